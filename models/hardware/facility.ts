@@ -1,0 +1,20 @@
+import type { Cooling, Part } from "./part.ts"
+
+/** What a class of hall gives a rack, and what it costs to cool. */
+export interface CoolingClass extends Part {
+  readonly cooling: Cooling
+  readonly rackPowerMaxKW: number
+  readonly rackUnits: number
+  readonly rackWeightMaxKg: number
+  readonly pue: number
+  readonly pueLow: number
+  readonly pueHigh: number
+  /** floor of one rack with its share of the aisles */
+  readonly floorM2PerRack: number
+}
+
+/** A published cluster, hall or price, kept to check against. */
+export interface FacilityFact extends Part {
+  readonly kind: string
+  readonly figures: Readonly<Record<string, number>>
+}
