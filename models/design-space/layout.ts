@@ -1,0 +1,78 @@
+/** The physical half of a candidate: what is built. The mapping is the other half. */
+import type { Accelerator, ScaleUpTopology } from "../hardware/accelerator.ts"
+import type { CoolingClass } from "../hardware/facility.ts"
+import type { Interconnect } from "../hardware/interconnect.ts"
+import type { Nic } from "../hardware/nic.ts"
+import type { Switch } from "../hardware/switch.ts"
+import type { System } from "../hardware/system.ts"
+
+/** One HBD: `hosts` building blocks whose accelerators share one scale-up fabric. */
+export interface HbdDesign {
+  readonly accelerator: Accelerator
+  /** the node or tray it is made of */
+  readonly host: System
+  readonly hosts: number
+  /** accelerators on one scale-up fabric = hosts × host.accelerators */
+  readonly size: number
+  readonly topology: ScaleUpTopology
+  readonly tiers: 0 | 1 | 2
+  /** null: direct links */
+  readonly switch: Switch | null
+  /** switches per tier, of one HBD, those on the hosts' boards included */
+  readonly switches: { readonly l1: number; readonly l2: number; readonly opticalCircuit: number }
+  readonly opticalCircuitSwitch: Switch | null
+  readonly planes: number
+  /** bandwidth of one accelerator, one direction, and what one pair can use of it */
+  readonly GBps: number
+  readonly pairGBps: number
+  readonly dims: ReadonlyArray<number>
+  /** links of one HBD by the medium that their reach asks for */
+  readonly links: ReadonlyArray<MediumCount>
+  readonly latencyS: number
+}
+
+export interface MediumCount {
+  readonly medium: Interconnect
+  /** cables (or traces); each has two ends */
+  readonly count: number
+}
+
+/** How accelerators of different HBDs reach each other. */
+export interface ScaleOutDesign {
+  readonly nic: Nic
+  readonly nicsPerAccelerator: number
+  readonly topology: "single" | "clos" | "rail-only" | "dragonfly" | "torus"
+  readonly switch: Switch
+  readonly tiers: 1 | 2 | 3
+  /** 1: not rail-optimised */
+  readonly rails: number
+  readonly planes: number
+  /** per tier boundary (leaf–spine, spine–core): bandwidth below over bandwidth above */
+  readonly oversubscription: ReadonlyArray<number>
+  /** of the link of an endpoint, Gb/s one direction: NIC bandwidth over planes */
+  readonly linkGbps: number
+  readonly endpointMedium: Interconnect
+  readonly trunkMedium: Interconnect
+}
+
+/** A design without counts: one HBD design behind one scale-out design (null: a single HBD, no scale-out). */
+export interface Design {
+  readonly hbd: HbdDesign
+  readonly scaleOut: ScaleOutDesign | null
+}
+
+export interface Layout extends Design {
+  /** HBDs in all, and where they stand; every site listed, zeros included */
+  readonly hbds: number
+  readonly placement: ReadonlyArray<SitePlacement>
+}
+
+export interface SitePlacement {
+  readonly site: string
+  readonly hbds: number
+  /** the cooling class its racks stand in */
+  readonly coolingClass: CoolingClass
+  /** limit of one rack, kW */
+  readonly rackPowerKW: number
+  readonly pue: number
+}

@@ -1,0 +1,209 @@
+/** The answer: what to build, how to map the model on it, what it does and uses, and how far from the best it can be. */
+import type { BomLine } from "../facility/bill-of-materials.ts"
+import type { Mapping } from "../performance/mapping.ts"
+import type { ObjectiveName, Scenario } from "./scenario.ts"
+
+export type Status = "optimal" | "feasible" | "infeasible" | "noSolution"
+
+export interface Recommendation {
+  readonly formatVersion: 1
+  readonly status: Status
+  /** what stopped a search that did not finish */
+  readonly limit: "time" | "evaluations" | "gap" | "interrupted" | null
+  /** when infeasible: limits that cannot hold together, each by its path in the scenario */
+  readonly conflict: Conflict | null
+  readonly objective: ObjectiveValue
+  readonly layout: LayoutSummary | null
+  readonly mapping: (Mapping & { readonly world: number; readonly microBatches: number; readonly ranksPerHbd: number }) | null
+  readonly performance: PerformanceSummary | null
+  readonly split: Split | null
+  readonly resources: ReadonlyArray<ResourceUse>
+  readonly bom: ReadonlyArray<BomLine>
+  readonly money: MoneySummary | null
+  readonly baseline: Alternative | null
+  readonly alternatives: ReadonlyArray<Alternative>
+  /** what presolve left out, counted by reason, with examples */
+  readonly dropped: ReadonlyArray<Dropped>
+  readonly check: CheckResult
+  readonly provenance: Provenance
+  /** the completed scenario that was answered */
+  readonly scenario: Scenario
+}
+
+export interface ObjectiveValue {
+  readonly name: ObjectiveName
+  readonly unit: string
+  readonly sense: "maximize" | "minimize"
+  readonly value: number | null
+  /** no candidate of the search space is better */
+  readonly bound: number | null
+  /** (bound − value)/bound when maximising, (value − bound)/value when minimising */
+  readonly gap: number | null
+}
+
+export interface Conflict {
+  /** an irreducible set: dropping any one makes the rest feasible */
+  readonly members: ReadonlyArray<{ readonly path: string; readonly limit: string }>
+  /** single limits that would suffice if moved: to what value */
+  readonly relaxations: ReadonlyArray<{ readonly path: string; readonly from: number; readonly to: number; readonly unit: string }>
+}
+
+export interface LayoutSummary {
+  readonly accelerator: string
+  readonly host: string
+  readonly hbd: {
+    readonly size: number
+    readonly tiers: number
+    readonly topology: string
+    readonly switch: string | null
+    readonly switches: number
+    readonly planes: number
+    readonly GBpsPerAccelerator: number
+    readonly media: ReadonlyArray<string>
+  }
+  readonly scaleOut: {
+    readonly topology: string
+    readonly tiers: number
+    readonly nic: string
+    readonly nicsPerAccelerator: number
+    readonly GbpsPerAccelerator: number
+    readonly switch: string
+    readonly switches: { readonly leaf: number; readonly spine: number; readonly core: number; readonly total: number }
+    readonly rails: number
+    readonly planes: number
+    readonly oversubscription: ReadonlyArray<number>
+    readonly media: ReadonlyArray<string>
+  } | null
+  readonly hbds: number
+  readonly accelerators: number
+  /** those the mapping leaves idle */
+  readonly idleAccelerators: number
+  readonly racks: number
+  readonly sites: ReadonlyArray<{ readonly site: string; readonly hbds: number; readonly accelerators: number; readonly racks: number }>
+}
+
+export interface PerformanceSummary {
+  readonly stepTimeS: number
+  readonly tokensPerS: number
+  readonly tokensPerSPerAccelerator: number
+  readonly daysToTrain: number
+  /** model FLOPs (causal attention counted half, no recompute) over dense peak of the training precision */
+  readonly mfu: number
+  readonly memory: {
+    readonly parametersGB: number
+    readonly gradientsGB: number
+    readonly optimizerGB: number
+    readonly activationsGB: number
+    readonly buffersGB: number
+    readonly totalGB: number
+    readonly limitGB: number
+  }
+  /** from peak to achieved: seconds of the step by cause, summing to stepTimeS */
+  readonly breakdown: ReadonlyArray<{ readonly name: string; readonly timeS: number }>
+  /** evidence of the performance model's constants for this accelerator */
+  readonly evidence: "measured-family" | "derived-family"
+}
+
+/** What each fabric carries and costs. */
+export interface Split {
+  readonly scaleUp: SplitSide
+  readonly scaleOut: SplitSide
+  readonly dimensions: ReadonlyArray<{
+    readonly dimension: "tp" | "cp" | "ep" | "pp" | "dp"
+    readonly degree: number
+    readonly fabric: "scale-up" | "scale-out" | "both" | "none"
+    /** per accelerator and step */
+    readonly scaleUpBytes: number
+    readonly scaleOutBytes: number
+    readonly timeS: number
+    readonly exposedS: number
+  }>
+}
+
+export interface SplitSide {
+  readonly GBpsPerAccelerator: number
+  readonly bytesPerStep: number
+  readonly timeS: number
+  readonly powerW: number
+  readonly capexUsd: number
+  /** bytes per step over step time × capacity */
+  readonly utilization: number
+}
+
+export interface ResourceUse {
+  readonly name: string
+  /** path of the limit in the scenario */
+  readonly path: string
+  readonly unit: string
+  readonly used: number
+  /** null: no limit was set */
+  readonly limit: number | null
+  /** dual of the relaxation: objective units per unit of the resource */
+  readonly boundPrice: number | null
+  /** what the plan gains per `increment` more, and loses per `increment` less, by solving again; null: not asked */
+  readonly worthUp: number | null
+  readonly worthDown: number | null
+  readonly increment: number | null
+  readonly estimated: boolean
+}
+
+export interface MoneySummary {
+  readonly capexUsd: number
+  readonly capexLowUsd: number
+  readonly capexHighUsd: number
+  readonly energyUsdPerYear: number
+  readonly maintenanceUsdPerYear: number
+  readonly tcoUsd: number
+  readonly usdPerMillionTokens: number
+  readonly usdPerAcceleratorHour: number
+  readonly carbonKgPerYear: number
+  readonly averagePowerMW: number
+}
+
+/** Another candidate beside the answer, and why it is not the answer. */
+export interface Alternative {
+  readonly kind: string
+  readonly sentence: string
+  readonly layout: LayoutSummary
+  readonly mapping: Mapping
+  readonly objectiveValue: number
+  readonly tokensPerS: number
+  readonly stepTimeS: number
+  readonly itPowerMW: number
+  readonly capexUsd: number
+  readonly crossFabricBytes: number
+  readonly memoryGB: number
+  /** why it loses */
+  readonly why: string
+}
+
+export interface Dropped {
+  readonly reason: string
+  readonly count: number
+  readonly examples: ReadonlyArray<string>
+}
+
+export interface CheckResult {
+  /** the largest relative violation of any row, recomputed from the recommendation itself */
+  readonly maxViolation: number
+  readonly rows: number
+  readonly messages: ReadonlyArray<string>
+}
+
+export interface Provenance {
+  readonly program: string
+  readonly version: string
+  readonly catalogHash: string
+  readonly scenarioHash: string
+  readonly constantsHash: string
+  readonly seed: number
+  /** every figure used that is an estimate */
+  readonly estimates: ReadonlyArray<{
+    readonly part: string
+    readonly field: string
+    readonly value: number
+    readonly confidence: string
+    readonly verification: string
+    readonly method: string | null
+  }>
+}

@@ -1,0 +1,168 @@
+/** One question, completed: every default filled in, every name still a name (the catalogue is joined by presolve). */
+import type { ScaleUpTopology } from "../hardware/accelerator.ts"
+import type { AvailabilityStatus } from "../hardware/part.ts"
+import type { DimensionOrder, Mapping, Recompute } from "../performance/mapping.ts"
+import type { TrainingWorkload } from "../workload/training.ts"
+
+export interface Scenario {
+  readonly formatVersion: 1
+  readonly name: string
+  readonly description: string | null
+  readonly workload: TrainingWorkload & { readonly kind: "training" }
+  readonly sites: ReadonlyArray<Site>
+  /** between every two sites; empty with one site */
+  readonly links: ReadonlyArray<SiteLink>
+  readonly catalog: CatalogSelection
+  readonly objective: Objective
+  readonly search: SearchDomains
+  readonly limits: SolveLimits
+  readonly allowances: Allowances
+  readonly economics: Economics
+  /** share of an accelerator's memory that a mapping must leave free, 0–1 */
+  readonly memoryHeadroom: number
+  /** figures the catalogue lacks, or that this scenario sees otherwise; marked as estimates to the output */
+  readonly estimates: ReadonlyArray<FigureEstimate>
+}
+
+export interface Site {
+  readonly name: string
+  readonly power: {
+    readonly limitMW: number
+    /** where the limit holds: at the IT load, or at the utility meter (IT × PUE) */
+    readonly at: "it" | "meter"
+    /** null: the cooling class's own */
+    readonly pue: number | null
+  }
+  /** all limits below: null is no limit */
+  readonly racks: number | null
+  readonly floorM2: number | null
+  readonly capitalUsd: number | null
+  readonly accelerators: number | null
+  /** what the hall can cool, in order of preference; a design goes to the first that serves it */
+  readonly cooling: ReadonlyArray<SiteCooling>
+}
+
+export interface SiteCooling {
+  /** id of a cooling class of the catalogue */
+  readonly class: string
+  readonly racks: number | null
+  /** null: the class's own */
+  readonly rackPowerKW: number | null
+}
+
+export interface SiteLink {
+  readonly between: readonly [string, string]
+  /** Gb/s one direction */
+  readonly Gbps: number
+  readonly distanceKm: number
+}
+
+/** Null: no restriction. Availability defaults to shipping alone. */
+export interface CatalogSelection {
+  readonly vendors: ReadonlyArray<string> | null
+  readonly exclude: ReadonlyArray<string>
+  readonly availability: ReadonlyArray<AvailabilityStatus>
+}
+
+export type ObjectiveName =
+  | "maximizeThroughput" | "minimizeTimeToTrain" | "maximizeThroughputPerWatt" | "maximizeThroughputPerDollar"
+  | "minimizePower" | "minimizeCapex"
+
+export interface Objective {
+  readonly name: ObjectiveName
+  /** tokens/s the plan must reach; null without. Ratios and minima demand this or a deadline */
+  readonly throughputFloor: number | null
+  /** days in which all tokens must be trained; null without */
+  readonly deadlineDays: number | null
+  /** what a throughput per watt is divided by */
+  readonly power: "it-provisioned" | "meter-provisioned" | "meter-predicted"
+  /** what a throughput per dollar is divided by */
+  readonly money: "capex" | "tco"
+}
+
+/** A decision's domain: null is free, one value is fixed. */
+export type Domain<A> = ReadonlyArray<A> | null
+
+export interface SearchDomains {
+  readonly accelerator: Domain<string>
+  readonly host: Domain<string>
+  readonly hbdSize: Domain<number>
+  readonly scaleUpTopology: Domain<ScaleUpTopology>
+  readonly scaleUpSwitch: Domain<string>
+  readonly nic: Domain<string>
+  readonly nicsPerAccelerator: Domain<number>
+  readonly scaleOutTopology: Domain<"none" | "single" | "clos" | "rail-only" | "dragonfly" | "torus">
+  readonly scaleOutSwitch: Domain<string>
+  readonly scaleOutTiers: Domain<number>
+  readonly railOptimized: Domain<boolean>
+  readonly planes: Domain<number>
+  /** endpoint bandwidth over uplink bandwidth at the top tier (1: none) */
+  readonly oversubscription: Domain<number>
+  readonly medium: Domain<string>
+  /** number of HBDs in all; free: as many as the mapping needs */
+  readonly hbds: Domain<number>
+  readonly mapping: MappingDomains
+}
+
+export interface MappingDomains {
+  readonly tp: Domain<number>
+  readonly cp: Domain<number>
+  readonly ep: Domain<number>
+  readonly etp: Domain<number>
+  readonly pp: Domain<number>
+  readonly vpp: Domain<number>
+  readonly dp: Domain<number>
+  readonly microBatch: Domain<number>
+  readonly sequenceParallel: Domain<boolean>
+  readonly recompute: Domain<Recompute>
+  readonly shardingStage: Domain<0 | 1 | 2 | 3>
+  readonly shardingGroup: Domain<"all" | "hbd">
+  readonly offload: Domain<Mapping["offload"]>
+  readonly order: Domain<DimensionOrder>
+}
+
+export interface SolveLimits {
+  readonly timeS: number | null
+  /** stop when the gap is at most this; 0 proves the optimum */
+  readonly gap: number
+  readonly evaluations: number | null
+  readonly seed: number
+}
+
+/** What is not decided here but draws power, room and money: per accelerator, per rack, or a share. */
+export interface Allowances {
+  readonly storagePowerWPerAccelerator: number
+  readonly storageUsdPerAccelerator: number
+  readonly frontEndPowerWPerAccelerator: number
+  readonly frontEndUsdPerAccelerator: number
+  readonly managementPowerWPerRack: number
+  readonly managementUsdPerRack: number
+  /** racks for storage, front end and management, per accelerator */
+  readonly serviceRacksPerAccelerator: number
+  /** spare accelerators with their hosts, bought and powered but not used by the mapping, share of the whole */
+  readonly spareShare: number
+  /** rack, busbar, manifolds, USD */
+  readonly rackUsd: number
+  /** building and power plant, USD per MW at the meter; 0: the hall exists */
+  readonly buildingUsdPerMW: number
+  /** power shelf or rack PSU loss, and loss of UPS and distribution, as shares of what passes */
+  readonly rackPowerLoss: number
+  readonly distributionLoss: number
+}
+
+export interface Economics {
+  readonly electricityUsdPerKWh: number
+  readonly carbonKgPerKWh: number
+  readonly horizonYears: number
+  /** of capex a year */
+  readonly maintenanceShare: number
+}
+
+/** Replaces one figure of one entry. */
+export interface FigureEstimate {
+  readonly kind: "accelerators" | "systems" | "switches" | "nics" | "interconnects" | "coolingClasses"
+  readonly id: string
+  readonly field: string
+  readonly value: number
+  readonly reason: string
+}
