@@ -7,6 +7,11 @@ export interface Switch extends Part, Priced {
   readonly protocols: ReadonlyArray<string>
   /** ports by speed: what one box offers when all its ports run at that speed */
   readonly radix: ReadonlyArray<{ readonly portGbps: number; readonly ports: number }>
+  /**
+   * crossbars the box's ports are dealt over without a path between them (an NVLink tray: one per ASIC). One tier joins at
+   * most ports / crossbars endpoints; counts of boxes are unaffected. 1: any port reaches any port.
+   */
+  readonly crossbars: number
   /** box without pluggable modules; with the optics where they are co-packaged */
   readonly powerMaxW: number | null
   readonly powerTypicalW: number | null
