@@ -1,0 +1,64 @@
+/** Order of values under a sense, the relative gap, and the margin within which values count as equal. */
+import type { Sense } from "./linear-program.ts"
+import type { Answer, Incumbent, StopReason } from "./search-run.ts"
+
+/** Relative: prune what is worse than the incumbent by more; a gap up to this counts as none. */
+export const relativeMargin = 1e-9
+
+export const worstValue = (sense: Sense): number => (sense === "maximise" ? -Infinity : Infinity)
+
+export const isBetter = (sense: Sense, a: number, b: number): boolean => (sense === "maximise" ? a > b : a < b)
+
+export const betterOf = (sense: Sense, a: number, b: number): number => (isBetter(sense, b, a) ? b : a)
+
+export const worseOf = (sense: Sense, a: number, b: number): number => (isBetter(sense, b, a) ? a : b)
+
+/** Whether a bound is worse than a value by more than the margin, so that nothing under it can matter. */
+export function isWorseBeyondMargin(sense: Sense, bound: number, value: number): boolean {
+  if (value === worstValue(sense)) return bound === value
+  const slack = relativeMargin * Math.abs(value)
+  return sense === "maximise" ? bound < value - slack : bound > value + slack
+}
+
+/**
+ * (bound − value) / |bound| when maximising, (value − bound) / |value| when minimising; 0 where the value reaches the
+ * bound, Infinity where it is not defined; null without one of both.
+ */
+export function gapOf(sense: Sense, value: number | null, bound: number | null): number | null {
+  if (value === null || bound === null) return null
+  const difference = sense === "maximise" ? bound - value : value - bound
+  if (difference <= 0) return 0
+  const scale = Math.abs(sense === "maximise" ? bound : value)
+  return Number.isFinite(scale) && scale > 0 ? difference / scale : Infinity
+}
+
+/** Whether one incumbent replaces another: by value, among equals by the space's order of candidates. */
+export function replaces<Candidate>(
+  space: { readonly sense: Sense; compare(a: Candidate, b: Candidate): number },
+  challenger: Incumbent<Candidate>,
+  holder: Incumbent<Candidate> | null
+): boolean {
+  if (holder === null || isBetter(space.sense, challenger.value, holder.value)) return true
+  return challenger.value === holder.value && space.compare(challenger.candidate, holder.candidate) < 0
+}
+
+/**
+ * The answer of a search that held `incumbent` and had proven `bound` when `stoppedBy` ended it. `bound` is of what is
+ * still open (the worst infinity: nothing), null where the solver proves nothing.
+ */
+export function conclude<Candidate>(
+  sense: Sense,
+  incumbent: Incumbent<Candidate> | null,
+  openBound: number | null,
+  stoppedBy: StopReason | null,
+  work: Answer<Candidate>["work"]
+): Answer<Candidate> {
+  const worst = worstValue(sense)
+  const best = openBound === null ? null : betterOf(sense, openBound, incumbent?.value ?? worst)
+  const bound = best !== null && Number.isFinite(best) ? best : null
+  const gap = gapOf(sense, incumbent?.value ?? null, bound)
+  if (incumbent === null) {
+    return { status: best === worst ? "infeasible" : "noSolution", stoppedBy, incumbent, bound, gap, work }
+  }
+  return { status: gap !== null && gap <= relativeMargin ? "optimal" : "feasible", stoppedBy, incumbent, bound, gap, work }
+}
