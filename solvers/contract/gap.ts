@@ -5,9 +5,9 @@ import type { Answer, Incumbent, StopReason } from "./search-run.ts"
 /** Relative: prune what is worse than the incumbent by more; a gap up to this counts as none. */
 export const relativeMargin = 1e-9
 
-export const worstValue = (sense: Sense): number => (sense === "maximise" ? -Infinity : Infinity)
+export const worstValue = (sense: Sense): number => (sense === "maximize" ? -Infinity : Infinity)
 
-export const isBetter = (sense: Sense, a: number, b: number): boolean => (sense === "maximise" ? a > b : a < b)
+export const isBetter = (sense: Sense, a: number, b: number): boolean => (sense === "maximize" ? a > b : a < b)
 
 export const betterOf = (sense: Sense, a: number, b: number): number => (isBetter(sense, b, a) ? b : a)
 
@@ -17,7 +17,7 @@ export const worseOf = (sense: Sense, a: number, b: number): number => (isBetter
 export function isWorseBeyondMargin(sense: Sense, bound: number, value: number): boolean {
   if (value === worstValue(sense)) return bound === value
   const slack = relativeMargin * Math.abs(value)
-  return sense === "maximise" ? bound < value - slack : bound > value + slack
+  return sense === "maximize" ? bound < value - slack : bound > value + slack
 }
 
 /**
@@ -26,9 +26,9 @@ export function isWorseBeyondMargin(sense: Sense, bound: number, value: number):
  */
 export function gapOf(sense: Sense, value: number | null, bound: number | null): number | null {
   if (value === null || bound === null) return null
-  const difference = sense === "maximise" ? bound - value : value - bound
+  const difference = sense === "maximize" ? bound - value : value - bound
   if (difference <= 0) return 0
-  const scale = Math.abs(sense === "maximise" ? bound : value)
+  const scale = Math.abs(sense === "maximize" ? bound : value)
   return Number.isFinite(scale) && scale > 0 ? difference / scale : Infinity
 }
 

@@ -21,7 +21,7 @@ const roundingError = (n: number, magnitude: number): number => 4 * (n + 4) * (u
  * is needed and there is none, the bound is infinite. Rounded outward. With integer columns it bounds the relaxation.
  */
 export function safeDualBound(lp: LinearProgram, y: ArrayLike<number>): number {
-  const sign = lp.sense === "maximise" ? 1 : -1
+  const sign = lp.sense === "maximize" ? 1 : -1
   return sign * upperBound(lp, lp.columns.map((column) => sign * column.objective), y, sign, impliedCaps(lp))
 }
 

@@ -62,19 +62,16 @@ function checkPoint(lp: LinearProgram, x: Float64Array, answer: LinearAnswer) {
   let integralityViolation = 0
   const magnitude = rowMagnitudes(lp, x)
   lp.rows.forEach((row, i) => {
-    primalViolation = greater(primalViolation, outside(activity[i]!, row.lower, row.upper, magnitude[i]!))
+    primalViolation = Math.max(primalViolation, outside(activity[i]!, row.lower, row.upper, magnitude[i]!))
   })
   lp.columns.forEach((column, j) => {
-    primalViolation = greater(primalViolation, outside(x[j]!, column.lower, column.upper, 0))
-    if (column.integer === true) integralityViolation = greater(integralityViolation, Math.abs(x[j]! - Math.round(x[j]!)))
+    primalViolation = Math.max(primalViolation, outside(x[j]!, column.lower, column.upper, 0))
+    if (column.integer === true) integralityViolation = Math.max(integralityViolation, Math.abs(x[j]! - Math.round(x[j]!)))
   })
   const objective = objectiveOf(lp, x)
   const claimed = answer.objective ?? objective
   return { primalViolation, integralityViolation, objectiveError: Math.abs(claimed - objective) / (1 + Math.abs(objective)) }
 }
-
-/** NaN counts as the greatest of all. */
-const greater = (a: number, b: number): number => (b <= a ? a : b)
 
 /** How far outside [lower, upper], relative to the limit and to the numbers that were summed. */
 const outside = (value: number, lower: number, upper: number, magnitude: number): number => {
@@ -93,7 +90,7 @@ function rowMagnitudes(lp: LinearProgram, x: Float64Array): Float64Array {
  * limit (dual feasibility) and the point must lie on it (complementary slackness). Mirrored when minimising.
  */
 function checkDuals(lp: LinearProgram, x: Float64Array, y: Float64Array) {
-  const sign = lp.sense === "maximise" ? 1 : -1
+  const sign = lp.sense === "maximize" ? 1 : -1
   const priceScale = 1 + lp.columns.reduce((most, column) => Math.max(most, Math.abs(column.objective)), 0)
   const activity = rowActivities(lp, x)
   const objectiveScale = 1 + Math.abs(objectiveOf(lp, x))
@@ -101,9 +98,9 @@ function checkDuals(lp: LinearProgram, x: Float64Array, y: Float64Array) {
   let slacknessViolation = 0
   const lean = (multiplier: number, at: number, lower: number, upper: number, scale: number): void => {
     const limit = sign * multiplier > 0 ? upper : lower
-    if (multiplier !== 0 && !Number.isFinite(limit)) dualViolation = greater(dualViolation, Math.abs(multiplier) / scale)
+    if (multiplier !== 0 && !Number.isFinite(limit)) dualViolation = Math.max(dualViolation, Math.abs(multiplier) / scale)
     else if (multiplier !== 0) {
-      slacknessViolation = greater(slacknessViolation, Math.abs(multiplier * (at - limit)) / objectiveScale)
+      slacknessViolation = Math.max(slacknessViolation, Math.abs(multiplier * (at - limit)) / objectiveScale)
     }
   }
   lp.rows.forEach((row, i) => lean(y[i]!, activity[i]!, row.lower, row.upper, priceScale))
@@ -115,7 +112,7 @@ function checkDuals(lp: LinearProgram, x: Float64Array, y: Float64Array) {
 /** Whether a direction improves the objective and never meets a limit. */
 function leadsAway(lp: LinearProgram, direction: Float64Array, tolerance: number): boolean {
   const size = direction.reduce((most, d) => Math.max(most, Math.abs(d)), 0)
-  const gain = objectiveOf(lp, direction) * (lp.sense === "maximise" ? 1 : -1)
+  const gain = objectiveOf(lp, direction) * (lp.sense === "maximize" ? 1 : -1)
   const free = (d: number, lower: number, upper: number): boolean =>
     Math.abs(d) <= tolerance * size || (d > 0 ? upper === Infinity : lower === -Infinity)
   const moves = rowActivities(lp, direction)

@@ -3,7 +3,7 @@
  * silently: a misspelt row, a NaN, a name given twice.
  */
 
-export type Sense = "maximise" | "minimise"
+export type Sense = "maximize" | "minimize"
 
 /** A decision. `lower` may be -Infinity and `upper` Infinity; lower > upper makes the program infeasible. */
 export interface LinearColumn {
