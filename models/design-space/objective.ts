@@ -1,0 +1,70 @@
+/** What is optimised: the value of a candidate from what it delivers and what it uses, and the floor it must reach. */
+import type { Sense } from "../../solvers/contract/linear-program.ts"
+import type { ObjectiveName, Scenario } from "./scenario.ts"
+
+/** What an objective looks at. All ≥ 0. */
+export interface Outcome {
+  readonly tokensPerS: number
+  /** provisioned maximum, W */
+  readonly itPowerW: number
+  readonly meterPowerW: number
+  /** at the predicted utilisation, W at the meter */
+  readonly averageMeterPowerW: number
+  readonly capexUsd: number
+  /** over the scenario's horizon */
+  readonly tcoUsd: number
+}
+
+export interface ObjectiveFunction {
+  readonly name: ObjectiveName
+  readonly unit: string
+  readonly sense: Sense
+  /** tokens/s a candidate must deliver; 0 without floor or deadline */
+  readonly throughputFloor: number
+  /** Better for more throughput, and never better for more use: so bounds of both give a bound of it. */
+  value(outcome: Outcome): number
+}
+
+const secondsPerDay = 86_400
+
+/** The scenario's objective. Throughput in tokens/s, time in days, power in W, money in USD. */
+export function objectiveFunction(scenario: Scenario): ObjectiveFunction {
+  const { objective, workload } = scenario
+  const throughputFloor = Math.max(
+    objective.throughputFloor ?? 0,
+    objective.deadlineDays === null ? 0 : workload.tokens / (objective.deadlineDays * secondsPerDay)
+  )
+  return { name: objective.name, throughputFloor, ...forms(scenario)[objective.name] }
+}
+
+type Form = Pick<ObjectiveFunction, "unit" | "sense" | "value">
+
+function forms({ objective, workload }: Scenario): Readonly<Record<ObjectiveName, Form>> {
+  const power = (outcome: Outcome): number =>
+    objective.power === "it-provisioned"
+      ? outcome.itPowerW
+      : objective.power === "meter-provisioned"
+      ? outcome.meterPowerW
+      : outcome.averageMeterPowerW
+  const money = (outcome: Outcome): number => objective.money === "capex" ? outcome.capexUsd : outcome.tcoUsd
+  return {
+    maximizeThroughput: { unit: "tokens/s", sense: "maximize", value: (outcome) => outcome.tokensPerS },
+    minimizeTimeToTrain: {
+      unit: "days",
+      sense: "minimize",
+      value: (outcome) => workload.tokens / outcome.tokensPerS / secondsPerDay
+    },
+    maximizeThroughputPerWatt: {
+      unit: `tokens/s per W (${objective.power})`,
+      sense: "maximize",
+      value: (outcome) => outcome.tokensPerS / power(outcome)
+    },
+    maximizeThroughputPerDollar: {
+      unit: `tokens/s per USD (${objective.money})`,
+      sense: "maximize",
+      value: (outcome) => outcome.tokensPerS / money(outcome)
+    },
+    minimizePower: { unit: `W (${objective.power})`, sense: "minimize", value: power },
+    minimizeCapex: { unit: "USD", sense: "minimize", value: (outcome) => outcome.capexUsd }
+  }
+}
