@@ -63,6 +63,9 @@ export interface LinearAnswer {
   readonly direction: Float64Array | null
 }
 
+/** A linear solver as the others see it; injected, so that they name none. */
+export type LinearSolve = (lp: LinearProgram) => LinearAnswer
+
 /** A column as a caller writes it, with its entries by row name. */
 export interface LinearColumnEntries extends LinearColumn {
   readonly entries: Readonly<Record<string, number>>
