@@ -1,0 +1,40 @@
+/** Builds dist/: the command line, the library and the worker by esbuild, the JSON Schemas by the command line itself. */
+import { execFileSync } from "node:child_process"
+import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import { build } from "esbuild"
+
+const entries = {
+  cli: "src/cli/main.ts",
+  "plan-worker": "src/cli/plan-worker.ts",
+  worker: "src/planner/worker.ts",
+  index: "src/index.ts"
+}
+
+rmSync("dist", { recursive: true, force: true })
+await build({
+  entryPoints: Object.fromEntries(Object.entries(entries).filter(([, source]) => existsSync(source))),
+  outdir: "dist",
+  outExtension: { ".js": ".mjs" },
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  // a WebAssembly file beside its loader, and a megabyte that only charts need
+  external: ["highs", "echarts"],
+  // CommonJS packages inside the bundle call require
+  banner: { js: `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);` },
+  logLevel: "warning"
+})
+chmodSync("dist/cli.mjs", 0o755)
+
+const schema = (...name) => execFileSync(process.execPath, ["dist/cli.mjs", "schema", ...name], { encoding: "utf8" })
+mkdirSync("dist/schema")
+for (const name of schema().trim().split("\n")) writeFileSync(`dist/schema/${name}.json`, schema(name))
+
+// npm links a package's own commands only where it is a dependency: with this, npx finds them in a clone too
+const link = "node_modules/.bin/scale-across"
+if (existsSync("node_modules/.bin")) {
+  rmSync(link, { force: true })
+  symlinkSync("../../dist/cli.mjs", link)
+}

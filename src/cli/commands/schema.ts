@@ -1,0 +1,34 @@
+/** `schema`: the JSON Schema of each file, for editors and other programs. */
+import { Console, Option, Schema } from "effect"
+import { Argument, Command } from "effect/cli"
+import { Recommendation } from "../../schema/recommendation.ts"
+import { scenarioFile } from "../../schema/scenario.ts"
+
+const schemas = {
+  scenario: scenarioFile(null),
+  recommendation: Recommendation
+} satisfies Record<string, Schema.Top>
+
+type Name = keyof typeof schemas
+const names = Object.keys(schemas) as ReadonlyArray<Name> as readonly [Name, ...Array<Name>]
+
+const jsonSchema = (name: Name) => {
+  const { dialect: _, schema, definitions } = Schema.toJsonSchemaDocument(schemas[name], { onExcessProperty: "error" })
+  return { $schema: "https://json-schema.org/draft/2020-12/schema", title: name, ...schema, $defs: definitions }
+}
+
+export const schema = Command.make("schema", {
+  name: Argument.Literals("name", names).pipe(
+    Argument.withDescription("Which file; without it, the names are listed"), Argument.optional
+  )
+}, ({ name }) =>
+  Console.log(Option.match(name, {
+    onNone: () => names.join("\n"),
+    onSome: (chosen) => JSON.stringify(jsonSchema(chosen), null, 2)
+  }))
+).pipe(
+  Command.withDescription("Print the JSON Schema (draft 2020-12) of a file"),
+  Command.withExamples(({ commandPath }) => [
+    { command: `${commandPath.join(" ")} scenario > scenario.schema.json`, description: "Check scenarios in an editor" }
+  ])
+)

@@ -1,0 +1,97 @@
+/** What no single key can tell: sites and their links, estimates, and parts that the search names but nobody can compute with. */
+import { applyEstimates } from "../../models/design-space/selection.ts"
+import type { Catalog } from "../../models/hardware/catalog.ts"
+import type { Part } from "../../models/hardware/part.ts"
+import { nearestName } from "../nearest-name.ts"
+import type { Mistake } from "../schema/mistakes.ts"
+import type { ScenarioFile } from "../schema/scenario.ts"
+
+export const crossCheck = (file: ScenarioFile, catalog: Catalog): ReadonlyArray<Mistake> => [
+  ...checkWorkload(file, catalog),
+  ...checkSites(file),
+  ...checkLinks(file),
+  ...checkEstimates(file, catalog),
+  ...checkFigures(file, catalog)
+]
+
+const mistake = (path: string, found: string, expected: string, nearest: string | null = null): Mistake =>
+  ({ path, found, expected, nearest })
+
+const checkWorkload = ({ workload }: ScenarioFile, catalog: Catalog): ReadonlyArray<Mistake> => {
+  const trained = catalog.models.find((model) => model.id === workload.model)?.training ?? null
+  return (["sequence", "globalBatch", "tokens"] as const)
+    .filter((key) => workload[key] === undefined && trained === null)
+    .map((key) => mistake(`$.workload.${key}`, "nothing", "a number: the catalogue does not know how this model was trained"))
+}
+
+const checkSites = ({ sites }: ScenarioFile): ReadonlyArray<Mistake> =>
+  sites.flatMap((site, i) =>
+    sites.findIndex((other) => other.name === site.name) < i
+      ? [mistake(`$.sites[${i}].name`, JSON.stringify(site.name), "a name that no other site has")]
+      : []
+  )
+
+const checkLinks = ({ sites, links }: ScenarioFile): ReadonlyArray<Mistake> => {
+  const names = sites.map((site) => site.name)
+  const ends = links.flatMap(({ between }, i) =>
+    between.flatMap((name, j) =>
+      names.includes(name)
+        ? []
+        : [mistake(`$.links[${i}].between[${j}]`, JSON.stringify(name), "the name of a site", nearestName(name, names))]
+    )
+  )
+  const joins = (a: string, b: string) =>
+    links.filter(({ between: [c, d] }) => (a === c && b === d) || (a === d && b === c)).length
+  const pairs = names.flatMap((a, i) => names.slice(i + 1).map((b) => [a, b] as const))
+  const loops = links.flatMap(({ between: [a, b] }, i) =>
+    a === b ? [mistake(`$.links[${i}].between`, `${a} twice`, "two different sites")] : []
+  )
+  const wrong = pairs.filter(([a, b]) => a !== b && joins(a, b) !== 1)
+    .map(([a, b]) => mistake("$.links", `${joins(a, b)} links between ${a} and ${b}`, "one link between every two sites"))
+  return [...ends, ...loops, ...wrong]
+}
+
+const checkEstimates = ({ estimates }: ScenarioFile, catalog: Catalog): ReadonlyArray<Mistake> =>
+  estimates.flatMap(({ kind, id, field }, i) => {
+    const parts: ReadonlyArray<Part> = catalog[kind]
+    const part = parts.find((candidate) => candidate.id === id)
+    if (part === undefined) {
+      const nearest = nearestName(id, parts.map((candidate) => candidate.id))
+      return [mistake(`$.estimates[${i}].id`, JSON.stringify(id), `an id of ${kind} in the catalogue`, nearest)]
+    }
+    const fields = figuresOf(part)
+    return fields.includes(field)
+      ? []
+      : [mistake(`$.estimates[${i}].field`, JSON.stringify(field), `a figure of ${id}`, nearestName(field, fields))]
+  })
+
+const figuresOf = (part: Part): ReadonlyArray<string> =>
+  Object.entries(part).filter(([key, value]) => typeof value === "number" || (value === null && key !== "notes"))
+    .map(([key]) => key)
+
+/** Without these no candidate with the part can be computed. */
+const neededFigures: Readonly<Record<string, ReadonlyArray<string>>> = {
+  accelerators: ["bf16Tflops", "memoryGB", "memoryGBps", "powerMaxW", "scaleUpGBps"],
+  systems: ["hostPowerMaxW"],
+  switches: ["powerMaxW", "latencyNs"],
+  nics: ["powerMaxW"],
+  interconnects: ["powerPerEndMaxW"]
+}
+
+/** A part that the search names must have its figures: leaving it out in silence would answer another question. */
+const checkFigures = ({ search, estimates }: ScenarioFile, catalog: Catalog): ReadonlyArray<Mistake> => {
+  const named = [
+    ["accelerator", "accelerators"], ["host", "systems"], ["scaleUpSwitch", "switches"], ["nic", "nics"],
+    ["scaleOutSwitch", "switches"], ["medium", "interconnects"]
+  ] as const
+  return named.flatMap(([decision, kind]) => {
+    const parts: ReadonlyArray<Part> = applyEstimates<Part>(kind, catalog[kind], estimates)
+    return (search[decision] ?? []).flatMap((id) => {
+      const part = parts.find((candidate) => candidate.id === id)
+      const field = neededFigures[kind]?.find((figure) => part?.[figure as keyof Part] === null)
+      return field === undefined
+        ? []
+        : [mistake(`$.search.${decision}`, `${id}, which lacks ${field}`, `the figure, under $.estimates (kind ${kind})`)]
+    })
+  })
+}

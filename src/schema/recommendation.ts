@@ -1,0 +1,196 @@
+/** The recommendation as a file: the types of models/design-space/recommendation.ts, for readers of other programs. */
+import { Schema } from "effect"
+import { required } from "./field.ts"
+import { CompletedScenario, Mapping, ObjectiveName } from "./scenario.ts"
+
+const Num = Schema.Finite
+const Str = Schema.String
+const NumOrNull = Schema.NullOr(Num)
+const StrOrNull = Schema.NullOr(Str)
+
+const ObjectiveValue = Schema.Struct({
+  name: ObjectiveName,
+  unit: Str,
+  sense: Schema.Literals(["maximize", "minimize"]),
+  value: required(NumOrNull, "of the plan; null without one"),
+  bound: required(NumOrNull, "no candidate of the search space is better"),
+  gap: required(NumOrNull, "(bound − value)/bound when maximising, (value − bound)/value when minimising")
+})
+
+const Conflict = Schema.Struct({
+  members: required(Schema.Array(Schema.Struct({ path: Str, limit: Str })),
+    "an irreducible set: dropping any one makes the rest feasible"),
+  relaxations: required(Schema.Array(Schema.Struct({ path: Str, from: Num, to: Num, unit: Str })),
+    "single limits that would suffice if moved")
+})
+
+const HbdSummary = Schema.Struct({
+  size: required(Num, "accelerators on one scale-up fabric"),
+  tiers: Num,
+  topology: Str,
+  switch: StrOrNull,
+  switches: required(Num, "of one HBD"),
+  planes: Num,
+  GBpsPerAccelerator: required(Num, "one direction"),
+  media: Schema.Array(Str)
+})
+
+const ScaleOutSummary = Schema.Struct({
+  topology: Str,
+  tiers: Num,
+  nic: Str,
+  nicsPerAccelerator: Num,
+  GbpsPerAccelerator: required(Num, "one direction"),
+  switch: Str,
+  switches: Schema.Struct({ leaf: Num, spine: Num, core: Num, total: Num }),
+  rails: Num,
+  planes: Num,
+  oversubscription: required(Schema.Array(Num), "per tier boundary, from below"),
+  media: Schema.Array(Str)
+})
+
+const LayoutSummary = Schema.Struct({
+  accelerator: Str,
+  host: Str,
+  hbd: HbdSummary,
+  scaleOut: required(Schema.NullOr(ScaleOutSummary), "null: a single HBD"),
+  hbds: Num,
+  accelerators: Num,
+  idleAccelerators: required(Num, "those the mapping leaves idle"),
+  racks: Num,
+  sites: Schema.Array(Schema.Struct({ site: Str, hbds: Num, accelerators: Num, racks: Num }))
+})
+
+const Performance = Schema.Struct({
+  stepTimeS: Num,
+  tokensPerS: Num,
+  tokensPerSPerAccelerator: Num,
+  daysToTrain: Num,
+  mfu: required(Num, "model FLOPs over dense peak of the training precision"),
+  memory: required(Schema.Struct({
+    parametersGB: Num, gradientsGB: Num, optimizerGB: Num, activationsGB: Num, buffersGB: Num, totalGB: Num, limitGB: Num
+  }), "of the fullest accelerator"),
+  breakdown: required(Schema.Array(Schema.Struct({ name: Str, timeS: Num })),
+    "seconds of the step by cause, summing to stepTimeS"),
+  evidence: Schema.Literals(["measured-family", "derived-family"])
+})
+
+const SplitSide = Schema.Struct({
+  GBpsPerAccelerator: Num,
+  bytesPerStep: Num,
+  timeS: Num,
+  powerW: Num,
+  capexUsd: Num,
+  utilization: required(Num, "bytes per step over step time × capacity")
+})
+
+const Split = Schema.Struct({
+  scaleUp: SplitSide,
+  scaleOut: SplitSide,
+  dimensions: Schema.Array(Schema.Struct({
+    dimension: Schema.Literals(["tp", "cp", "ep", "pp", "dp"]),
+    degree: Num,
+    fabric: Schema.Literals(["scale-up", "scale-out", "both", "none"]),
+    scaleUpBytes: required(Num, "per accelerator and step"),
+    scaleOutBytes: required(Num, "per accelerator and step"),
+    timeS: Num,
+    exposedS: Num
+  }))
+})
+
+const ResourceUse = Schema.Struct({
+  name: Str,
+  path: required(Str, "of the limit in the scenario"),
+  unit: Str,
+  used: Num,
+  limit: required(NumOrNull, "null: no limit was set"),
+  boundPrice: required(NumOrNull, "dual of the relaxation: objective units per unit of the resource"),
+  worthUp: required(NumOrNull, "what the plan gains per increment more; null: not asked"),
+  worthDown: required(NumOrNull, "what the plan loses per increment less; null: not asked"),
+  increment: NumOrNull,
+  estimated: Schema.Boolean
+})
+
+const BomLine = Schema.Struct({
+  site: Str,
+  side: Schema.Literals(["accelerator", "host", "scale-up", "scale-out", "scale-across", "allowance"]),
+  role: Str,
+  part: required(StrOrNull, "catalogue id; null for an allowance"),
+  name: Str,
+  count: Num,
+  powerMaxW: required(Num, "of one, provisioned"),
+  powerIdleW: required(Num, "of one"),
+  rackUnits: Num,
+  weightKg: Num,
+  priceUsd: required(Num, "of one"),
+  priceLowUsd: Num,
+  priceHighUsd: Num,
+  estimates: required(Schema.Array(Str), "figures of this line that are estimates")
+})
+
+const Money = Schema.Struct({
+  capexUsd: Num,
+  capexLowUsd: Num,
+  capexHighUsd: Num,
+  energyUsdPerYear: Num,
+  maintenanceUsdPerYear: Num,
+  tcoUsd: Num,
+  usdPerMillionTokens: Num,
+  usdPerAcceleratorHour: Num,
+  carbonKgPerYear: Num,
+  averagePowerMW: Num
+})
+
+const Alternative = Schema.Struct({
+  kind: Str,
+  sentence: Str,
+  layout: LayoutSummary,
+  mapping: Mapping,
+  objectiveValue: Num,
+  tokensPerS: Num,
+  stepTimeS: Num,
+  itPowerMW: Num,
+  capexUsd: Num,
+  crossFabricBytes: Num,
+  memoryGB: Num,
+  why: required(Str, "why it is not the answer")
+})
+
+const Provenance = Schema.Struct({
+  program: Str,
+  version: Str,
+  catalogHash: Str,
+  scenarioHash: Str,
+  constantsHash: Str,
+  seed: Num,
+  estimates: required(Schema.Array(Schema.Struct({
+    part: Str, field: Str, value: Num, confidence: Str, verification: Str, method: StrOrNull
+  })), "every figure used that is an estimate")
+})
+
+export const Recommendation = Schema.Struct({
+  formatVersion: Schema.Literal(1),
+  status: Schema.Literals(["optimal", "feasible", "infeasible", "noSolution"]),
+  limit: required(Schema.NullOr(Schema.Literals(["time", "evaluations", "gap", "interrupted"])),
+    "what stopped a search that did not finish"),
+  conflict: required(Schema.NullOr(Conflict), "when infeasible: limits that cannot hold together"),
+  objective: ObjectiveValue,
+  layout: Schema.NullOr(LayoutSummary),
+  mapping: Schema.NullOr(Schema.Struct({ ...Mapping.fields, world: Num, microBatches: Num, ranksPerHbd: Num })),
+  performance: Schema.NullOr(Performance),
+  split: Schema.NullOr(Split),
+  resources: Schema.Array(ResourceUse),
+  bom: Schema.Array(BomLine),
+  money: Schema.NullOr(Money),
+  baseline: required(Schema.NullOr(Alternative), "the same site filled with the vendor's reference design"),
+  alternatives: Schema.Array(Alternative),
+  dropped: required(Schema.Array(Schema.Struct({ reason: Str, count: Num, examples: Schema.Array(Str) })),
+    "what presolve left out, by reason"),
+  check: Schema.Struct({
+    maxViolation: required(Num, "the largest relative violation of any row, recomputed from the recommendation"),
+    rows: Num,
+    messages: Schema.Array(Str)
+  }),
+  provenance: Provenance,
+  scenario: required(CompletedScenario, "the completed scenario that was answered")
+})
