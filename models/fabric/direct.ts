@@ -1,0 +1,203 @@
+/**
+ * Exact sizes of direct topologies: torus, full mesh, n-dimensional full mesh (UB-Mesh, arXiv 2503.20377) and dragonfly
+ * (Kim et al., ISCA 2008). Grid coordinates and groups are numbered with the first dimension fastest.
+ */
+import type { DirectDesign, FabricInfeasible, FabricSpec, Hops } from "./fabric.ts"
+import { infeasible, radixOf } from "./fabric.ts"
+
+/** A direct topology before its endpoints are counted; all figures of one plane. */
+export interface DirectPlan {
+  readonly design: DirectDesign
+  /** links of one router to others */
+  readonly degree: number
+  readonly local: number
+  readonly global: number
+  /** links between both halves of the routers */
+  readonly cut: number
+  readonly maxEndpoints: number
+  readonly hops: Hops
+}
+
+/** Plans the direct topology of a spec, whatever its planes. */
+export function planDirect(spec: FabricSpec): DirectPlan | FabricInfeasible {
+  return spec.topology === "dragonfly" ? planDragonfly(spec) : planGrid(spec)
+}
+
+/** Links of one router along a dimension of `extent`: a ring of two is one link. */
+export function degreeAlong(topology: GridTopology, extent: number): number {
+  return topology === "torus" ? Math.min(2, extent - 1) : extent - 1
+}
+
+/** Along every dimension a ring, or a full mesh. */
+export type GridTopology = "torus" | "mesh"
+
+/** A grid of routers: neighbours of one, links in all, links between both halves, links that routes pass. */
+export interface Grid {
+  readonly routers: number
+  readonly degree: number
+  readonly links: number
+  readonly cut: number
+  readonly distance: Hops
+}
+
+/** Measures the grid of extents `dims`. The mean distance is that between two endpoints of `endpoints` spread evenly. */
+export function measureGrid(topology: GridTopology, dims: ReadonlyArray<number>, endpoints: number): Grid {
+  const routers = dims.reduce((product, extent) => product * extent, 1)
+  const sum = (f: (extent: number) => number) => dims.reduce((total, extent) => total + f(extent), 0)
+  const degree = sum((extent) => degreeAlong(topology, extent))
+  const torus = topology === "torus"
+  const longest = (extent: number) => torus ? Math.floor(extent / 2) : Math.min(1, extent - 1)
+  const mean = (extent: number) => torus ? Math.floor(extent * extent / 4) / extent : (extent - 1) / extent
+  const toOthers = endpoints / Math.max(1, endpoints - 1)
+  return {
+    routers,
+    degree,
+    links: routers * degree / 2,
+    cut: torus ? cutTorus(dims) : cutMesh(dims),
+    distance: { max: sum(longest), mean: sum(mean) * toOthers }
+  }
+}
+
+function planGrid(spec: FabricSpec): DirectPlan | FabricInfeasible {
+  const dims = spec.dims.length > 0 ? spec.dims : chooseDims(spec)
+  const grid = measureGrid(spec.topology === "torus" ? "torus" : "mesh", dims, spec.endpoints)
+  const { routers, degree } = grid
+  const ports = radixOf(spec, 0)
+  const perRouter = spec.integratedRouters ? 1 : Math.ceil(spec.endpoints / routers)
+  const most = spec.integratedRouters ? 1 : ports - degree
+  if (most < 1 || degree > ports) {
+    return infeasible(
+      `a router of ${dims.join("×")} has ${degree} neighbours and no port left of ${ports} for an endpoint`,
+      `a radix of ${degree + 1}, or routers in the endpoints (integrated) at a radix of ${degree}`
+    )
+  }
+  if (perRouter > most || routers * perRouter < spec.endpoints) {
+    return infeasible(
+      `${spec.endpoints} endpoints on ${routers} routers need ${Math.ceil(spec.endpoints / routers)} on each, ` +
+        `ports allow ${most}`,
+      `at most ${routers * most} endpoints, or larger dims`
+    )
+  }
+  const own = spec.integratedRouters ? 0 : 1
+  return {
+    design: { dims, routers, endpointsPerRouter: perRouter, globalsPerPair: 0, extraGlobals: 0 },
+    degree,
+    local: grid.links,
+    global: 0,
+    cut: grid.cut,
+    maxEndpoints: routers * most,
+    hops: { max: own + grid.distance.max, mean: own + grid.distance.mean }
+  }
+}
+
+/** Torus: the most cubic grid of one endpoint a router. Meshes: the smallest full mesh that uniform traffic does not choke. */
+function chooseDims(spec: FabricSpec): ReadonlyArray<number> {
+  if (spec.topology === "torus") return cubicDims(spec.endpoints, 3)
+  if (spec.topology === "nd-full-mesh") return cubicDims(spec.endpoints, 2)
+  if (spec.integratedRouters) return [spec.endpoints]
+  const ports = radixOf(spec, 0)
+  for (let routers = 1; routers <= ports; routers++) {
+    if (routers * Math.min(routers, ports - routers + 1) >= spec.endpoints) return [routers]
+  }
+  return [Math.floor((ports + 1) / 2)]
+}
+
+/** Factors of n into `count` extents, ascending, as equal as they divide. */
+export function cubicDims(n: number, count: number): ReadonlyArray<number> {
+  if (count === 1) return [n]
+  let extent = Math.floor(Math.pow(n, 1 / count) + 1e-9)
+  while (n % extent !== 0) extent--
+  return [extent, ...cubicDims(n / extent, count - 1)].sort((a, b) => a - b)
+}
+
+/** Links between the halves of a torus; an odd extent leaves a slab in the middle, halved along the next. */
+function cutTorus(dims: ReadonlyArray<number>): number {
+  let slab = dims.reduce((product, extent) => product * extent, 1)
+  let cut = 0
+  for (const extent of [...dims].sort((a, b) => b - a)) {
+    slab /= extent
+    cut += slab * degreeAlong("torus", extent)
+    if (extent % 2 === 0) break
+  }
+  return cut
+}
+
+function cutMesh(dims: ReadonlyArray<number>): number {
+  const routers = dims.reduce((product, extent) => product * extent, 1)
+  return Math.min(
+    ...dims.filter((extent) => extent > 1)
+      .map((extent) => routers / extent * Math.floor(extent / 2) * Math.ceil(extent / 2)),
+    routers * routers
+  )
+}
+
+/** Balanced (routers = 2 · globals = 2 · endpoints) unless the spec says otherwise; global links spread over all pairs. */
+function planDragonfly(spec: FabricSpec): DirectPlan | FabricInfeasible {
+  const ports = radixOf(spec, 0)
+  const balanced = Math.floor((ports + 1) / 4)
+  const group = spec.dragonfly ?? { routers: 2 * balanced, endpoints: balanced, globals: balanced }
+  const degree = group.routers - 1 + group.globals
+  if (group.endpoints < 1 || degree + group.endpoints > ports) {
+    return infeasible(
+      `a router with ${group.endpoints} endpoints, ${group.routers - 1} local and ${group.globals} global links needs ` +
+        `${degree + group.endpoints} ports, it has ${ports}`,
+      balanced < 1 ? "a radix of 3" : `${balanced} endpoints, ${2 * balanced} routers a group, ${balanced} global links`
+    )
+  }
+  const globals = group.routers * group.globals
+  const perGroup = group.routers * group.endpoints
+  const maxEndpoints = (globals + 1) * perGroup
+  if (spec.endpoints > maxEndpoints) {
+    return infeasible(
+      `${spec.endpoints} endpoints need ${Math.ceil(spec.endpoints / perGroup)} groups, ` +
+        `${globals} global links of a group join ${globals + 1}`,
+      `at most ${maxEndpoints} endpoints, or a larger radix`
+    )
+  }
+  const groups = Math.ceil(spec.endpoints / perGroup)
+  const perPair = groups > 1 ? Math.floor(globals / (groups - 1)) : 0
+  const odd = groups > 1 ? globals - perPair * (groups - 1) : 0
+  const extra = odd * groups % 2 === 0 ? odd : odd - 1
+  return {
+    design: {
+      dims: [group.routers, groups],
+      routers: groups * group.routers,
+      endpointsPerRouter: group.endpoints,
+      globalsPerPair: perPair,
+      extraGlobals: extra
+    },
+    degree,
+    local: groups * group.routers * (group.routers - 1) / 2,
+    global: groups * ((groups - 1) * perPair + extra) / 2,
+    cut: cutDragonfly(groups, perPair, extra),
+    maxEndpoints,
+    hops: dragonflyHops(groups, group.routers, group.globals)
+  }
+}
+
+/**
+ * Offsets (in groups) of the links that a group has beyond its even share. A regular circulant graph: both directions of
+ * each offset, and the opposite group where their number is odd.
+ */
+export function extraOffsets(groups: number, extra: number): ReadonlyArray<number> {
+  const half = Math.floor((groups - 1) / 2)
+  const offsets = Array.from({ length: Math.floor(extra / 2) }, (_, i) => half - i)
+  return extra % 2 === 1 ? [...offsets, groups / 2] : offsets
+}
+
+function cutDragonfly(groups: number, perPair: number, extra: number): number {
+  const [a, b] = [Math.floor(groups / 2), Math.ceil(groups / 2)]
+  return extraOffsets(groups, extra).reduce(
+    (cut, offset) => cut + (2 * offset === groups ? a : 2 * Math.min(offset, a)),
+    a * b * perPair
+  )
+}
+
+/** Shortest routes pass one local link at each end where the router itself lacks the global link. */
+function dragonflyHops(groups: number, routers: number, globals: number): Hops {
+  const inGroup = 1 + (routers - 1) / routers
+  if (groups === 1) return { max: Math.min(2, routers), mean: inGroup }
+  const direct = Math.min(1, globals / (groups - 1))
+  const across = 2 + 2 * (1 - direct)
+  return { max: direct === 1 ? 2 : 4, mean: inGroup / groups + across * (1 - 1 / groups) }
+}

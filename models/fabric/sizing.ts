@@ -1,0 +1,172 @@
+/** Sizes any scale-out fabric: exact switches, links, cables, bisection and reach, totals over planes and rails. */
+import { bisectNetwork } from "./bisection.ts"
+import { breakoutOf, designClos, sizeClosNetwork } from "./clos.ts"
+import type { DirectPlan } from "./direct.ts"
+import { planDirect } from "./direct.ts"
+import type {
+  ClosDesign, ClosNetwork, DirectSize, DirectTopology, FabricInfeasible, FabricSize, FabricSpec, Hops, SwitchedSize,
+  SwitchedTopology
+} from "./fabric.ts"
+import { infeasible } from "./fabric.ts"
+
+export function isDirect(topology: FabricSpec["topology"]): topology is DirectTopology {
+  return topology === "dragonfly" || topology === "torus" || topology === "full-mesh" || topology === "nd-full-mesh"
+}
+
+/**
+ * The exact size of a fabric, or why it cannot be built and what could. Numbers of the spec are positive, integers where
+ * they count. More endpoints never need fewer switches or links, except where `dims` are left to be chosen.
+ */
+export function sizeFabric(spec: FabricSpec): FabricSize | FabricInfeasible {
+  if (!Number.isInteger(breakoutOf(spec)) && !isDirect(spec.topology)) {
+    return infeasible(
+      `a port of ${spec.linkGbps} Gb/s does not break out into links of ${spec.endpointGbps} Gb/s`,
+      `endpoint links of ${spec.linkGbps} Gb/s divided by an integer`
+    )
+  }
+  return isDirect(spec.topology) ? sizeDirect(spec, spec.topology) : sizeSwitched(spec, spec.topology)
+}
+
+/** The fewest tiers that hold the spec's endpoints; null: not even three do, or the spec cannot be built at all. */
+export function smallestTiers(spec: FabricSpec): 1 | 2 | 3 | null {
+  if (spec.topology === "single" || isDirect(spec.topology)) return 1
+  const tiers = ([1, 2, 3] as const).find((tiers) => sizeFabric({ ...spec, tiers }).kind !== "infeasible")
+  return tiers ?? null
+}
+
+function sizeSwitched(asked: FabricSpec, topology: SwitchedTopology): SwitchedSize | FabricInfeasible {
+  const spec: FabricSpec = topology === "single" ? { ...asked, tiers: 1 } : asked
+  const design = designClos(spec)
+  if ("kind" in design) return design
+  const parts = topology === "rail-only" ? spec.rails : 1
+  const maxEndpoints = parts * design.maxEndpoints
+  if (Math.ceil(spec.endpoints / parts) > design.maxEndpoints) return tooMany(spec, maxEndpoints)
+  const share = Math.floor(spec.endpoints / parts)
+  const longer = spec.endpoints % parts
+  const networks = Array.from({ length: Math.min(parts, spec.endpoints) }, (_, i) => share + (i < longer ? 1 : 0))
+  const sizes = sizeOnce(networks, (endpoints) => sizeClosNetwork(spec, design, endpoints))
+  const counts = addCounts(sizes.map((network) => countNetwork(spec, design, network)), spec.planes)
+  const bisections = sizeOnce(networks, (endpoints) => bisectNetwork(spec, design, sizeClosNetwork(spec, design, endpoints)))
+  return {
+    kind: "switched",
+    topology,
+    tiers: spec.tiers,
+    endpoints: spec.endpoints,
+    ...counts,
+    ...countCables(spec, counts.links.endpointLeaf, counts.links.leafSpine + counts.links.spineCore),
+    bisectionGbps: spec.planes * bisections.reduce((sum, gbps) => sum + gbps, 0),
+    maxEndpoints,
+    hops: closHops(spec, design, sizes),
+    design,
+    networks: sizes
+  }
+}
+
+/** Networks of a rail-only fabric come in at most two sizes: each is sized once. */
+function sizeOnce<A>(endpoints: ReadonlyArray<number>, size: (endpoints: number) => A): ReadonlyArray<A> {
+  const known = new Map<number, A>()
+  for (const n of endpoints) if (!known.has(n)) known.set(n, size(n))
+  return endpoints.map((n) => known.get(n)!)
+}
+
+function tooMany(spec: FabricSpec, maxEndpoints: number): FabricInfeasible {
+  const tiers = smallestTiersAbove(spec)
+  const more = tiers === null ? "a larger radix or more planes of slower links" : `${tiers} tiers`
+  return infeasible(
+    `${spec.endpoints} endpoints are more than ${spec.tiers} ${spec.tiers === 1 ? "tier" : "tiers"} of this radix reach`,
+    `at most ${maxEndpoints} endpoints, or ${more}`
+  )
+}
+
+function smallestTiersAbove(spec: FabricSpec): 2 | 3 | null {
+  if (spec.topology === "single" || spec.tiers === 3) return null
+  const above = spec.tiers === 1 ? [2, 3] as const : [3] as const
+  const parts = spec.topology === "rail-only" ? spec.rails : 1
+  return above.find((tiers) => {
+    const design = designClos({ ...spec, tiers })
+    return !("kind" in design) && parts * design.maxEndpoints >= spec.endpoints
+  }) ?? null
+}
+
+type Counts = Pick<SwitchedSize, "switches" | "links">
+
+function countNetwork(spec: FabricSpec, design: ClosDesign, network: ClosNetwork): Counts {
+  const spine = network.fullPods * network.spinesPerPod + network.lastPodSpines
+  const core = network.coreGroups * network.coresPerGroup
+  return {
+    switches: { leaf: network.leaves, spine, core, total: network.leaves + spine + core },
+    links: {
+      endpointLeaf: network.endpoints * spec.homes,
+      leafSpine: network.leaves * design.leafUplinks,
+      spineCore: spine * design.spineUplinks
+    }
+  }
+}
+
+function addCounts(parts: ReadonlyArray<Counts>, planes: number): Counts {
+  const sum = (count: (part: Counts) => number) => planes * parts.reduce((total, part) => total + count(part), 0)
+  return {
+    switches: {
+      leaf: sum((p) => p.switches.leaf), spine: sum((p) => p.switches.spine), core: sum((p) => p.switches.core),
+      total: sum((p) => p.switches.total)
+    },
+    links: {
+      endpointLeaf: sum((p) => p.links.endpointLeaf), leafSpine: sum((p) => p.links.leafSpine),
+      spineCore: sum((p) => p.links.spineCore)
+    }
+  }
+}
+
+/**
+ * Modules at a switch port serve all links broken out of it; those at endpoints one link each, unless a twin-port module
+ * (several links per cable without breakout) serves as many there too.
+ */
+function countCables(spec: FabricSpec, endpointLinks: number, fabricLinks: number) {
+  const { endpoint, fabric } = spec.linksPerCable
+  const breakout = Math.max(1, breakoutOf(spec))
+  const cables = Math.ceil(endpointLinks / endpoint) + Math.ceil(fabricLinks / fabric)
+  const atSwitch = Math.ceil(endpointLinks / Math.max(breakout, endpoint))
+  const atEndpoint = breakout > 1 ? endpointLinks : Math.ceil(endpointLinks / endpoint)
+  return { cables, transceivers: atSwitch + atEndpoint + 2 * Math.ceil(fabricLinks / fabric) }
+}
+
+/** Pairs are taken in the same network: what a rail-only fabric joins. */
+function closHops(spec: FabricSpec, design: ClosDesign, networks: ReadonlyArray<ClosNetwork>): Hops {
+  const largest = networks[0]!
+  const max = largest.leaves <= spec.homes ? 1 : largest.fullPods + (largest.lastPodLeaves > 0 ? 1 : 0) > 1 ? 5 : 3
+  const n = largest.endpoints
+  const within = (size: number) => Math.min(1, Math.max(0, size - 1) / Math.max(1, n - 1))
+  const sameLeaf = within(design.endpointsPerLeaf)
+  const pod = spec.endpointsPerPod ?? design.leavesPerPod / spec.homes * design.endpointsPerLeaf
+  const samePod = spec.tiers === 3 ? within(pod) : 1
+  return { max, mean: n < 2 ? 1 : sameLeaf + 3 * (samePod - sameLeaf) + 5 * (1 - samePod) }
+}
+
+function sizeDirect(spec: FabricSpec, topology: DirectTopology): DirectSize | FabricInfeasible {
+  const plan = planDirect(spec)
+  if ("kind" in plan) return plan
+  const { design } = plan
+  const router = spec.integratedRouters ? 0 : spec.planes * design.routers
+  const links = {
+    endpointRouter: spec.integratedRouters ? 0 : spec.planes * spec.endpoints,
+    local: spec.planes * plan.local,
+    global: spec.planes * plan.global
+  }
+  return {
+    kind: "direct",
+    topology,
+    endpoints: spec.endpoints,
+    switches: { router, total: router },
+    links,
+    ...countCables(spec, links.endpointRouter, links.local + links.global),
+    bisectionGbps: bisectDirect(spec, plan),
+    maxEndpoints: plan.maxEndpoints,
+    hops: plan.hops,
+    design
+  }
+}
+
+function bisectDirect(spec: FabricSpec, plan: DirectPlan): number {
+  const injected = spec.integratedRouters ? Infinity : Math.floor(spec.endpoints / 2) * spec.endpointGbps
+  return spec.planes * Math.min(injected, plan.cut * spec.linkGbps)
+}
