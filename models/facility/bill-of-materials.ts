@@ -1,4 +1,7 @@
 /** What has to be bought, line by line: the one ground on which power, room and money are summed. */
+import type { Plant, ScaleOutCounts } from "./plant.ts"
+import { drivers } from "./plant-lines.ts"
+import { countDrivers, countRacks, resourceUse } from "./resource-use.ts"
 
 /** The part of the plant a line belongs to. */
 export type BomSide = "accelerator" | "host" | "scale-up" | "scale-out" | "scale-across" | "allowance"
@@ -23,4 +26,32 @@ export interface BomLine {
   readonly priceHighUsd: number
   /** figures of this line that are estimates (`recalled`, `estimated` or `scenario` evidence), by field name */
   readonly estimates: ReadonlyArray<string>
+}
+
+/**
+ * What one site buys for `hbds` HBDs with its scale-out fabric (null: none). Sums of count × figure over these lines, with the
+ * rack power loss on power, are `resourceUse`.
+ */
+export function billOfMaterials(
+  plant: Plant, site: string, hbds: number, scaleOut: ScaleOutCounts | null
+): ReadonlyArray<BomLine> {
+  const racks = countRacks(plant, hbds, scaleOut).total
+  const counts = countDrivers(plant, hbds, scaleOut, racks)
+  const lines = plant.lines.map(({ driver, quantity, ...line }): BomLine => ({
+    site, side: line.side, role: line.role, part: line.part, name: line.name,
+    count: quantity * (counts[drivers.indexOf(driver)] ?? 0),
+    powerMaxW: line.powerMaxW, powerIdleW: line.powerIdleW, rackUnits: line.rackUnits, weightKg: line.weightKg,
+    priceUsd: line.priceUsd, priceLowUsd: line.priceLowUsd, priceHighUsd: line.priceHighUsd, estimates: line.estimates
+  }))
+  const { buildingUsdPerMW } = plant.allowances
+  const building = buildingUsdPerMW * resourceUse(plant, hbds, scaleOut).meterPowerW / 1e6
+  return [...lines, ...(building > 0 ? [buildingLine(site, building)] : [])].filter((line) => line.count > 0)
+}
+
+function buildingLine(site: string, priceUsd: number): BomLine {
+  return {
+    site, side: "allowance", role: "building", part: null, name: "building and power plant", count: 1,
+    powerMaxW: 0, powerIdleW: 0, rackUnits: 0, weightKg: 0,
+    priceUsd, priceLowUsd: priceUsd, priceHighUsd: priceUsd, estimates: ["priceUsd"]
+  }
 }

@@ -1,0 +1,137 @@
+/** The lines of a plant and what makes each grow: with the pieces per driver fixed, every sum is linear in the drivers. */
+import type { Design, HbdDesign, MediumCount, ScaleOutDesign } from "../design-space/layout.ts"
+import type { Allowances } from "../design-space/scenario.ts"
+import type { Interconnect } from "../hardware/interconnect.ts"
+import type { BomSide } from "./bill-of-materials.ts"
+import type { PartFigures } from "./part-figures.ts"
+import {
+  acceleratorFigures, cableFigures, endFigures, hostFigures, isWholeCable, nicFigures, switchFigures
+} from "./part-figures.ts"
+
+/** Counts of one site from which the count of every line follows. */
+export const drivers = [
+  "hbd", "spareHost", "accelerator", "rack", "leaf", "spine", "core",
+  "endpointModule", "leafModule", "endpointCable", "trunkModule", "trunkCable"
+] as const
+
+export type Driver = typeof drivers[number]
+
+/** `quantity` pieces of a part for each unit of its driver. */
+export interface PlantLine extends PartFigures {
+  readonly side: BomSide
+  readonly role: string
+  /** null for an allowance */
+  readonly part: string | null
+  readonly name: string
+  readonly driver: Driver
+  readonly quantity: number
+}
+
+/** All lines of a design, allowances included. */
+export function plantLines(design: Design, allowances: Allowances): ReadonlyArray<PlantLine> {
+  return [
+    ...hostLines(design, "hbd", design.hbd.hosts),
+    ...scaleUpLines(design.hbd),
+    ...(design.scaleOut === null ? [] : scaleOutLines(design.scaleOut)),
+    ...(allowances.spareShare > 0 ? hostLines(design, "spareHost", 1) : []),
+    ...allowanceLines(allowances)
+  ].filter((line) => line.quantity > 0)
+}
+
+/** Scale-up switches of one HBD on the hosts' boards: all, if that is what the switch is, else as many as the hosts hold. */
+export function onBoardSwitches(hbd: HbdDesign): number {
+  const all = hbd.switches.l1 + hbd.switches.l2
+  if (hbd.switch === null || hbd.switch.onBoard) return all
+  return hbd.host.scaleUpSwitch === hbd.switch.id ? Math.min(all, hbd.hosts * hbd.host.scaleUpSwitches) : 0
+}
+
+/**
+ * Modules at the ends of one HBD's links of a medium. Where the switch holds its optics, only the
+ * accelerators' ends remain: with t tiers of equal bandwidth every t-th cable reaches an accelerator.
+ */
+export function scaleUpEnds(hbd: HbdDesign, { medium, count }: MediumCount): number {
+  if (isWholeCable(medium)) return 0
+  return hbd.switch?.coPackagedOptics === true ? Math.ceil(count / Math.max(1, hbd.tiers)) : 2 * count
+}
+
+/** A host with its accelerators, NICs and (of a spare) the switches on its board. */
+function hostLines({ hbd, scaleOut }: Design, driver: "hbd" | "spareHost", hosts: number): ReadonlyArray<PlantLine> {
+  const accelerators = hosts * hbd.host.accelerators
+  const spare = driver === "spareHost" ? "spare " : ""
+  return [
+    line("accelerator", `${spare}accelerator`, hbd.accelerator, acceleratorFigures(hbd.accelerator), driver, accelerators),
+    line("host", `${spare}host`, hbd.host, hostFigures(hbd.host), driver, hosts),
+    ...(spare !== "" && hbd.switch !== null
+      ? [line("scale-up", "spare on-board switch", hbd.switch, switchFigures(hbd.switch, true), driver,
+        Math.ceil(onBoardSwitches(hbd) / hbd.hosts))]
+      : []),
+    ...(scaleOut === null
+      ? []
+      : [line("scale-out", `${spare}nic`, scaleOut.nic, nicFigures(scaleOut.nic), driver,
+        accelerators * scaleOut.nicsPerAccelerator)])
+  ]
+}
+
+function scaleUpLines(hbd: HbdDesign): ReadonlyArray<PlantLine> {
+  const onBoard = onBoardSwitches(hbd)
+  const boxes = hbd.switches.l1 + hbd.switches.l2 - onBoard
+  const ocs = hbd.opticalCircuitSwitch
+  return [
+    ...(hbd.switch === null ? [] : [
+      line("scale-up", "on-board switch", hbd.switch, switchFigures(hbd.switch, true), "hbd", onBoard),
+      line("scale-up", "scale-up switch", hbd.switch, switchFigures(hbd.switch, false), "hbd", boxes)
+    ]),
+    ...(ocs === null ? [] : [
+      line("scale-up", "optical circuit switch", ocs, switchFigures(ocs, false), "hbd", hbd.switches.opticalCircuit)
+    ]),
+    ...hbd.links.flatMap((link) => [
+      line("scale-up", endRole(link.medium), link.medium, endFigures(link.medium), "hbd", scaleUpEnds(hbd, link)),
+      line("scale-up", "cable", link.medium, cableFigures(link.medium), "hbd", link.count)
+    ])
+  ]
+}
+
+function scaleOutLines(scaleOut: ScaleOutDesign): ReadonlyArray<PlantLine> {
+  const { endpointMedium, trunkMedium } = scaleOut
+  const box = (role: string, driver: Driver) =>
+    line("scale-out", role, scaleOut.switch, switchFigures(scaleOut.switch, false), driver, 1)
+  const end = (medium: Interconnect, place: string, driver: Driver) =>
+    line("scale-out", `${endRole(medium)}, ${place}`, medium, endFigures(medium), driver, 1)
+  return [
+    box("leaf switch", "leaf"), box("spine switch", "spine"), box("core switch", "core"),
+    end(endpointMedium, "NIC side", "endpointModule"),
+    end(endpointMedium, "leaf side", "leafModule"),
+    end(trunkMedium, "between switches", "trunkModule"),
+    line("scale-out", "cable, NIC to leaf", endpointMedium, cableFigures(endpointMedium), "endpointCable", 1),
+    line("scale-out", "cable between switches", trunkMedium, cableFigures(trunkMedium), "trunkCable", 1)
+  ]
+}
+
+function allowanceLines(allowances: Allowances): ReadonlyArray<PlantLine> {
+  const allowance = (role: string, name: string, driver: Driver, powerW: number, priceUsd: number): PlantLine => ({
+    side: "allowance", role, part: null, name, driver, quantity: powerW > 0 || priceUsd > 0 ? 1 : 0,
+    powerMaxW: powerW, powerIdleW: powerW, rackUnits: 0, weightKg: 0,
+    priceUsd, priceLowUsd: priceUsd, priceHighUsd: priceUsd, estimates: ["priceUsd", "powerMaxW"]
+  })
+  const a = allowances
+  return [
+    allowance("storage", "storage, share of an accelerator", "accelerator",
+      a.storagePowerWPerAccelerator, a.storageUsdPerAccelerator),
+    allowance("front end", "front-end network, share of an accelerator", "accelerator",
+      a.frontEndPowerWPerAccelerator, a.frontEndUsdPerAccelerator),
+    allowance("management", "management network, share of a rack", "rack",
+      a.managementPowerWPerRack, a.managementUsdPerRack),
+    allowance("rack", "rack, power distribution and manifolds", "rack", 0, a.rackUsd)
+  ]
+}
+
+function endRole(medium: Interconnect): string {
+  return medium.transceivers ? "transceiver" : "optical engine"
+}
+
+function line(
+  side: BomSide, role: string, part: { readonly id: string; readonly name: string }, figures: PartFigures,
+  driver: Driver, quantity: number
+): PlantLine {
+  return { side, role, part: part.id, name: part.name, driver, quantity, ...figures }
+}

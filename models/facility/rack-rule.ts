@@ -1,0 +1,173 @@
+/**
+ * How many of what stand in one rack, as a rule of the design alone: the racks of N identical HBDs then follow in closed
+ * form, at a cost that does not grow with N.
+ *
+ * The rule: HBDs that fit a rack share it whole. A larger HBD has racks of its own, adjacent, its hosts and scale-up switches
+ * spread evenly over them, or hosts and switches in racks apart where that takes fewer. Scale-out switches stand in network
+ * racks, leaves of one group (the leaves that one host reaches) together. Rack power is held at the rack's input, PSU loss and
+ * management included.
+ */
+import type { CoolingClass } from "../hardware/facility.ts"
+import type { Cooling } from "../hardware/part.ts"
+
+/** Of one piece or one rack; power behind the rack's power supply. */
+export interface RackLoad {
+  readonly powerW: number
+  readonly rackUnits: number
+  readonly weightKg: number
+}
+
+/** What stands in the racks of one HBD and in the network racks. */
+export interface RackContents {
+  readonly host: RackLoad
+  readonly hosts: number
+  /** of one HBD; those on the hosts' boards are in the host's load */
+  readonly scaleUpSwitch: RackLoad
+  readonly scaleUpSwitches: number
+  readonly opticalCircuitSwitch: RackLoad
+  readonly opticalCircuitSwitches: number
+  /** with modules in all its ports; null: no scale-out fabric */
+  readonly networkSwitch: RackLoad | null
+  /** leaves that the NICs of one host reach */
+  readonly leafGroup: number
+}
+
+export interface RackRule {
+  readonly kind: "rule"
+  readonly contents: RackContents
+  /** what the rack holds beside its own management */
+  readonly limit: RackLoad
+  /** HBDs that share a rack; 0 where one HBD takes several */
+  readonly hbdsPerRack: number
+  /** 1 where HBDs share a rack */
+  readonly racksPerHbd: number
+  /** of them, racks for hosts when switches stand apart; else equal to racksPerHbd */
+  readonly hostRacksPerHbd: number
+  /** the fullest rack of one HBD when it takes several; of one HBD's whole content when it shares */
+  readonly hbdPeakW: number
+  readonly hostsPerRack: number
+  readonly networkSwitchesPerRack: number
+  /** leaves that stand together, and the racks they take */
+  readonly leavesPerZone: number
+  readonly leafRacksPerZone: number
+}
+
+/** Why a design cannot stand in a class of racks. */
+export interface RackRefusal {
+  readonly kind: "refusal"
+  readonly resource: "cooling" | "power" | "rack units" | "weight"
+  readonly reason: string
+  readonly required: number
+  readonly limit: number
+  readonly unit: string
+}
+
+/** Units of each rack kept for its management switch and patching. */
+const RESERVED_UNITS = 2
+
+/** Guards floor() against a quotient that rounding left just below a whole number. */
+const SLACK = 1e-9
+
+/** Room of one rack for equipment, from the class and the limit at its input; its own management is taken off. */
+export function rackLimit(
+  coolingClass: CoolingClass, rackPowerKW: number, rackPowerLoss: number, managementPowerW: number
+): RackLoad {
+  return {
+    powerW: rackPowerKW * 1000 * (1 - rackPowerLoss) - managementPowerW,
+    rackUnits: coolingClass.rackUnits - RESERVED_UNITS,
+    weightKg: coolingClass.rackWeightMaxKg
+  }
+}
+
+/** Air-cooled parts stand anywhere; what needs liquid needs a liquid or hybrid class. */
+export function coolingServes(hall: Cooling, part: Cooling): boolean {
+  return part === "air" || hall !== "air"
+}
+
+/** The rule of a design in a class of racks, or why it cannot stand there. */
+export function rackRule(contents: RackContents, limit: RackLoad): RackRule | RackRefusal {
+  const refusal = refuse("one host", contents.host, limit) ??
+    (contents.scaleUpSwitches > 0 ? refuse("one scale-up switch", contents.scaleUpSwitch, limit) : null) ??
+    (contents.opticalCircuitSwitches > 0 ? refuse("one optical circuit switch", contents.opticalCircuitSwitch, limit) : null) ??
+    (contents.networkSwitch === null ? null : refuse("one scale-out switch", contents.networkSwitch, limit))
+  if (refusal !== null) return refusal
+  return { kind: "rule", contents, limit, ...hbdRule(contents, limit), ...networkRule(contents, limit) }
+}
+
+function hbdRule(contents: RackContents, limit: RackLoad) {
+  const whole = mixed(contents, 1)
+  const hostsPerRack = capacity(contents.host, limit)
+  const hbdsPerRack = capacity(whole, limit)
+  if (hbdsPerRack >= 1) {
+    return { hbdsPerRack, racksPerHbd: 1, hostRacksPerHbd: 1, hbdPeakW: whole.powerW, hostsPerRack }
+  }
+  const spread = evenRacks(contents, limit)
+  const hostRacks = Math.ceil(contents.hosts / hostsPerRack)
+  const apart = hostRacks + racksOf(contents.scaleUpSwitch, contents.scaleUpSwitches, limit) +
+    racksOf(contents.opticalCircuitSwitch, contents.opticalCircuitSwitches, limit)
+  if (spread !== null && spread <= apart) {
+    const hbdPeakW = mixed(contents, spread).powerW
+    return { hbdsPerRack: 0, racksPerHbd: spread, hostRacksPerHbd: spread, hbdPeakW, hostsPerRack }
+  }
+  const hbdPeakW = Math.max(
+    Math.ceil(contents.hosts / hostRacks) * contents.host.powerW,
+    peakOf(contents.scaleUpSwitch, contents.scaleUpSwitches, limit),
+    peakOf(contents.opticalCircuitSwitch, contents.opticalCircuitSwitches, limit)
+  )
+  return { hbdsPerRack: 0, racksPerHbd: apart, hostRacksPerHbd: hostRacks, hbdPeakW, hostsPerRack }
+}
+
+function networkRule({ networkSwitch, leafGroup }: RackContents, limit: RackLoad) {
+  if (networkSwitch === null) return { networkSwitchesPerRack: 0, leavesPerZone: 0, leafRacksPerZone: 0 }
+  const perRack = capacity(networkSwitch, limit)
+  return leafGroup <= perRack
+    ? { networkSwitchesPerRack: perRack, leavesPerZone: Math.floor(perRack / leafGroup) * leafGroup, leafRacksPerZone: 1 }
+    : { networkSwitchesPerRack: perRack, leavesPerZone: leafGroup, leafRacksPerZone: Math.ceil(leafGroup / perRack) }
+}
+
+/** The least number of racks over which one HBD, spread evenly, keeps every rack within its limits; null: none does. */
+function evenRacks(contents: RackContents, limit: RackLoad): number | null {
+  const whole = mixed(contents, 1)
+  const most = contents.hosts + contents.scaleUpSwitches + contents.opticalCircuitSwitches
+  const least = Math.max(1, Math.ceil(Math.max(
+    whole.powerW / limit.powerW, whole.rackUnits / limit.rackUnits, whole.weightKg / limit.weightKg) - SLACK))
+  for (let racks = least; racks <= most; racks++) {
+    if (capacity(mixed(contents, racks), limit) >= 1) return racks
+  }
+  return null
+}
+
+/** The fullest of `racks` racks over which one HBD is spread evenly. */
+function mixed(contents: RackContents, racks: number): RackLoad {
+  const hosts = Math.ceil(contents.hosts / racks)
+  const switches = Math.ceil(contents.scaleUpSwitches / racks)
+  const optical = Math.ceil(contents.opticalCircuitSwitches / racks)
+  const sum = (of: (load: RackLoad) => number) =>
+    hosts * of(contents.host) + switches * of(contents.scaleUpSwitch) + optical * of(contents.opticalCircuitSwitch)
+  return { powerW: sum((l) => l.powerW), rackUnits: sum((l) => l.rackUnits), weightKg: sum((l) => l.weightKg) }
+}
+
+function capacity(load: RackLoad, limit: RackLoad): number {
+  return Math.floor(SLACK + Math.min(
+    limit.powerW / load.powerW, limit.rackUnits / load.rackUnits, limit.weightKg / load.weightKg))
+}
+
+function racksOf(load: RackLoad, count: number, limit: RackLoad): number {
+  return count === 0 ? 0 : Math.ceil(count / capacity(load, limit))
+}
+
+function peakOf(load: RackLoad, count: number, limit: RackLoad): number {
+  const racks = racksOf(load, count, limit)
+  return racks === 0 ? 0 : Math.ceil(count / racks) * load.powerW
+}
+
+function refuse(what: string, load: RackLoad, limit: RackLoad): RackRefusal | null {
+  const refusal = (resource: "power" | "rack units" | "weight", required: number, room: number, unit: string) => ({
+    kind: "refusal" as const, resource, required, limit: room, unit,
+    reason: `${what} needs ${required.toFixed(1)} ${unit}, a rack has room for ${room.toFixed(1)} ${unit}`
+  })
+  if (load.powerW > limit.powerW) return refusal("power", load.powerW / 1000, limit.powerW / 1000, "kW")
+  if (load.rackUnits > limit.rackUnits) return refusal("rack units", load.rackUnits, limit.rackUnits, "U")
+  if (load.weightKg > limit.weightKg) return refusal("weight", load.weightKg, limit.weightKg, "kg")
+  return null
+}
