@@ -1,0 +1,73 @@
+/** The constants of the performance model: one data file, each with meaning, unit and source, per family where silicon differs. */
+import data from "./constants.json" with { type: "json" }
+
+/** Constants of one silicon family; efficiencies are shares of the datasheet figure. */
+export interface FamilyConstants {
+  readonly gemmBf16: number
+  readonly gemmFp8: number
+  readonly gemmFp4: number
+  readonly attentionForward: number
+  readonly attentionBackward: number
+  readonly memory: number
+  /** of a scale-up link, protocol overhead deducted */
+  readonly scaleUp: number
+}
+
+/** Constants that all families share. */
+export interface ModelConstants {
+  readonly waveLoss: number
+  readonly gemmFixedK: number
+  readonly kernelGapS: number
+  readonly hostLaunchS: number
+  readonly genericAttention: number
+  readonly fp8AttentionGain: number
+  readonly powerCapExponent: number
+  readonly scaleOut: number
+  readonly collectiveStartS: number
+  readonly hopScaleUpS: number
+  readonly hopScaleOutS: number
+  readonly contention: number
+  readonly tensorExposed: number
+  readonly pipelineExposed: number
+  readonly groupedGemm: number
+  readonly unfusedGemm: number
+  readonly stragglerPerDoubling: number
+  readonly stepOverheadS: number
+  readonly expertImbalance: number
+}
+
+export interface Constants {
+  readonly common: ModelConstants
+  readonly family: FamilyConstants
+  /** `fitted` on measurements of this family, or `derived` from its datasheet and its nearest measured family */
+  readonly evidence: "fitted" | "derived"
+}
+
+/** A constant as the data file keeps it. */
+export interface ConstantEntry {
+  readonly value: number
+  readonly unit: string
+  readonly meaning: string
+  readonly source: string
+}
+
+export interface ConstantsFile {
+  readonly common: Readonly<Record<keyof ModelConstants, ConstantEntry>>
+  readonly families: Readonly<Record<string, Readonly<Record<keyof FamilyConstants, ConstantEntry>>>>
+}
+
+export const constantsFile: ConstantsFile = data
+
+function values<Key extends string>(entries: Readonly<Record<Key, ConstantEntry>>): Record<Key, number> {
+  return Object.fromEntries(
+    Object.entries<ConstantEntry>(entries).map(([name, entry]) => [name, entry.value])
+  ) as Record<Key, number>
+}
+
+/** The constants for a silicon family; one that the file does not name gets those of `default`, marked as derived. */
+export function constantsFor(family: string, file: ConstantsFile = constantsFile): Constants {
+  const entries = file.families[family] ?? file.families["default"]
+  if (entries === undefined) throw new Error("the constants file has no `default` family")
+  const fitted = Object.values(entries).some((entry) => entry.source === "fitted")
+  return { common: values(file.common), family: values(entries), evidence: fitted ? "fitted" : "derived" }
+}

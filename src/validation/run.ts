@@ -1,0 +1,176 @@
+/** A measured row in the performance model's terms: its workload, software and every mapping its unstated fields allow. */
+import type { Execution, RecomputeModule } from "../../models/performance/execution.ts"
+import type { Machine } from "../../models/performance/machine.ts"
+import type { Mapping, Recompute } from "../../models/performance/mapping.ts"
+import { shardAll, shardInside } from "../../models/performance/replicas.ts"
+import type { ModelShape } from "../../models/workload/model-shape.ts"
+import type { TrainingWorkload } from "../../models/workload/training.ts"
+import { measuredMachine } from "./measured-machines.ts"
+import type { Measurement } from "./measurement.ts"
+
+/** A row ready to be predicted. */
+export interface Run {
+  readonly row: Measurement
+  readonly machine: Machine
+  readonly workload: TrainingWorkload
+  readonly execution: Execution
+  /** one, or several where the row leaves fields unstated */
+  readonly candidates: ReadonlyArray<RunMapping>
+  /** fields the model chooses */
+  readonly chosen: ReadonlyArray<string>
+}
+
+export interface RunMapping {
+  readonly mapping: Mapping
+  readonly shardRanks: number
+}
+
+/** A row that cannot be predicted, and why. */
+export interface Unpredictable {
+  readonly row: Measurement
+  readonly reason: string
+}
+
+/** Vocabulary of MaxText's default tokenizer, for rows that state none. */
+const defaultVocab = 32_000
+
+function modelShape(row: Measurement): ModelShape {
+  const { model } = row
+  const every = model.slidingWindowEvery ?? 2
+  const moe = model.moe === null || model.moe.moeEvery === 1 ? model.moe : { ...model.moe, denseLayers: 0 }
+  return {
+    name: model.name,
+    layers: model.layers,
+    hidden: model.hidden,
+    heads: model.heads,
+    kvHeads: model.kvHeads,
+    headDim: model.headDim,
+    ffn: model.ffn,
+    vocab: model.vocab ?? defaultVocab,
+    gatedMlp: model.gatedMlp ?? model.ffn < 4 * model.hidden,
+    attention: model.attention,
+    tiedEmbeddings: model.tiedEmbeddings,
+    mtpLayers: model.mtpLayers,
+    moe,
+    mla: model.mla ?? null,
+    slidingWindow: model.slidingWindow == null ? null : { window: model.slidingWindow, fullEvery: every }
+  }
+}
+
+const recomputeModules: ReadonlyArray<RecomputeModule> = [
+  "core_attn", "layernorm", "moe_act", "mla_up_proj", "mlp", "moe", "shared_expert"
+]
+
+/** Modules a row recomputes; a custom policy keeps the attention block and recomputes the feed-forward. */
+function rowModules(row: Measurement): ReadonlyArray<RecomputeModule> {
+  const stated = recomputeModules.filter((module) => row.recompute.modules.includes(module))
+  if (stated.length > 0) return stated
+  return row.recompute.kind === "custom" ? ["layernorm", "mlp", "moe_act"] : ["core_attn", "layernorm"]
+}
+
+/** Software of a row: flash attention or not as stated; PyTorch FSDP stacks use generic kernels; XLA replays whole steps. */
+function rowExecution(row: Measurement, machine: Machine): Execution {
+  const words = `${row.stated.sharding ?? ""} ${row.notes}`
+  const torch = row.sharding.stage === 3 && !/Megatron|MaxText|JAX/.test(words)
+  const { family } = machine.accelerator
+  const unfused = row.fusedAttention === false || (row.fusedAttention === null && family === "ampere")
+  const xla = family === "tpu"
+  const graphs = { full_iteration: "step", local: "layers", transformer_engine: "layers" } as const
+  const graph = row.extra.cudaGraph ?? "none"
+  return {
+    kernels: unfused ? "unfused" : !xla && (torch || family === "ampere") ? "fused" : "tuned",
+    graphs: xla ? "step" : graph in graphs ? graphs[graph as keyof typeof graphs] : "none",
+    expertOverlap: row.extra.moeA2aOverlap ?? false,
+    fusedDispatch: row.extra.moeDispatcher != null,
+    fp8Attention: row.extra.fp8Attention ?? false,
+    recomputeModules: rowModules(row)
+  }
+}
+
+function divisors(n: number, limit: number): number[] {
+  const found: number[] = []
+  for (let d = 1; d <= Math.min(n, limit); d += 1) if (n % d === 0) found.push(d)
+  return found
+}
+
+function recomputeChoices(row: Measurement): ReadonlyArray<Recompute> {
+  const { kind } = row.recompute
+  if (kind === null) return ["none", "selective", "full"]
+  return [kind === "custom" ? "selective" : kind]
+}
+
+function virtualStages(row: Measurement, pp: number): number[] {
+  if (row.vpp !== null) return [row.vpp]
+  if (pp === 1 || row.model.layers % pp !== 0) return [1]
+  return divisors(row.model.layers / pp, 12)
+}
+
+/** What sharded state spans, in the terms of `evaluate`. */
+function shardRanks(row: Measurement, stage: number, machine: Machine, dp: number): number {
+  const group = row.sharding.group
+  if (stage === 0 || group === null || group >= dp) return shardAll
+  return group * (row.tp ?? 1) === machine.hbdSize ? shardInside : group
+}
+
+function rowMappings(row: Measurement, machine: Machine): RunMapping[] {
+  const { tp, cp, pp, dp } = row
+  if (tp === null || cp === null || pp === null || dp === null) return []
+  const experts = row.model.moe === null ? 1 : row.model.moe.experts
+  const mappings: RunMapping[] = []
+  for (const ep of row.ep === null ? divisors(experts, tp * cp * dp) : [row.ep]) {
+    for (const microBatch of row.mbs === null ? [1, 2, 4, 8] : [row.mbs]) {
+      for (const vpp of virtualStages(row, pp)) {
+        for (const recompute of recomputeChoices(row)) {
+          for (const stage of row.sharding.stage === null ? [0, 1] as const : [row.sharding.stage]) {
+            const ranks = shardRanks(row, stage, machine, dp)
+            mappings.push({
+              mapping: {
+                tp, cp, ep, etp: row.etp ?? 1, pp, vpp, dp, microBatch,
+                sequenceParallel: row.sp ?? tp > 1,
+                recompute,
+                sharding: { stage, group: ranks === shardInside ? "hbd" : "all" },
+                offload: "none",
+                order: "tp-cp-dp-pp"
+              },
+              shardRanks: ranks
+            })
+          }
+        }
+      }
+    }
+  }
+  return mappings
+}
+
+/** Fields that the row leaves to the model. */
+function chosenFields(row: Measurement): string[] {
+  const fields: string[] = []
+  if (row.mbs === null) fields.push("mbs")
+  if (row.vpp === null) fields.push("vpp")
+  if (row.ep === null) fields.push("ep")
+  if (row.etp === null) fields.push("etp")
+  if (row.recompute.kind === null) fields.push("recompute")
+  if (row.sharding.stage === null) fields.push("sharding")
+  return fields
+}
+
+/** Reads a row, or says why it cannot be predicted. */
+export function readRun(row: Measurement): Run | Unpredictable {
+  if (row.model.hybrid != null) return { row, reason: `hybrid model: ${row.model.hybrid}` }
+  const machine = measuredMachine(row)
+  if (machine === null) return { row, reason: `unknown accelerator ${row.accelerator}` }
+  if (row.gbs === null) return { row, reason: "global batch not stated" }
+  const candidates = rowMappings(row, machine)
+  if (candidates.length === 0) return { row, reason: "mapping not stated" }
+  return {
+    row,
+    machine,
+    workload: {
+      model: modelShape(row), precision: row.precision, sequence: row.seq, globalBatch: row.gbs,
+      tokens: row.gbs * row.seq
+    },
+    execution: rowExecution(row, machine),
+    candidates,
+    chosen: chosenFields(row)
+  }
+}
