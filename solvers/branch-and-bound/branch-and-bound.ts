@@ -152,7 +152,9 @@ class TreeSearch<Node, Candidate> {
   }
 
   #withBound(node: Node, known: number, level: number, depth: number): OpenNode<Node> {
-    return { node, bound: worseOf(this.#space.sense, known, this.#space.bound(node, level)), level, depth }
+    const bound = this.#space.bound(node, level)
+    if (Number.isNaN(bound)) throw new RangeError(`bound of level ${level} is not a number at depth ${depth}`)
+    return { node, bound: worseOf(this.#space.sense, known, bound), level, depth }
   }
 
   /** Opens the children. Stopped half-way, it drops them and keeps the parent, whose bound covers them all. */

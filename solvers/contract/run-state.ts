@@ -28,6 +28,7 @@ export class RunState<Node, Candidate> {
   offer(candidate: Candidate, source: string): number | null {
     this.evaluations++
     const value = this.#request.space.evaluate(candidate)
+    if (Number.isNaN(value)) throw new RangeError(`the value of a candidate found by ${source} is not a number`)
     if (value !== null) this.keep({ candidate, value, source })
     return value
   }

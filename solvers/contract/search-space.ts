@@ -51,7 +51,7 @@ export interface Expansion<Candidate> {
 
 /** The space as a product of small integers, for solvers that recombine. */
 export interface GenomeView<Candidate> {
-  /** one gene per choice; its alleles are 0 … cardinality − 1 */
+  /** one gene per choice; its alleles are 0 … cardinality − 1, at least one */
   readonly genes: ReadonlyArray<{ readonly name: string; readonly cardinality: number }>
   /** The candidate of a genome, repaired where a choice excludes another; null: beyond repair. */
   decode(genome: ReadonlyArray<number>): Candidate | null
