@@ -88,14 +88,13 @@ export function shardCount(groups: ReplicaGroups, choice: StepChoice): number {
   return members(groups.within)
 }
 
-/** Slower of a micro-batch on a middle stage and on the last; the whole model without a pipeline. */
-function slowestStage(block: BlockFigures, load: StageLoad, pp: number): number {
+/** Slower of a micro-batch on a middle stage and on the last, at least the mean stage; without a pipeline the whole model. */
+function slowestStage(block: BlockFigures, load: StageLoad, pp: number, model: number): number {
   const dense = block.dense.forwardS + block.dense.backwardS
   const moe = block.moe.forwardS + block.moe.backwardS
   const heads = load.heads * (block.head.forwardS + block.head.backwardS)
   const last = (load.last - load.lastMoe) * dense + load.lastMoe * moe + heads
-  if (pp === 1) return last
-  return Math.max((load.full - load.fullMoe) * dense + load.fullMoe * moe, last)
+  return pp === 1 ? model : Math.max((load.full - load.fullMoe) * dense + load.fullMoe * moe, last, model / pp)
 }
 
 /** One micro-batch through the whole model. */
@@ -115,7 +114,7 @@ function writePipeline(
   const { pp, vpp } = choice
   const microBatches = Math.ceil(context.globalBatch / (choice.dp * choice.microBatch))
   const model = modelTime(block, load)
-  const slowest = slowestStage(block, load, pp)
+  const slowest = slowestStage(block, load, pp, model)
   out[figure.microBatches] = microBatches
   out[figure.stageS] = (microBatches * model) / pp
   out[figure.imbalanceS] = microBatches * (slowest - model / pp)
