@@ -18,13 +18,13 @@ interface Unmet {
   readonly b: number
 }
 
-/** Flow between both halves of one network of one plane, Gb/s one direction. */
-export function bisectNetwork(spec: FabricSpec, design: ClosDesign, network: ClosNetwork): number {
+/** Flow from the `first` endpoints of one network of one plane to its others, Gb/s one direction. */
+export function bisectNetwork(spec: FabricSpec, design: ClosDesign, network: ClosNetwork, first: number): number {
   const breakout = breakoutOf(spec)
   const { leafUplinks, spineUplinks } = design
   let met = 0
   const above: Array<Unmet> = []
-  podRuns(spec, design, network).forEach((runs, pod) => {
+  podRuns(spec, design, network, first).forEach((runs, pod) => {
     const leaves = runs.map(({ leaves, a, b }) => {
       const both = Math.min(a, b)
       met += leaves * both / breakout
@@ -49,16 +49,20 @@ function meet(parts: ReadonlyArray<Unmet>): { readonly both: number; readonly re
 }
 
 /** The leaves of each pod. Pods of a stated size hold their own leaf groups; else pods are cut from one row of leaves. */
-function podRuns(spec: FabricSpec, design: ClosDesign, network: ClosNetwork): ReadonlyArray<ReadonlyArray<LeafRun>> {
+function podRuns(
+  spec: FabricSpec,
+  design: ClosDesign,
+  network: ClosNetwork,
+  first: number
+): ReadonlyArray<ReadonlyArray<LeafRun>> {
   const { endpoints, rails } = network
-  const half = Math.floor(endpoints / 2)
-  const runs = (all: number, first: number) => leafRuns(all, first, rails, spec.homes, design.endpointsPerLeaf)
-  if (spec.tiers < 3) return [runs(endpoints, half)]
+  const runs = (all: number, ofFirst: number) => leafRuns(all, ofFirst, rails, spec.homes, design.endpointsPerLeaf)
+  if (spec.tiers < 3) return [runs(endpoints, first)]
   const size = spec.endpointsPerPod
-  if (size === null) return cutRuns(runs(endpoints, half), design.leavesPerPod)
+  if (size === null) return cutRuns(runs(endpoints, first), design.leavesPerPod)
   return Array.from({ length: Math.ceil(endpoints / size) }, (_, pod) => {
     const all = Math.min(size, endpoints - pod * size)
-    return runs(all, Math.min(all, Math.max(0, half - pod * size)))
+    return runs(all, Math.min(all, Math.max(0, first - pod * size)))
   })
 }
 

@@ -102,6 +102,30 @@ export function designClos(spec: FabricSpec): ClosDesign | FabricInfeasible {
   return designPods(spec, base)
 }
 
+/** Separate networks of one plane: `rail-only` has one per rail. */
+export function countNetworks(spec: FabricSpec): number {
+  return spec.topology === "rail-only" ? spec.rails : 1
+}
+
+/** The design, if it holds the spec's endpoints. */
+export function designReaching(spec: FabricSpec): ClosDesign | FabricInfeasible {
+  const design = designClos(spec)
+  if ("kind" in design) return design
+  const most = countNetworks(spec) * design.maxEndpoints
+  if (Math.ceil(spec.endpoints / countNetworks(spec)) <= design.maxEndpoints) return design
+  const tiers = spec.topology === "single" ? undefined : ([2, 3] as const).find((tiers) => {
+    const larger = tiers > spec.tiers ? designClos({ ...spec, tiers }) : design
+    return !("kind" in larger) && countNetworks(spec) * larger.maxEndpoints >= spec.endpoints
+  })
+  const more = tiers === undefined ? "a larger radix or more planes of slower links" : `${tiers} tiers`
+  return infeasible(
+    most === 0
+      ? `a leaf for each of ${spec.rails} rails is more than ${spec.tiers} tiers of this radix join`
+      : `${spec.endpoints} endpoints are more than ${spec.tiers} ${spec.tiers === 1 ? "tier" : "tiers"} of this radix reach`,
+    most === 0 ? `fewer rails, or ${more}` : `at most ${most} endpoints, or ${more}`
+  )
+}
+
 function designPods(
   spec: FabricSpec,
   base: Pick<ClosDesign, "endpointsPerLeaf" | "leafUplinks">

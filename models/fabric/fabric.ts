@@ -19,7 +19,7 @@ export interface FabricSpec {
   readonly linkGbps: number
   /** Gb/s of an endpoint's link into one plane; `linkGbps / endpointGbps` endpoints share one switch port by breakout */
   readonly endpointGbps: number
-  /** tiers of switches, exact; `direct` topologies have none to choose */
+  /** tiers of switches, exact; `single` has one, direct topologies have none to choose */
   readonly tiers: 1 | 2 | 3
   /** leaf groups that serve equal local ranks */
   readonly rails: number
@@ -142,7 +142,7 @@ export function infeasible(reason: string, feasible: string): FabricInfeasible {
 export function completeFabricSpec(spec: PartialFabricSpec): FabricSpec {
   return {
     endpointGbps: spec.linkGbps,
-    tiers: spec.topology === "single" ? 1 : 2,
+    tiers: 2,
     rails: 1,
     planes: 1,
     homes: 1,
@@ -154,7 +154,8 @@ export function completeFabricSpec(spec: PartialFabricSpec): FabricSpec {
     dims: [],
     dragonfly: null,
     integratedRouters: false,
-    ...spec
+    ...spec,
+    ...(spec.topology === "single" ? { tiers: 1 } : {})
   }
 }
 

@@ -1,6 +1,6 @@
 /** Sizes any scale-out fabric: exact switches, links, cables, bisection and reach, totals over planes and rails. */
 import { bisectNetwork } from "./bisection.ts"
-import { breakoutOf, designClos, sizeClosNetwork } from "./clos.ts"
+import { breakoutOf, countNetworks, designReaching, sizeClosNetwork } from "./clos.ts"
 import type { DirectPlan } from "./direct.ts"
 import { planDirect } from "./direct.ts"
 import type {
@@ -34,19 +34,19 @@ export function smallestTiers(spec: FabricSpec): 1 | 2 | 3 | null {
   return tiers ?? null
 }
 
-function sizeSwitched(asked: FabricSpec, topology: SwitchedTopology): SwitchedSize | FabricInfeasible {
-  const spec: FabricSpec = topology === "single" ? { ...asked, tiers: 1 } : asked
-  const design = designClos(spec)
+function sizeSwitched(spec: FabricSpec, topology: SwitchedTopology): SwitchedSize | FabricInfeasible {
+  const design = designReaching(spec)
   if ("kind" in design) return design
-  const parts = topology === "rail-only" ? spec.rails : 1
-  const maxEndpoints = parts * design.maxEndpoints
-  if (Math.ceil(spec.endpoints / parts) > design.maxEndpoints) return tooMany(spec, maxEndpoints)
-  const share = Math.floor(spec.endpoints / parts)
-  const longer = spec.endpoints % parts
-  const networks = Array.from({ length: Math.min(parts, spec.endpoints) }, (_, i) => share + (i < longer ? 1 : 0))
-  const sizes = sizeOnce(networks, (endpoints) => sizeClosNetwork(spec, design, endpoints))
-  const counts = addCounts(sizes.map((network) => countNetwork(spec, design, network)), spec.planes)
-  const bisections = sizeOnce(networks, (endpoints) => bisectNetwork(spec, design, sizeClosNetwork(spec, design, endpoints)))
+  const parts = countNetworks(spec)
+  // the share of network i of the first n endpoints, dealt in turn
+  const share = (n: number, i: number) => Math.ceil((n - i) / parts)
+  const networks = Array.from(
+    { length: Math.min(parts, spec.endpoints) },
+    (_, i) => sizeClosNetwork(spec, design, share(spec.endpoints, i))
+  )
+  const half = Math.floor(spec.endpoints / 2)
+  const counts = addCounts(networks.map((network) => countNetwork(spec, design, network)), spec.planes)
+  const bisections = networks.map((network, i) => bisectNetwork(spec, design, network, share(half, i)))
   return {
     kind: "switched",
     topology,
@@ -55,37 +55,11 @@ function sizeSwitched(asked: FabricSpec, topology: SwitchedTopology): SwitchedSi
     ...counts,
     ...countCables(spec, counts.links.endpointLeaf, counts.links.leafSpine + counts.links.spineCore),
     bisectionGbps: spec.planes * bisections.reduce((sum, gbps) => sum + gbps, 0),
-    maxEndpoints,
-    hops: closHops(spec, design, sizes),
+    maxEndpoints: parts * design.maxEndpoints,
+    hops: closHops(spec, design, networks),
     design,
-    networks: sizes
+    networks
   }
-}
-
-/** Networks of a rail-only fabric come in at most two sizes: each is sized once. */
-function sizeOnce<A>(endpoints: ReadonlyArray<number>, size: (endpoints: number) => A): ReadonlyArray<A> {
-  const known = new Map<number, A>()
-  for (const n of endpoints) if (!known.has(n)) known.set(n, size(n))
-  return endpoints.map((n) => known.get(n)!)
-}
-
-function tooMany(spec: FabricSpec, maxEndpoints: number): FabricInfeasible {
-  const tiers = smallestTiersAbove(spec)
-  const more = tiers === null ? "a larger radix or more planes of slower links" : `${tiers} tiers`
-  return infeasible(
-    `${spec.endpoints} endpoints are more than ${spec.tiers} ${spec.tiers === 1 ? "tier" : "tiers"} of this radix reach`,
-    `at most ${maxEndpoints} endpoints, or ${more}`
-  )
-}
-
-function smallestTiersAbove(spec: FabricSpec): 2 | 3 | null {
-  if (spec.topology === "single" || spec.tiers === 3) return null
-  const above = spec.tiers === 1 ? [2, 3] as const : [3] as const
-  const parts = spec.topology === "rail-only" ? spec.rails : 1
-  return above.find((tiers) => {
-    const design = designClos({ ...spec, tiers })
-    return !("kind" in design) && parts * design.maxEndpoints >= spec.endpoints
-  }) ?? null
 }
 
 type Counts = Pick<SwitchedSize, "switches" | "links">

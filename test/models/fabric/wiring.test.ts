@@ -1,0 +1,120 @@
+import * as fc from "fast-check"
+import { describe, expect, it } from "vitest"
+import { completeFabricSpec } from "../../../models/fabric/fabric.ts"
+import type { FabricSize, FabricSpec, PartialFabricSpec } from "../../../models/fabric/fabric.ts"
+import { measureBisection } from "../../../models/fabric/max-flow.ts"
+import { sizeFabric } from "../../../models/fabric/sizing.ts"
+import { checkWiring } from "../../../models/fabric/wiring-check.ts"
+import type { Wiring } from "../../../models/fabric/wiring.ts"
+import { wireFabric } from "../../../models/fabric/wiring.ts"
+import { directSpecs, switchedSpecs } from "./random-fabrics.ts"
+
+const sized = (spec: FabricSpec): FabricSize => {
+  const size = sizeFabric(spec)
+  if (size.kind === "infeasible") throw new Error(size.reason)
+  return size
+}
+
+const wired = (partial: PartialFabricSpec) => {
+  const spec = completeFabricSpec(partial)
+  const size = sized(spec)
+  return { spec, size, wiring: wireFabric(spec, size) }
+}
+
+const clos = (extra: Partial<FabricSpec>): PartialFabricSpec =>
+  ({ topology: "clos", endpoints: 64, radix: [8], linkGbps: 400, tiers: 3, ...extra })
+
+describe("wiring", () => {
+  it("of any switched fabric uses each port once, keeps rails apart and spreads uplinks evenly", () => {
+    fc.assert(fc.property(switchedSpecs(160), (spec) => {
+      const size = sizeFabric(spec)
+      fc.pre(size.kind !== "infeasible")
+      expect(checkWiring(spec, size, wireFabric(spec, size))).toEqual([])
+    }), { numRuns: 400, seed: 1 })
+  })
+
+  it("of any direct fabric matches its counts", () => {
+    fc.assert(fc.property(directSpecs, (spec) => {
+      const size = sizeFabric(spec)
+      fc.pre(size.kind !== "infeasible")
+      expect(checkWiring(spec, size, wireFabric(spec, size))).toEqual([])
+    }), { numRuns: 200, seed: 2 })
+  })
+
+  it("carries between both halves what the bisection formula says, whatever the shape of the Clos", () => {
+    fc.assert(fc.property(switchedSpecs(60), (spec) => {
+      const size = sizeFabric(spec)
+      fc.pre(size.kind !== "infeasible")
+      expect(measureBisection(spec, wireFabric(spec, size))).toBeCloseTo(size.bisectionGbps, 6)
+    }), { numRuns: 300, seed: 3 })
+  })
+
+  it("of direct fabrics carries what the formula says where dims and groups halve evenly", () => {
+    const cases: ReadonlyArray<PartialFabricSpec> = [
+      { topology: "torus", endpoints: 64, radix: [8], linkGbps: 400, dims: [4, 4, 4] },
+      { topology: "torus", endpoints: 48, radix: [8], linkGbps: 400, dims: [2, 4, 6] },
+      { topology: "torus", endpoints: 128, radix: [8], linkGbps: 400, dims: [2, 4, 8], planes: 2 },
+      { topology: "torus", endpoints: 64, radix: [8], linkGbps: 400, dims: [4, 4, 4], integratedRouters: true },
+      { topology: "nd-full-mesh", endpoints: 64, radix: [24], linkGbps: 400, dims: [4, 4, 4] },
+      { topology: "nd-full-mesh", endpoints: 64, radix: [24], linkGbps: 100, endpointGbps: 400, dims: [8, 8] },
+      { topology: "full-mesh", endpoints: 64, radix: [16], linkGbps: 400, dims: [8] },
+      { topology: "full-mesh", endpoints: 8, radix: [7], linkGbps: 400, dims: [8], integratedRouters: true },
+      { topology: "dragonfly", endpoints: 64, radix: [7], linkGbps: 400 },
+      { topology: "dragonfly", endpoints: 48, radix: [7], linkGbps: 400 },
+      { topology: "dragonfly", endpoints: 16, radix: [7], linkGbps: 400 }
+    ]
+    for (const partial of cases) {
+      const { spec, size, wiring } = wired(partial)
+      expect(checkWiring(spec, size, wiring), partial.topology).toEqual([])
+      expect(measureBisection(spec, wiring), JSON.stringify(partial)).toBeCloseTo(size.bisectionGbps, 6)
+    }
+  })
+
+  it("at 16,384 endpoints under eight rails is exact and without fault", () => {
+    const { spec, size, wiring } = wired(clos({ endpoints: 16_384, radix: [64], rails: 8 }))
+    expect(wiring.nodeTier.length).toBe(16_384 + 1280)
+    expect(wiring.from.length).toBe(3 * 16_384)
+    expect(checkWiring(spec, size, wiring)).toEqual([])
+  })
+})
+
+describe("a wiring with a fault", () => {
+  const broken = (partial: PartialFabricSpec, spoil: (wiring: Wiring) => void) => {
+    const { spec, size, wiring } = wired(partial)
+    spoil(wiring)
+    return checkWiring(spec, size, wiring).join("; ")
+  }
+  const linkOf = (wiring: Wiring, tier: number) => wiring.linkTier.indexOf(tier)
+
+  it("is caught when a port is used twice", () => {
+    expect(broken(clos({}), (w) => { w.toSlot[1] = w.toSlot[0]!; w.to[1] = w.to[0]! })).toMatch(/slot \d+ twice/)
+  })
+
+  it("is caught when a port lies beyond the radix", () => {
+    expect(broken(clos({}), (w) => { w.toSlot[linkOf(w, 2)] = 8 })).toContain("has no slot 8")
+  })
+
+  it("is caught when an endpoint hangs on a leaf of another rail", () => {
+    expect(broken(clos({ rails: 2 }), (w) => { w.to[0] = w.to[1]! })).toMatch(/serves rails/)
+  })
+
+  it("is caught when both links of a dual-homed endpoint go to one leaf", () => {
+    expect(broken(clos({ homes: 2, endpoints: 16, tiers: 2 }), (w) => { w.to[1] = w.to[0]! })).toContain("two links to switch")
+  })
+
+  it("is caught when a rail-only fabric has a link between rails", () => {
+    const partial = clos({ topology: "rail-only", rails: 2, tiers: 2, endpoints: 32 })
+    expect(broken(partial, (w) => { w.to[linkOf(w, 1)] = w.to[w.to.length - 1]! })).toMatch(/joined to/)
+  })
+
+  it("is caught when a network falls apart", () => {
+    const partial = clos({ tiers: 2, endpoints: 8, radix: [4], oversubscription: [3] })
+    const spoil = (w: Wiring) => { for (let i = 0; i < w.to.length; i++) if (w.linkTier[i] === 1) w.to[i] = w.from[i]! }
+    expect(broken(partial, spoil)).toContain("in pieces")
+  })
+
+  it("is caught when a bundle is uneven", () => {
+    expect(broken(clos({ tiers: 2, endpoints: 16 }), (w) => { w.to[linkOf(w, 1)] = w.to[linkOf(w, 1) + 1]! }))
+      .toContain("unevenly")
+  })
+})
