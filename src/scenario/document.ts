@@ -46,7 +46,7 @@ const decodeUtf8 = (bytes: Uint8Array): string | null => {
 export const parseYaml = (source: string, text: string): Effect.Effect<unknown, BadInput> => {
   if (text.trim() === "") return badFile(source, "an empty file", "a document of YAML or JSON")
   try {
-    const document = parseDocument(text, { lineCounter: new LineCounter(), uniqueKeys: true, logLevel: "silent" })
+    const document = parseDocument(text, { lineCounter: new LineCounter(), uniqueKeys: true, logLevel: "error" })
     const error = document.errors[0]
     if (error !== undefined) {
       const [where] = error.linePos ?? []

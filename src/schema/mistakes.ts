@@ -53,7 +53,7 @@ const describeKey = (parent: SchemaAST.AST | null, key: string): string => {
   const property = parent !== null && SchemaAST.isObjects(parent)
     ? parent.propertySignatures.find((candidate) => candidate.name === key)
     : undefined
-  const description = property === undefined ? undefined : SchemaAST.resolveDescription(property.type)
+  const description = property === undefined ? undefined : SchemaAST.resolveDescription(SchemaAST.toEncoded(property.type))
   return description === undefined ? `the key ${key}` : `the key ${key}: ${description}`
 }
 

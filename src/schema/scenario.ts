@@ -4,6 +4,7 @@
  */
 import { Schema, SchemaTransformation } from "effect"
 import type { Objective } from "../../models/design-space/scenario.ts"
+import { defaultAllowances, defaultEconomics } from "../../models/facility/defaults.ts"
 import { atLeastOne, count, domain, limit, NonNegative, oneOf, optional, Positive, required, Share, Text } from "./field.ts"
 import { ModelShape } from "./model-shape.ts"
 
@@ -175,26 +176,32 @@ const SolveLimits = Schema.Struct({
     "of the random numbers")
 })
 
+const a = defaultAllowances
+
 const Allowances = Schema.Struct({
-  storagePowerWPerAccelerator: optional(NonNegative, 30, "storage, W per accelerator"),
-  storageUsdPerAccelerator: optional(NonNegative, 600, "storage, USD per accelerator"),
-  frontEndPowerWPerAccelerator: optional(NonNegative, 15, "front-end network, W per accelerator"),
-  frontEndUsdPerAccelerator: optional(NonNegative, 400, "front-end network, USD per accelerator"),
-  managementPowerWPerRack: optional(NonNegative, 150, "management network, W per rack"),
-  managementUsdPerRack: optional(NonNegative, 3000, "management network, USD per rack"),
-  serviceRacksPerAccelerator: optional(Share, 0.002, "racks of storage, front end and management per accelerator"),
-  spareShare: optional(Share, 0, "spare accelerators with their hosts, share of the whole"),
-  rackUsd: optional(NonNegative, 25_000, "rack, busbar, manifolds, USD"),
-  buildingUsdPerMW: optional(NonNegative, 0, "building and power plant, USD per MW at the meter; 0: the hall exists"),
-  rackPowerLoss: optional(Share, 0.025, "loss of power shelf or rack PSU, share of what passes"),
-  distributionLoss: optional(Share, 0.03, "loss of UPS and distribution, share of what passes")
+  storagePowerWPerAccelerator: optional(NonNegative, a.storagePowerWPerAccelerator, "storage, W per accelerator"),
+  storageUsdPerAccelerator: optional(NonNegative, a.storageUsdPerAccelerator, "storage, USD per accelerator"),
+  frontEndPowerWPerAccelerator: optional(NonNegative, a.frontEndPowerWPerAccelerator,
+    "front-end network, W per accelerator"),
+  frontEndUsdPerAccelerator: optional(NonNegative, a.frontEndUsdPerAccelerator, "front-end network, USD per accelerator"),
+  managementPowerWPerRack: optional(NonNegative, a.managementPowerWPerRack, "management network, W per rack"),
+  managementUsdPerRack: optional(NonNegative, a.managementUsdPerRack, "management network, USD per rack"),
+  serviceRacksPerAccelerator: optional(Share, a.serviceRacksPerAccelerator,
+    "racks of storage, front end and management per accelerator"),
+  spareShare: optional(Share, a.spareShare, "spare accelerators with their hosts, share of the whole"),
+  rackUsd: optional(NonNegative, a.rackUsd, "rack, busbar, manifolds, USD"),
+  buildingUsdPerMW: optional(NonNegative, a.buildingUsdPerMW,
+    "building and power plant, USD per MW at the meter; 0: the hall exists"),
+  rackPowerLoss: optional(Share, a.rackPowerLoss, "loss of power shelf or rack PSU, share of what passes"),
+  distributionLoss: optional(Share, a.distributionLoss,
+    "loss of UPS and distribution beside what the PUE holds, share of what passes")
 })
 
 const Economics = Schema.Struct({
-  electricityUsdPerKWh: optional(NonNegative, 0.08, "price of electricity, USD/kWh"),
-  carbonKgPerKWh: optional(NonNegative, 0.37, "carbon of the grid, kg CO₂e/kWh"),
-  horizonYears: optional(Positive, 4, "years over which total cost is counted"),
-  maintenanceShare: optional(Share, 0.05, "maintenance a year, share of capex")
+  electricityUsdPerKWh: optional(NonNegative, defaultEconomics.electricityUsdPerKWh, "price of electricity, USD/kWh"),
+  carbonKgPerKWh: optional(NonNegative, defaultEconomics.carbonKgPerKWh, "carbon of the grid, kg CO₂e/kWh"),
+  horizonYears: optional(Positive, defaultEconomics.horizonYears, "years over which total cost is counted"),
+  maintenanceShare: optional(Share, defaultEconomics.maintenanceShare, "maintenance a year, share of capex")
 })
 
 const estimateKinds = ["accelerators", "systems", "switches", "nics", "interconnects", "coolingClasses"] as const

@@ -1,0 +1,99 @@
+/** The sections of a report that judge the plan: what it uses, what it beats, what is proven and what is estimated. */
+import type { Alternative, Recommendation, ResourceUse } from "../../models/design-space/recommendation.ts"
+import { cut, formatNumber, formatPercent, formatQuantity, formatSeconds, formatSigned, table, wrap } from "./format.ts"
+import { labelled, width } from "./plan-sections.ts"
+
+/** Limits first, fullest first; what has no limit is not in anybody's way and only shown where there is room. */
+export const resourceSection = ({ resources, objective, money }: Recommendation): ReadonlyArray<string> => {
+  const limited = resources.filter((resource) => resource.limit !== null)
+    .toSorted((a, b) => fullness(b) - fullness(a))
+    .slice(0, 8)
+  const rows = limited.map((resource) => [
+    `  ${resource.name}${resource.estimated ? " *" : ""}`,
+    formatQuantity(resource.used, resource.unit),
+    formatQuantity(resource.limit ?? 0, resource.unit),
+    formatPercent(fullness(resource)),
+    worthOf(resource, objective.unit)
+  ])
+  const header = ["  resource", "used", "limit", "full", "more of it is worth"]
+  return [
+    ...(rows.length === 0 ? [] : table([header, ...rows], [19, 12, 12, 7, 26])),
+    ...(money === null ? [] : labelled("money", describeMoney(money)))
+  ]
+}
+
+const describeMoney = (money: NonNullable<Recommendation["money"]>): string =>
+  `${formatQuantity(money.capexUsd, "USD")} (${formatQuantity(money.capexLowUsd, "USD")}–` +
+  `${formatQuantity(money.capexHighUsd, "USD")}), $${formatNumber(money.usdPerMillionTokens)} per M tokens, ` +
+  `${formatNumber(money.averagePowerMW)} MW on average`
+
+const fullness = ({ used, limit }: ResourceUse): number => limit === null || limit === 0 ? 0 : used / limit
+
+/** What the plan gains, where it was solved again; else what the relaxation says it can gain at most. */
+const worthOf = ({ worthUp, increment, unit, boundPrice, limit }: ResourceUse, objectiveUnit: string): string => {
+  const short = objectiveUnit.replace(/ \(.*/, "")
+  if (worthUp !== null && increment !== null) {
+    const step = increment === 1 ? unit.replace(/s$/, "") : formatQuantity(increment, unit)
+    return worthUp === 0 ? "nothing" : `${formatSigned(worthUp, short)} per ${step}`
+  }
+  if (boundPrice === null || limit === null) return ""
+  return boundPrice === 0 ? "nothing" : `≤ ${formatQuantity(Math.abs(boundPrice) * limit / 100, short)} per 1 %`
+}
+
+/** One line each, and why it is not the answer. */
+export const alternativeSection = ({ alternatives, objective }: Recommendation): ReadonlyArray<string> =>
+  alternatives.slice(0, 5).flatMap((alternative) => [
+    cut(`  ${alternative.kind}: ${formatQuantity(alternative.objectiveValue, objective.unit)}; ${alternative.sentence}`, width),
+    cut(`    ${alternative.why}`, width)
+  ])
+
+/** The plan beside what would have been built without it. */
+export const baselineSection = (recommendation: Recommendation): ReadonlyArray<string> => {
+  const { baseline, layout, performance, resources, money } = recommendation
+  if (baseline === null || layout === null || performance === null) return []
+  const itPower = resources.find((resource) => resource.name === "IT power")
+  const rows = [
+    ["", "this plan", "baseline"],
+    ["  accelerators", describeKind(layout), describeKind(baseline.layout)],
+    ["  throughput", tokens(performance.tokensPerS), tokens(baseline.tokensPerS)],
+    ["  step", formatSeconds(performance.stepTimeS), formatSeconds(baseline.stepTimeS)],
+    ["  IT power", itPower === undefined ? "" : formatQuantity(itPower.used, itPower.unit), `${formatNumber(baseline.itPowerMW)} MW`],
+    ["  capital", money === null ? "" : formatQuantity(money.capexUsd, "USD"), formatQuantity(baseline.capexUsd, "USD")]
+  ]
+  return [...wrap(baseline.sentence, width, "  ").slice(0, 2), ...table(rows, [18, 30, 30])]
+}
+
+const tokens = (tokensPerS: number): string => formatQuantity(tokensPerS, "tokens/s")
+
+const describeKind = (layout: Alternative["layout"]): string =>
+  `${formatNumber(layout.accelerators)} × ${layout.accelerator} by ${layout.hbd.size}`
+
+export const proofSection = ({ status, limit, objective, check, dropped }: Recommendation): ReadonlyArray<string> => {
+  const { value, bound, gap, unit } = objective
+  const left = dropped.reduce((sum, { count }) => sum + count, 0)
+  return [
+    ...labelled("status", limit === null ? status : `${status}, stopped by ${limit}`),
+    ...labelled("bound", bound === null
+      ? "nothing proven"
+      : `no candidate is better than ${formatQuantity(bound, unit)}` +
+        (value === null || gap === null ? "" : `; gap ${gap <= 1e-9 ? "0" : formatPercent(gap)}`)),
+    ...labelled("check", `${check.rows} rows recomputed, largest violation ${formatNumber(check.maxViolation)}`),
+    ...(left === 0 ? [] : labelled("left out", cut(
+      `${formatNumber(left)} entries: ${dropped.slice(0, 2).map(({ reason, count }) => `${reason} (${count})`).join(", ")}`,
+      width - 16
+    )))
+  ]
+}
+
+/** What rests on figures that nobody published. */
+export const estimateSection = ({ provenance, performance }: Recommendation): ReadonlyArray<string> => {
+  const parts = [...new Set(provenance.estimates.map((estimate) => estimate.part))]
+  const derived = performance?.evidence === "derived-family"
+    ? wrap("The performance of this accelerator is derived from its relatives, not fitted on it.", width, "  ")
+    : []
+  if (parts.length === 0) return derived
+  const count = provenance.estimates.length
+  const shown = parts.slice(0, 6).join(", ") + (parts.length > 6 ? ", …" : "")
+  const sentence = `${count} figures of ${parts.length} parts (${shown}) are estimates; --json lists each with its method.`
+  return [...derived, ...wrap(sentence, width, "  ")]
+}

@@ -1,0 +1,67 @@
+/** A recommendation on one screen of 80 columns: the answer first, then what it is made of, then why to believe it. */
+import type { Conflict, Recommendation } from "../../models/design-space/recommendation.ts"
+import type { Scenario } from "../../models/design-space/scenario.ts"
+import { cut, formatNumber, formatPercent, formatQuantity, wrap } from "./format.ts"
+import { layoutSection, mappingSection, splitSection, timeSection, width } from "./plan-sections.ts"
+import {
+  alternativeSection, baselineSection, estimateSection, proofSection, resourceSection
+} from "./proof-sections.ts"
+import type { Style } from "./style.ts"
+
+export const renderReport = (recommendation: Recommendation, style: Style): string => {
+  const { performance, baseline, resources } = recommendation
+  const starred = resources.some((resource) => resource.estimated && resource.limit !== null)
+  const sections: ReadonlyArray<readonly [string, ReadonlyArray<string>]> = [
+    ["These limits cannot hold together", conflictSection(recommendation.conflict)],
+    ["Any one of these would be enough", relaxationSection(recommendation.conflict)],
+    ["Layout", layoutSection(recommendation)],
+    ["Mapping", mappingSection(recommendation)],
+    [`Time: a step of ${performance === null ? "" : formatQuantity(performance.stepTimeS, "s")}, ` +
+      `${formatPercent(performance?.mfu ?? 0)} of peak used`, timeSection(recommendation)],
+    ["Fabrics", splitSection(recommendation)],
+    [`Resources${starred ? " (* rests on estimates)" : ""}`, resourceSection(recommendation)],
+    ["Runner-ups", alternativeSection(recommendation)],
+    [`Baseline${baseline === null ? "" : `: ${baseline.kind}`}`, baselineSection(recommendation)],
+    ["Proof", proofSection(recommendation)],
+    ["Estimates", estimateSection(recommendation)]
+  ]
+  return [
+    style.heading(cut(title(recommendation.scenario), width)),
+    ...wrap(headline(recommendation), width),
+    ...sections.filter(([, lines]) => lines.length > 0).flatMap(([title, lines]) => [style.heading(title), ...lines])
+  ].join("\n")
+}
+
+const title = ({ name, workload: { model, tokens, precision, globalBatch, sequence } }: Scenario): string =>
+  `${name}: ${model.name}, ${formatQuantity(tokens, "tokens")} in ${precision}, ` +
+  `${formatNumber(globalBatch)} × ${formatNumber(sequence)} a step`
+
+/** The answer in a sentence or two. */
+const headline = (recommendation: Recommendation): string => {
+  const { status, layout, performance, objective, limit } = recommendation
+  if (status === "infeasible") return "Nothing that meets the limits can be built."
+  if (layout === null || performance === null) {
+    return `No plan was found before the search stopped (${limit}). It is not proven that there is none.`
+  }
+  const hbds = `${formatNumber(layout.hbds)} ${layout.hbds === 1 ? "HBD" : "HBDs"} of ${layout.hbd.size} ${layout.accelerator}`
+  const speed = `${formatQuantity(performance.tokensPerS, "tokens/s")}, the whole run in ${formatNumber(performance.daysToTrain)} days`
+  const name = objective.name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+  const value = objective.unit === "tokens/s" || objective.unit === "days" || objective.value === null
+    ? ""
+    : ` (${name}: ${formatQuantity(objective.value, objective.unit)})`
+  return `Build ${hbds}: ${speed}${value}. ${describeProof(recommendation)}`
+}
+
+const describeProof = ({ status, objective: { gap } }: Recommendation): string =>
+  status === "optimal"
+    ? "No candidate of the search space is better."
+    : gap === null
+    ? "How far from the best possible is not known."
+    : `It is within ${formatPercent(gap)} of the best possible.`
+
+const conflictSection = (conflict: Conflict | null): ReadonlyArray<string> =>
+  (conflict?.members ?? []).flatMap(({ path, limit }) => wrap(`${path}: ${limit}`, width, "  "))
+
+const relaxationSection = (conflict: Conflict | null): ReadonlyArray<string> =>
+  (conflict?.relaxations ?? []).flatMap(({ path, from, to, unit }) =>
+    wrap(`${path}: from ${formatQuantity(from, unit)} to ${formatQuantity(to, unit)}`, width, "  "))
