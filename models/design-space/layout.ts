@@ -5,6 +5,7 @@ import type { Interconnect } from "../hardware/interconnect.ts"
 import type { Nic } from "../hardware/nic.ts"
 import type { Switch } from "../hardware/switch.ts"
 import type { System } from "../hardware/system.ts"
+import type { FabricPerformance } from "../performance/machine.ts"
 
 /** One HBD: `hosts` building blocks whose accelerators share one scale-up fabric. */
 export interface HbdDesign {
@@ -22,13 +23,16 @@ export interface HbdDesign {
   readonly switches: { readonly l1: number; readonly l2: number; readonly opticalCircuit: number }
   readonly opticalCircuitSwitch: Switch | null
   readonly planes: number
-  /** bandwidth of one accelerator, one direction, and what one pair can use of it */
+  /** bandwidth of one accelerator into the fabric, one direction */
   readonly GBps: number
-  readonly pairGBps: number
-  readonly dims: ReadonlyArray<number>
-  /** links of one HBD by the medium that their reach asks for */
+  /** the fabric as the performance model sees it */
+  readonly performance: FabricPerformance
+  /** links of one HBD by the medium that their reach asks for; those on a host's board left out */
   readonly links: ReadonlyArray<MediumCount>
-  readonly latencyS: number
+  /** the media assume that the whole HBD stands in one rack */
+  readonly inOneRack: boolean
+  /** Gb/s of scale-out that the split of the silicon's lanes leaves one accelerator; null: as its host's links allow */
+  readonly scaleOutMaxGbps: number | null
 }
 
 export interface MediumCount {

@@ -24,7 +24,7 @@ export interface MappingDomain {
 const tpMax = 64
 const microBatchMax = 16
 /** context parallelism cuts a sequence in pieces no shorter than this */
-const tokensPerContextRankMin = 512
+const tokensPerContextRankMin = 1024
 
 export function mappingDomain(stated: MappingDomains, workload: TrainingWorkload): MappingDomain {
   const { model, sequence, globalBatch } = workload
@@ -34,7 +34,7 @@ export function mappingDomain(stated: MappingDomains, workload: TrainingWorkload
     cp: stated.cp ?? powersOfTwo(Math.max(1, sequence / tokensPerContextRankMin)),
     ep: stated.ep ?? divisors(experts),
     etp: stated.etp ?? (model.moe === null ? [1] : [1, 2, 4, 8]),
-    pp: stated.pp ?? leastForTheirShare(model.layers),
+    pp: stated.pp ?? leastForTheirShare(model.layers + model.mtpLayers),
     vpp: stated.vpp,
     dp: stated.dp,
     microBatch: stated.microBatch ?? powersOfTwo(Math.min(microBatchMax, globalBatch)),

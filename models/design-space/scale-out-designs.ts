@@ -5,7 +5,7 @@ import type { Interconnect } from "../hardware/interconnect.ts"
 import type { Nic } from "../hardware/nic.ts"
 import type { Switch } from "../hardware/switch.ts"
 import type { System } from "../hardware/system.ts"
-import type { ScaleOutDesign } from "./layout.ts"
+import type { HbdDesign, ScaleOutDesign } from "./layout.ts"
 import type { Domain, Scenario } from "./scenario.ts"
 import { type DropLog, type Hardware, missingFigure } from "./selection.ts"
 
@@ -14,17 +14,17 @@ const oversubscriptionDefault = [1, 2, 4]
 /** ratio of what a shape serves to what was asked, beyond which a faster trunk port is no longer split for the endpoint */
 const breakoutMax = 4
 
-/** Every scale-out design the scenario allows behind `host`, for cables up to `cableM` long. */
+/** Every scale-out design the scenario allows behind an HBD, for cables up to `cableM` long. */
 export function enumerateScaleOutDesigns(
   scenario: Scenario,
   hardware: Hardware,
-  accelerator: Accelerator,
-  host: System,
+  hbd: HbdDesign,
   cableM: number,
   log: DropLog
 ): ReadonlyArray<ScaleOutDesign> {
+  const { accelerator, host, scaleOutMaxGbps } = hbd
   const designs: Array<ScaleOutDesign> = []
-  for (const attachment of nicAttachments(scenario, hardware, accelerator, log)) {
+  for (const attachment of nicAttachments(scenario, hardware, accelerator, scaleOutMaxGbps, log)) {
     for (const box of switchesFor(scenario, hardware, attachment, log)) {
       for (const media of mediaFor(scenario, hardware, attachment, box, cableM, log)) {
         for (const shape of shapesFor(scenario, host, attachment)) {
@@ -62,12 +62,18 @@ export function portsAt(box: Switch, gbps: number): number {
   return box.radix.find((one) => one.portGbps === gbps)?.ports ?? 0
 }
 
+/** Light or current along a cable, with what both its ends add. */
+export function cableLatencyNs(medium: Interconnect, lengthM: number): number {
+  return medium.latencyNsPerM * lengthM + 2 * (medium.latencyPerEndNs ?? 0)
+}
+
 type Attachment = Pick<ScaleOutDesign, "nic" | "nicsPerAccelerator" | "planes" | "linkGbps">
 
 function nicAttachments(
   scenario: Scenario,
   hardware: Hardware,
   accelerator: Accelerator,
+  lanesGbps: number | null,
   log: DropLog
 ): ReadonlyArray<Attachment> {
   const { search } = scenario
@@ -75,7 +81,7 @@ function nicAttachments(
   return usable.flatMap((nic) =>
     (search.nicsPerAccelerator ?? nicsPerAcceleratorDefault)
       .filter((count) => {
-        const most = accelerator.scaleOutMaxGbps ?? accelerator.scaleOutGbps
+        const most = lanesGbps ?? accelerator.scaleOutMaxGbps ?? accelerator.scaleOutGbps
         const within = most === null || nic.totalGbps * count <= most
         if (!within) log.drop("more scale-out bandwidth than the host's links carry", `${count} × ${nic.id} on ${accelerator.id}`)
         return within
@@ -139,24 +145,34 @@ function mediaFor(
       medium.uses.includes("scale-out") && medium.gbps === gbps && medium.reachM >= cableM &&
       (medium.kind === "cpo") === box.coPackagedOptics && isIn(scenario.search.medium, medium.id)
     )
-  const trunks = frontier(reaching(trunkGbps))
-  const endpoints = frontier(reaching(attachment.linkGbps).length > 0 ? reaching(attachment.linkGbps) : reaching(trunkGbps))
-  if (trunks.length === 0 || endpoints.length === 0) {
+  const trunks = reaching(trunkGbps)
+  const alike = reaching(attachment.linkGbps)
+  const endpoints = alike.length > 0 ? alike : trunks
+  if (trunks.length === 0) {
     log.drop("no medium of the speed that reaches across the hall", `${box.id} at ${trunkGbps}G, ${Math.ceil(cableM)} m`)
     return []
   }
-  return trunks.flatMap((trunkMedium) => endpoints.map((endpointMedium) => ({ trunkMedium, endpointMedium })))
+  const frugal = { trunkMedium: leastOf(trunks, powerOf, priceOf), endpointMedium: leastOf(endpoints, powerOf, priceOf) }
+  const cheap = { trunkMedium: leastOf(trunks, priceOf, powerOf), endpointMedium: leastOf(endpoints, priceOf, powerOf) }
+  const same = frugal.trunkMedium === cheap.trunkMedium && frugal.endpointMedium === cheap.endpointMedium
+  return same ? [frugal] : [frugal, cheap]
 }
 
-/** The media that no other beats in both power and price. */
-function frontier(media: ReadonlyArray<Interconnect>): ReadonlyArray<Interconnect> {
-  const cost = (medium: Interconnect) => 2 * (medium.pricePerEndUsd ?? 0) + (medium.pricePerCableUsd ?? 0)
-  const power = (medium: Interconnect) => medium.powerPerEndMaxW ?? medium.powerPerEndW ?? Infinity
-  return media.filter((one, i) =>
-    power(one) < Infinity && !media.some((other, j) =>
-      power(other) <= power(one) && cost(other) <= cost(one) &&
-      (power(other) < power(one) || cost(other) < cost(one) || j < i)
-    )
+function powerOf(medium: Interconnect): number {
+  return medium.powerPerEndMaxW ?? medium.powerPerEndW ?? Infinity
+}
+
+function priceOf(medium: Interconnect): number {
+  return 2 * (medium.pricePerEndUsd ?? 0) + (medium.pricePerCableUsd ?? 0)
+}
+
+function leastOf(
+  media: ReadonlyArray<Interconnect>,
+  first: (medium: Interconnect) => number,
+  second: (medium: Interconnect) => number
+): Interconnect {
+  return media.reduce((best, one) =>
+    first(one) < first(best) || (first(one) === first(best) && second(one) < second(best)) ? one : best
   )
 }
 

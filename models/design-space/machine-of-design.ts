@@ -1,0 +1,56 @@
+/** What the performance model sees of a design. Designs that look alike to it share a class, and their mapping search. */
+import { completeFabricSpec, type FabricSize, type FabricSpec } from "../fabric/fabric.ts"
+import { describeFabricPerformance } from "../fabric/performance.ts"
+import type { Accelerator } from "../hardware/accelerator.ts"
+import type { FabricPerformance, Machine } from "../performance/machine.ts"
+import type { HbdDesign, ScaleOutDesign } from "./layout.ts"
+import { cableLatencyNs, fabricSpecOf } from "./scale-out-designs.ts"
+
+/** Of an HBD that stands alone: nothing crosses to another, so no bandwidth is ever asked of it. */
+const noFabric: FabricPerformance = {
+  GBps: 0, latencyS: 0, topology: "switched", pairGBps: 0, dims: [], inNetworkReduction: false, taper: [], railOnly: false
+}
+
+/** Figures the performance model cannot do without. */
+export const performanceFigures = ["bf16Tflops", "memoryGB", "memoryGBps", "scaleUpGBps"] as const
+
+/** `scaleOut` is null for a single HBD, otherwise how the fabric of the design looks at its largest. */
+export function machineOf(hbd: HbdDesign, scaleOut: FabricPerformance | null): Machine {
+  const { hostMemoryGB, hostLinkGBps, accelerators } = hbd.host
+  return {
+    accelerator: acceleratorPerformance(hbd.accelerator),
+    hbdSize: hbd.size,
+    scaleUp: hbd.performance,
+    scaleOut: scaleOut ?? noFabric,
+    scaleAcross: null,
+    host: hostMemoryGB === null || hostLinkGBps === null
+      ? null
+      : { memoryGB: hostMemoryGB / accelerators, linkGBps: hostLinkGBps }
+  }
+}
+
+function acceleratorPerformance(accelerator: Accelerator): Machine["accelerator"] {
+  const { bf16Tflops, memoryGB, memoryGBps } = accelerator
+  if (bf16Tflops === null || memoryGB === null || memoryGBps === null) {
+    throw new RangeError(`${accelerator.id} lacks a figure that presolve should have asked for`)
+  }
+  const { id, family, fp8Tflops, fp4Tflops, int8Tops, computeUnits } = accelerator
+  return { id, family, bf16Tflops, fp8Tflops, fp4Tflops, int8Tops, memoryGB, memoryGBps, computeUnits, powerCapRatio: 1 }
+}
+
+/** The spec of a design's fabric for `hbds` HBDs. */
+export function scaleOutSpec(hbd: HbdDesign, design: ScaleOutDesign, hbds: number): FabricSpec {
+  return completeFabricSpec(fabricSpecOf(design, hbds * hbd.size * design.nicsPerAccelerator))
+}
+
+/** How a sized fabric looks to its accelerators; cables as long as the hall's longest. */
+export function scaleOutPerformance(
+  design: ScaleOutDesign, spec: FabricSpec, size: FabricSize, cableM: number
+): FabricPerformance {
+  return describeFabricPerformance(spec, size, design.nicsPerAccelerator, {
+    switchLatencyNs: design.switch.latencyNs ?? 0,
+    endpointLatencyNs: 0,
+    cableLatencyNs: cableLatencyNs(design.trunkMedium, cableM),
+    inNetworkReduction: design.switch.inNetworkReduction
+  })
+}
