@@ -15,7 +15,7 @@ export interface BomLine {
   readonly part: string | null
   readonly name: string
   readonly count: number
-  /** of one: provisioned maximum, at idle, W */
+  /** of one: provisioned maximum, at idle, W at the rack's input: with the loss of the power shelf it stands behind */
   readonly powerMaxW: number
   readonly powerIdleW: number
   readonly rackUnits: number
@@ -29,8 +29,8 @@ export interface BomLine {
 }
 
 /**
- * What one site buys for `hbds` HBDs with its scale-out fabric (null: none). Sums of count × figure over these lines, with the
- * rack power loss on power, are `resourceUse`.
+ * What one site buys for `hbds` HBDs with its scale-out fabric (null: none). Sums of count × figure over these lines
+ * are `resourceUse`.
  */
 export function billOfMaterials(
   plant: Plant, site: string, hbds: number, scaleOut: ScaleOutCounts | null

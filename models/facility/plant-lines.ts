@@ -4,6 +4,7 @@ import type { Allowances } from "../design-space/scenario.ts"
 import type { Interconnect } from "../hardware/interconnect.ts"
 import type { BomSide } from "./bill-of-materials.ts"
 import type { PartFigures } from "./part-figures.ts"
+import { rackInputW } from "./power-chain.ts"
 import {
   acceleratorFigures, cableFigures, endFigures, hostFigures, isWholeCable, nicFigures, switchFigures
 } from "./part-figures.ts"
@@ -27,15 +28,32 @@ export interface PlantLine extends PartFigures {
   readonly quantity: number
 }
 
-/** All lines of a design, allowances included. */
+/** All lines of a design, allowances included; power at the racks' inputs. */
 export function plantLines(design: Design, allowances: Allowances): ReadonlyArray<PlantLine> {
-  return [
+  const lines = [
     ...hostLines(design, "hbd", design.hbd.hosts),
     ...scaleUpLines(design.hbd),
-    ...(design.scaleOut === null ? [] : scaleOutLines(design.scaleOut)),
     ...(allowances.spareShare > 0 ? hostLines(design, "spareHost", 1) : []),
+    ...(design.scaleOut === null ? [] : scaleOutLines(design.scaleOut)),
     ...allowanceLines(allowances)
   ].filter((line) => line.quantity > 0)
+  return design.hbd.host.kind === "tray" ? lines.map((line) => behindShelf(line, allowances)) : lines
+}
+
+/** What hangs on the bus bar of a rack of trays. */
+const onBusbar: ReadonlySet<Driver> = new Set(["hbd", "spareHost", "endpointModule"])
+
+/**
+ * Trays and what hangs on their bus bar draw through the rack's power shelves. A node's published maximum already is at its
+ * own supplies' inlets, as a switch box's is: no loss is added to those.
+ */
+function behindShelf(line: PlantLine, allowances: Allowances): PlantLine {
+  if (!onBusbar.has(line.driver)) return line
+  return {
+    ...line,
+    powerMaxW: rackInputW(line.powerMaxW, allowances),
+    powerIdleW: rackInputW(line.powerIdleW, allowances)
+  }
 }
 
 /** Scale-up switches of one HBD on the hosts' boards: all, if that is what the switch is, else as many as the hosts hold. */
@@ -46,11 +64,13 @@ export function onBoardSwitches(hbd: HbdDesign): number {
 }
 
 /**
- * Modules at the ends of one HBD's links of a medium. Where the switch holds its optics, only the
- * accelerators' ends remain: with t tiers of equal bandwidth every t-th cable reaches an accelerator.
+ * Modules at the ends of one HBD's links of a medium. A link to an optical circuit switch has one: the mirror's port is
+ * passive. Where the packet switch holds its optics, only the accelerators' ends remain: with t tiers of equal bandwidth
+ * every t-th cable reaches an accelerator.
  */
 export function scaleUpEnds(hbd: HbdDesign, { medium, count }: MediumCount): number {
   if (isWholeCable(medium)) return 0
+  if (hbd.switches.opticalCircuit > 0) return count
   return hbd.switch?.coPackagedOptics === true ? Math.ceil(count / Math.max(1, hbd.tiers)) : 2 * count
 }
 

@@ -4,19 +4,17 @@
  */
 import type { Design, SitePlacement } from "../design-space/layout.ts"
 import type { Allowances } from "../design-space/scenario.ts"
-import type { FabricSize, FabricSpec } from "../fabric/fabric.ts"
-import type { Switch } from "../hardware/switch.ts"
-import { endPowerW, hostFigures, isWholeCable, switchFigures } from "./part-figures.ts"
+import type { FabricSize } from "../fabric/fabric.ts"
+import { isWholeCable } from "./part-figures.ts"
 import type { PlantLine } from "./plant-lines.ts"
-import { drivers, onBoardSwitches, plantLines } from "./plant-lines.ts"
-import type { RackContents, RackLoad, RackRefusal, RackRule } from "./rack-rule.ts"
+import { drivers, plantLines } from "./plant-lines.ts"
+import type { LinksPerCable } from "./rack-contents.ts"
+import { rackContents } from "./rack-contents.ts"
+import type { RackRefusal, RackRule } from "./rack-rule.ts"
 import { coolingServes, rackLimit, rackRule } from "./rack-rule.ts"
 
 /** Where the racks stand: a placement without its number of HBDs. */
 export type Standing = Pick<SitePlacement, "coolingClass" | "rackPowerKW" | "pue">
-
-/** Links that one pulled cable or one module carries. */
-export type LinksPerCable = FabricSpec["linksPerCable"]
 
 /** Scale-out fabric of one site. Routers of a direct topology stand as leaves, links between them as trunks. */
 export interface ScaleOutCounts {
@@ -62,9 +60,10 @@ export function preparePlant(
   if (warm !== null) return warm
   const lines = plantLines(design, allowances)
   const contents = rackContents(design, lines, linksPerCable)
-  const limit = rackLimit(coolingClass, rackPowerKW, allowances.rackPowerLoss, allowances.managementPowerWPerRack)
+  const limit = rackLimit(coolingClass, rackPowerKW, allowances.managementPowerWPerRack)
   const rule = rackRule(contents, limit)
   if (rule.kind === "refusal") return rule
+  if (design.hbd.inOneRack && rule.racksPerHbd > 1) return tooWide(rule.racksPerHbd)
   const { hbd, scaleOut } = design
   const coPackaged = scaleOut?.switch.coPackagedOptics === true
   return {
@@ -114,65 +113,9 @@ function uncooled({ hbd, scaleOut }: Design, { coolingClass }: Standing): RackRe
   }
 }
 
-/** Loads of what stands in racks: cables' and modules' power goes half to each end. */
-function rackContents(design: Design, lines: ReadonlyArray<PlantLine>, linksPerCable: LinksPerCable): RackContents {
-  const { hbd, scaleOut } = design
-  const boxes = hbd.switch === null ? 0 : hbd.switches.l1 + hbd.switches.l2 - onBoardSwitches(hbd)
-  const perHbdW = (wanted: (line: PlantLine) => boolean) => lines
-    .filter((line) => line.driver === "hbd" && wanted(line))
-    .reduce((sum, line) => sum + line.quantity * line.powerMaxW, 0)
-  const linksW = perHbdW((line) => hbd.links.some(({ medium }) => medium.id === line.part) && line.side === "scale-up")
-  const standingW = perHbdW((line) => line.rackUnits > 0 && line.role !== "host")
-  const atSwitches = boxes > 0 ? linksW / 2 : 0
-  const hostsW = perHbdW(() => true) - linksW - standingW + linksW - atSwitches
+function tooWide(racks: number): RackRefusal {
   return {
-    host: { ...standingLoad(hostFigures(hbd.host)), powerW: hostsW / hbd.hosts + nicEndsW(design, linksPerCable) },
-    hosts: hbd.hosts,
-    scaleUpSwitch: boxes === 0 || hbd.switch === null
-      ? nothing
-      : addPower(standingLoad(switchFigures(hbd.switch, false)), atSwitches / boxes),
-    scaleUpSwitches: boxes,
-    opticalCircuitSwitch: hbd.opticalCircuitSwitch === null
-      ? nothing
-      : standingLoad(switchFigures(hbd.opticalCircuitSwitch, false)),
-    opticalCircuitSwitches: hbd.switches.opticalCircuit,
-    networkSwitch: scaleOut === null
-      ? null
-      : addPower(standingLoad(switchFigures(scaleOut.switch, false)), switchEndsW(design, linksPerCable)),
-    leafGroup: scaleOut === null ? 1 : scaleOut.rails * scaleOut.planes
+    kind: "refusal", resource: "reach", required: racks, limit: 1, unit: "racks",
+    reason: `the HBD needs ${racks} racks, its links reach no further than one`
   }
-}
-
-const nothing: RackLoad = { powerW: 0, rackUnits: 0, weightKg: 0 }
-
-function standingLoad(figures: { powerMaxW: number; rackUnits: number; weightKg: number }): RackLoad {
-  return { powerW: figures.powerMaxW, rackUnits: figures.rackUnits, weightKg: figures.weightKg }
-}
-
-function addPower(load: RackLoad, powerW: number): RackLoad {
-  return { ...load, powerW: load.powerW + powerW }
-}
-
-/** Power of one host's ends of scale-out links, W. */
-function nicEndsW({ hbd, scaleOut }: Design, { endpoint }: LinksPerCable): number {
-  if (scaleOut === null) return 0
-  const nics = hbd.host.accelerators * scaleOut.nicsPerAccelerator
-  return nics * Math.ceil(scaleOut.planes / endpoint) * endPowerW(scaleOut.endpointMedium)
-}
-
-/** Power of the modules of one scale-out switch with all its ports in use, W; none where it holds its optics. */
-function switchEndsW({ scaleOut }: Design, { endpoint, fabric }: LinksPerCable): number {
-  if (scaleOut === null || scaleOut.switch.coPackagedOptics) return 0
-  const { endpointMedium, trunkMedium, linkGbps } = scaleOut
-  return Math.max(
-    portsAt(scaleOut.switch, linkGbps) / endpoint * endPowerW(endpointMedium),
-    portsAt(scaleOut.switch, trunkMedium.gbps / fabric) / fabric * endPowerW(trunkMedium)
-  )
-}
-
-function portsAt(box: Switch, gbps: number): number {
-  const listed = box.radix.find((entry) => entry.portGbps === gbps)
-  if (listed !== undefined) return listed.ports
-  const capacityGbps = Math.max(...box.radix.map((entry) => entry.portGbps * entry.ports))
-  return Math.floor(capacityGbps / gbps)
 }

@@ -1,5 +1,5 @@
 /**
- * From devices to the meter: device power at a load, loss of rack power supplies, loss of distribution, PUE. Limits hold for
+ * From devices to the meter: device power at a load, loss of the racks' power shelves, loss of distribution, PUE. Limits hold for
  * the provisioned maximum (`resourceUse`); energy, cost and carbon follow the load.
  */
 import type { Allowances } from "../design-space/scenario.ts"
@@ -32,7 +32,7 @@ export function powerAtLoad(line: Pick<BomLine, "side" | "powerMaxW" | "powerIdl
   return line.powerIdleW + loadOf(line.side, load) * (busyW - line.powerIdleW)
 }
 
-/** Power at the racks' inputs of devices that draw `deviceW` behind their power supplies, W. */
+/** Power at the rack's input of a device that draws `deviceW` behind its power shelves, W. */
 export function rackInputW(deviceW: number, allowances: Pick<Allowances, "rackPowerLoss">): number {
   return deviceW / (1 - allowances.rackPowerLoss)
 }
@@ -44,14 +44,14 @@ export function meterPowerW(itW: number, allowances: Pick<Allowances, "distribut
 
 /** Average power of a plant at a load, over its sites. `pues`: PUE by site name. */
 export function averagePower(
-  bom: ReadonlyArray<BomLine>, load: PlantLoad, allowances: Allowances, pues: ReadonlyMap<string, number>
+  bom: ReadonlyArray<BomLine>, load: PlantLoad, allowances: Pick<Allowances, "distributionLoss">,
+  pues: ReadonlyMap<string, number>
 ): SitePower {
   let itW = 0
   let meterW = 0
   for (const [site, pue] of pues) {
-    const deviceW = bom.filter((line) => line.site === site)
+    const siteW = bom.filter((line) => line.site === site)
       .reduce((sum, line) => sum + line.count * powerAtLoad(line, load), 0)
-    const siteW = rackInputW(deviceW, allowances)
     itW += siteW
     meterW += meterPowerW(siteW, allowances, pue)
   }

@@ -4,13 +4,13 @@
  *
  * The rule: HBDs that fit a rack share it whole. A larger HBD has racks of its own, adjacent, its hosts and scale-up switches
  * spread evenly over them, or hosts and switches in racks apart where that takes fewer. Scale-out switches stand in network
- * racks, leaves of one group (the leaves that one host reaches) together. Rack power is held at the rack's input, PSU loss and
+ * racks, leaves of one group (the leaves that one host reaches) together. Rack power is held at the rack's input,
  * management included.
  */
 import type { CoolingClass } from "../hardware/facility.ts"
 import type { Cooling } from "../hardware/part.ts"
 
-/** Of one piece or one rack; power behind the rack's power supply. */
+/** Of one piece or one rack; power at the rack's input. */
 export interface RackLoad {
   readonly powerW: number
   readonly rackUnits: number
@@ -41,8 +41,9 @@ export interface RackRule {
   readonly hbdsPerRack: number
   /** 1 where HBDs share a rack */
   readonly racksPerHbd: number
-  /** of them, racks for hosts when switches stand apart; else equal to racksPerHbd */
-  readonly hostRacksPerHbd: number
+  /** of them, racks of packet switches and of circuit switches apart; 0 where they stand among the hosts */
+  readonly switchRacksPerHbd: number
+  readonly circuitRacksPerHbd: number
   /** the fullest rack of one HBD when it takes several; of one HBD's whole content when it shares */
   readonly hbdPeakW: number
   readonly hostsPerRack: number
@@ -55,7 +56,7 @@ export interface RackRule {
 /** Why a design cannot stand in a class of racks. */
 export interface RackRefusal {
   readonly kind: "refusal"
-  readonly resource: "cooling" | "power" | "rack units" | "weight"
+  readonly resource: "cooling" | "power" | "rack units" | "weight" | "reach"
   readonly reason: string
   readonly required: number
   readonly limit: number
@@ -69,11 +70,9 @@ const RESERVED_UNITS = 2
 const SLACK = 1e-9
 
 /** Room of one rack for equipment, from the class and the limit at its input; its own management is taken off. */
-export function rackLimit(
-  coolingClass: CoolingClass, rackPowerKW: number, rackPowerLoss: number, managementPowerW: number
-): RackLoad {
+export function rackLimit(coolingClass: CoolingClass, rackPowerKW: number, managementPowerW: number): RackLoad {
   return {
-    powerW: rackPowerKW * 1000 * (1 - rackPowerLoss) - managementPowerW,
+    powerW: rackPowerKW * 1000 - managementPowerW,
     rackUnits: coolingClass.rackUnits - RESERVED_UNITS,
     weightKg: coolingClass.rackWeightMaxKg
   }
@@ -98,23 +97,22 @@ function hbdRule(contents: RackContents, limit: RackLoad) {
   const whole = mixed(contents, 1)
   const hostsPerRack = capacity(contents.host, limit)
   const hbdsPerRack = capacity(whole, limit)
-  if (hbdsPerRack >= 1) {
-    return { hbdsPerRack, racksPerHbd: 1, hostRacksPerHbd: 1, hbdPeakW: whole.powerW, hostsPerRack }
-  }
-  const spread = evenRacks(contents, limit)
+  const together = { switchRacksPerHbd: 0, circuitRacksPerHbd: 0, hostsPerRack }
+  if (hbdsPerRack >= 1) return { hbdsPerRack, racksPerHbd: 1, hbdPeakW: whole.powerW, ...together }
   const hostRacks = Math.ceil(contents.hosts / hostsPerRack)
-  const apart = hostRacks + racksOf(contents.scaleUpSwitch, contents.scaleUpSwitches, limit) +
-    racksOf(contents.opticalCircuitSwitch, contents.opticalCircuitSwitches, limit)
+  const switchRacksPerHbd = racksOf(contents.scaleUpSwitch, contents.scaleUpSwitches, limit)
+  const circuitRacksPerHbd = racksOf(contents.opticalCircuitSwitch, contents.opticalCircuitSwitches, limit)
+  const apart = hostRacks + switchRacksPerHbd + circuitRacksPerHbd
+  const spread = evenRacks(contents, limit)
   if (spread !== null && spread <= apart) {
-    const hbdPeakW = mixed(contents, spread).powerW
-    return { hbdsPerRack: 0, racksPerHbd: spread, hostRacksPerHbd: spread, hbdPeakW, hostsPerRack }
+    return { hbdsPerRack: 0, racksPerHbd: spread, hbdPeakW: mixed(contents, spread).powerW, ...together }
   }
   const hbdPeakW = Math.max(
     Math.ceil(contents.hosts / hostRacks) * contents.host.powerW,
-    peakOf(contents.scaleUpSwitch, contents.scaleUpSwitches, limit),
-    peakOf(contents.opticalCircuitSwitch, contents.opticalCircuitSwitches, limit)
+    peakOf(contents.scaleUpSwitch, contents.scaleUpSwitches, switchRacksPerHbd),
+    peakOf(contents.opticalCircuitSwitch, contents.opticalCircuitSwitches, circuitRacksPerHbd)
   )
-  return { hbdsPerRack: 0, racksPerHbd: apart, hostRacksPerHbd: hostRacks, hbdPeakW, hostsPerRack }
+  return { hbdsPerRack: 0, racksPerHbd: apart, hbdPeakW, hostsPerRack, switchRacksPerHbd, circuitRacksPerHbd }
 }
 
 function networkRule({ networkSwitch, leafGroup }: RackContents, limit: RackLoad) {
@@ -156,8 +154,7 @@ function racksOf(load: RackLoad, count: number, limit: RackLoad): number {
   return count === 0 ? 0 : Math.ceil(count / capacity(load, limit))
 }
 
-function peakOf(load: RackLoad, count: number, limit: RackLoad): number {
-  const racks = racksOf(load, count, limit)
+function peakOf(load: RackLoad, count: number, racks: number): number {
   return racks === 0 ? 0 : Math.ceil(count / racks) * load.powerW
 }
 

@@ -2,11 +2,11 @@
 import type { Plant, ScaleOutCounts } from "./plant.ts"
 import { useColumns } from "./plant.ts"
 import { drivers } from "./plant-lines.ts"
-import { meterPowerW, rackInputW } from "./power-chain.ts"
+import { meterPowerW } from "./power-chain.ts"
 
 /** Of one site. Power provisioned; money with its range. */
 export interface SiteUse {
-  /** with the loss of rack power supplies */
+  /** at the racks' inputs */
   readonly itPowerW: number
   /** at the utility meter */
   readonly meterPowerW: number
@@ -74,7 +74,7 @@ export function worstRackPowerW(plant: Plant, hbds: number, scaleOut: ScaleOutCo
   const compute = rule.hbdPeakW * Math.max(1, Math.min(hbds, rule.hbdsPerRack))
   const switches = scaleOut === null ? 0 : scaleOut.leaf + scaleOut.spine + scaleOut.core
   const network = (rule.contents.networkSwitch?.powerW ?? 0) * Math.min(switches, rule.networkSwitchesPerRack)
-  return rackInputW(Math.max(compute, network) + allowances.managementPowerWPerRack, allowances)
+  return Math.max(compute, network) + allowances.managementPowerWPerRack
 }
 
 /** Racks of a site, by kind. Spare hosts and services stand in racks of their own. */
@@ -86,7 +86,7 @@ export function countRacks(plant: Plant, hbds: number, scaleOut: ScaleOutCounts 
   const shared = leaves + spine + core <= rule.networkSwitchesPerRack
   const leaf = leaves === 0 ? 0 : shared ? 1 : countLeafRacks(plant, leaves)
   const upper = spine + core === 0 || shared ? 0 : Math.ceil((spine + core) / rule.networkSwitchesPerRack)
-  const service = Math.ceil(serviceRacks(plant, hbds * plant.accelerators) * INWARD)
+  const service = Math.ceil(serviceRacks(plant, countAccelerators(plant, hbds)) * INWARD)
   return { compute, spare, leaf, upper, service, total: compute + spare + leaf + upper + service }
 }
 
@@ -102,7 +102,7 @@ export function countDrivers(
   const endpointCables = Math.ceil(endpointLinks / endpoint)
   const trunkCables = Math.ceil(trunkLinks / fabric)
   return [
-    hbds, spares, hbds * plant.accelerators + spares * plant.acceleratorsPerHost, racks, leaf, spine, core,
+    hbds, spares, countAccelerators(plant, hbds), racks, leaf, spine, core,
     plant.endpointModules ? nicModules : 0,
     plant.leafModules ? endpointCables : 0,
     endpointCables,
@@ -114,6 +114,11 @@ export function countDrivers(
 /** Whole hosts, so that spares are at least their share of all accelerators. */
 export function countSpareHosts({ design, allowances }: Plant, hbds: number): number {
   return Math.ceil(hbds * design.hbd.hosts * spareRatio(allowances.spareShare) * INWARD)
+}
+
+/** Accelerators of a site, spares included. */
+export function countAccelerators(plant: Plant, hbds: number): number {
+  return hbds * plant.accelerators + countSpareHosts(plant, hbds) * plant.acceleratorsPerHost
 }
 
 function spareRatio(share: number): number {
@@ -132,17 +137,23 @@ function serviceRacks({ allowances, rule, servicePowerW }: Plant, accelerators: 
 }
 
 function boundRacks(plant: Plant, perHbd: ScaleOutCounts): number {
-  const { rule, design, allowances } = plant
+  const { rule } = plant
   const switches = perHbd.leaf + perHbd.spine + perHbd.core
+  const spares = boundSpareHosts(plant)
   return (rule.hbdsPerRack > 0 ? 1 / rule.hbdsPerRack : rule.racksPerHbd) +
-    design.hbd.hosts * spareRatio(allowances.spareShare) / rule.hostsPerRack +
+    spares / rule.hostsPerRack +
     (switches > 0 ? switches / rule.networkSwitchesPerRack : 0) +
-    serviceRacks(plant, plant.accelerators)
+    serviceRacks(plant, plant.accelerators + spares * plant.acceleratorsPerHost)
+}
+
+/** Spare hosts per HBD, a fraction. */
+function boundSpareHosts({ design, allowances }: Plant): number {
+  return design.hbd.hosts * spareRatio(allowances.spareShare)
 }
 
 function boundDrivers(plant: Plant, perHbd: ScaleOutCounts, racks: number): DriverCounts {
   const { endpoint, fabric } = plant.linksPerCable
-  const spares = plant.design.hbd.hosts * spareRatio(plant.allowances.spareShare)
+  const spares = boundSpareHosts(plant)
   const endpointCables = perHbd.endpointLinks / endpoint
   const trunkCables = perHbd.trunkLinks / fabric
   return [
@@ -166,8 +177,7 @@ function sumUse(plant: Plant, counts: DriverCounts, racks: number): SiteUse {
     if (count === 0) continue
     for (let i = 0; i < columns; i++) totals[i] = (totals[i] ?? 0) + count * (uses[row * columns + i] ?? 0)
   }
-  const [deviceW = 0, rackUnits = 0, weightKg = 0, priceUsd = 0, priceLowUsd = 0, priceHighUsd = 0] = totals
-  const itPowerW = rackInputW(deviceW, allowances)
+  const [itPowerW = 0, rackUnits = 0, weightKg = 0, priceUsd = 0, priceLowUsd = 0, priceHighUsd = 0] = totals
   const meterW = meterPowerW(itPowerW, allowances, standing.pue)
   const buildingUsd = allowances.buildingUsdPerMW * meterW / 1e6
   return {

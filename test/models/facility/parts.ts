@@ -81,14 +81,20 @@ export const standing: Standing = { coolingClass, rackPowerKW: 45, pue: 1.3 }
 /** A node is an HBD: eight accelerators on four on-board switches. */
 export const nodeHbd: HbdDesign = {
   accelerator, host, hosts: 1, size: 8, topology: "switched-1", tiers: 1, switch: onBoard,
-  switches: { l1: 4, l2: 0, opticalCircuit: 0 }, opticalCircuitSwitch: null, planes: 4, GBps: 450, pairGBps: 450,
-  dims: [], links: [{ medium: backplane, count: 144 }], latencyS: 1e-6
+  switches: { l1: 4, l2: 0, opticalCircuit: 0 }, opticalCircuitSwitch: null, planes: 4, GBps: 450,
+  performance: {
+    GBps: 450, latencyS: 1e-6, topology: "switched", pairGBps: 450, dims: [], inNetworkReduction: true, taper: [],
+    railOnly: false
+  },
+  links: [{ medium: backplane, count: 144 }], inOneRack: false, scaleOutMaxGbps: null
 }
 
-/** `hosts` nodes on trays outside them. */
-export function trayHbd(hosts: number, trays: number, medium: Interconnect): HbdDesign {
+/** `hosts` nodes, or trays behind a power shelf, on switch trays outside them. */
+export function trayHbd(
+  hosts: number, trays: number, medium: Interconnect, kind: "node" | "tray" = "node"
+): HbdDesign {
   return {
-    ...nodeHbd, host: { ...host, scaleUpSwitch: null, scaleUpSwitches: 0 }, hosts, size: 8 * hosts, switch: tray,
+    ...nodeHbd, host: { ...host, kind, scaleUpSwitch: null, scaleUpSwitches: 0 }, hosts, size: 8 * hosts, switch: tray,
     switches: { l1: trays, l2: 0, opticalCircuit: 0 }, links: [{ medium, count: 144 * hosts }]
   }
 }

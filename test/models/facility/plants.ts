@@ -1,0 +1,69 @@
+/** Random plants for properties: node HBDs and HBDs of many hosts, with every allowance, behind a two-tier fabric or none. */
+import * as fc from "fast-check"
+import type { Design } from "../../../models/design-space/layout.ts"
+import type { Allowances } from "../../../models/design-space/scenario.ts"
+import type { Plant, ScaleOutCounts } from "../../../models/facility/plant.ts"
+import { preparePlant } from "../../../models/facility/plant.ts"
+import { copper, nodeHbd, optics, scaleOut, standing, trayHbd } from "./parts.ts"
+
+export function ready(design: Design, allowances: Allowances, linksPerCable = { endpoint: 1, fabric: 1 }): Plant {
+  const plant = preparePlant(design, standing, allowances, linksPerCable)
+  if (plant.kind === "refusal") throw new Error(plant.reason)
+  return plant
+}
+
+/** A two-tier fabric of 64-port switches: counts that grow with the endpoints, and what they never undercut. */
+export function closCounts(plant: Plant, hbds: number): ScaleOutCounts | null {
+  if (plant.design.scaleOut === null) return null
+  const links = hbds * plant.nicsPerHbd * plant.design.scaleOut.planes
+  const leaf = Math.ceil(links / 32)
+  return { leaf, spine: Math.ceil(leaf / 2), core: 0, endpointLinks: links, trunkLinks: leaf * 32 }
+}
+
+export function closBound(plant: Plant): ScaleOutCounts | null {
+  if (plant.design.scaleOut === null) return null
+  const links = plant.nicsPerHbd * plant.design.scaleOut.planes
+  return { leaf: links / 32, spine: links / 64, core: 0, endpointLinks: links, trunkLinks: links }
+}
+
+const allowances = fc.record({
+  storagePowerWPerAccelerator: fc.integer({ min: 0, max: 100 }),
+  storageUsdPerAccelerator: fc.integer({ min: 0, max: 3000 }),
+  frontEndPowerWPerAccelerator: fc.integer({ min: 0, max: 60 }),
+  frontEndUsdPerAccelerator: fc.integer({ min: 0, max: 2000 }),
+  managementPowerWPerRack: fc.integer({ min: 0, max: 400 }),
+  managementUsdPerRack: fc.integer({ min: 0, max: 9000 }),
+  serviceRacksPerAccelerator: fc.constantFrom(0, 1 / 256, 0.013),
+  spareShare: fc.constantFrom(0, 0.01, 0.05, 0.3),
+  rackUsd: fc.integer({ min: 0, max: 20_000 }),
+  buildingUsdPerMW: fc.constantFrom(0, 1.5e7),
+  rackPowerLoss: fc.constantFrom(0, 0.03, 0.06),
+  distributionLoss: fc.constantFrom(0, 0.04)
+})
+
+const designs = fc.record({
+  hosts: fc.integer({ min: 1, max: 20 }),
+  trays: fc.integer({ min: 0, max: 40 }),
+  medium: fc.constantFrom(optics, copper),
+  kind: fc.constantFrom("node" as const, "tray" as const),
+  planes: fc.constantFrom(1, 2, 4),
+  rails: fc.constantFrom(1, 8),
+  joined: fc.boolean(),
+  coPackagedOptics: fc.boolean()
+}).map(({ hosts, trays, medium, kind, planes, rails, joined, coPackagedOptics }): Design => ({
+  hbd: trays === 0 ? nodeHbd : trayHbd(hosts, trays, medium, kind),
+  scaleOut: joined
+    ? {
+      ...scaleOut, planes, rails, endpointMedium: medium,
+      // no copper goes into a switch that holds its optics
+      switch: { ...scaleOut.switch, coPackagedOptics: coPackagedOptics && medium === optics }
+    }
+    : null
+}))
+
+export const plants = fc.record({
+  design: designs, allowances,
+  linksPerCable: fc.record({ endpoint: fc.constantFrom(1, 2), fabric: fc.constantFrom(1, 2, 4) })
+}).map(({ design, allowances, linksPerCable }) => ready(design, allowances, linksPerCable))
+
+export const counts = fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 20_000 }))

@@ -1,0 +1,83 @@
+import * as fc from "fast-check"
+import { describe, expect, it } from "vitest"
+import { defaultAllowances } from "../../../models/facility/defaults.ts"
+import { preparePlant } from "../../../models/facility/plant.ts"
+import { hbdRackContents, packRacks } from "../../../models/facility/rack-plan.ts"
+import { countRacks, countSpareHosts, resourceUse, worstRackPowerW } from "../../../models/facility/resource-use.ts"
+import { accelerator, copper, design, host, nodeHbd, optics, scaleOut, standing, trayHbd } from "./parts.ts"
+import { closCounts, counts, plants, ready } from "./plants.ts"
+
+describe("packRacks", () => {
+  it("stands everything in racks, within power, units and weight", () => {
+    fc.assert(fc.property(plants, counts, (plant, hbds) => {
+      const fabric = closCounts(plant, hbds)
+      const patterns = packRacks(plant, hbds, fabric)
+      const racks = countRacks(plant, hbds, fabric)
+      const sum = (of: (pattern: (typeof patterns)[number]) => number) =>
+        patterns.reduce((all, pattern) => all + pattern.racks * of(pattern), 0)
+      for (const kind of ["compute", "spare", "leaf", "upper", "service"] as const) {
+        expect(sum((pattern) => pattern.kind === kind ? 1 : 0), kind).toBe(racks[kind])
+      }
+      const { hbd } = plant.design
+      expect(sum((pattern) => pattern.hosts)).toBe(hbds * hbd.hosts + countSpareHosts(plant, hbds))
+      expect(sum((pattern) => pattern.scaleUpSwitches)).toBe(hbds * plant.rule.contents.scaleUpSwitches)
+      expect(sum((pattern) => pattern.networkSwitches)).toBe(fabric === null ? 0 : fabric.leaf + fabric.spine + fabric.core)
+      expect(sum((pattern) => pattern.rackUnits)).toBeCloseTo(resourceUse(plant, hbds, fabric).rackUnits, 6)
+      const { coolingClass, rackPowerKW } = standing
+      for (const pattern of patterns) {
+        expect(pattern.powerW).toBeLessThanOrEqual(rackPowerKW * 1000 * (1 + 1e-8))
+        expect(pattern.rackUnits).toBeLessThanOrEqual(coolingClass.rackUnits - 2)
+        expect(pattern.weightKg).toBeLessThanOrEqual(coolingClass.rackWeightMaxKg + 1e-6)
+        if (pattern.kind !== "service" && pattern.kind !== "spare") {
+          expect(pattern.powerW).toBeLessThanOrEqual(worstRackPowerW(plant, hbds, fabric) * (1 + 1e-12))
+        }
+      }
+      // network racks are provisioned for switches with all ports in use, so the racks hold at least what the bill draws
+      expect(sum((pattern) => pattern.powerW)).toBeGreaterThanOrEqual(resourceUse(plant, hbds, fabric).itPowerW * (1 - 1e-9))
+    }))
+  })
+
+  it("puts four nodes of an HBD each into a rack of 45 kW, and the last three into one more", () => {
+    const plant = ready(design, { ...defaultAllowances, serviceRacksPerAccelerator: 0, storagePowerWPerAccelerator: 0,
+      frontEndPowerWPerAccelerator: 0 })
+    const compute = packRacks(plant, 11, closCounts(plant, 11)).filter((pattern) => pattern.kind === "compute")
+    expect(compute.map(({ racks, hosts }) => [racks, hosts])).toEqual([[2, 4], [1, 3]])
+  })
+
+  it("keeps a large HBD's racks for itself and its switches among its hosts", () => {
+    const plant = ready({ hbd: trayHbd(10, 6, copper), scaleOut: null }, defaultAllowances)
+    const contents = hbdRackContents(plant.rule)
+    expect(contents.length).toBe(plant.rule.racksPerHbd)
+    expect(contents.reduce((sum, rack) => sum + rack.hosts, 0)).toBe(10)
+    expect(contents.reduce((sum, rack) => sum + rack.scaleUpSwitches, 0)).toBe(6)
+    const compute = packRacks(plant, 5, null).filter((pattern) => pattern.kind === "compute")
+    expect(compute.reduce((sum, pattern) => sum + pattern.racks, 0)).toBe(5 * plant.rule.racksPerHbd)
+  })
+
+  it("does not take longer for more accelerators: patterns, not racks", () => {
+    const plant = ready(design, defaultAllowances)
+    expect(packRacks(plant, 1e6, closCounts(plant, 1e6)).length).toBeLessThanOrEqual(9)
+  })
+})
+
+describe("preparePlant", () => {
+  const refusal = (changed: Parameters<typeof preparePlant>[0], place = standing) =>
+    preparePlant(changed, place, defaultAllowances)
+
+  it("refuses a host that no rack can power, cool or carry, and says why", () => {
+    const hot = { ...nodeHbd, accelerator: { ...accelerator, powerMaxW: 6000 } }
+    expect(refusal({ hbd: hot, scaleOut })).toMatchObject({ kind: "refusal", resource: "power", unit: "kW" })
+    const wet = { ...nodeHbd, host: { ...host, cooling: "liquid" as const } }
+    expect(refusal({ hbd: wet, scaleOut })).toMatchObject({ kind: "refusal", resource: "cooling" })
+    const tall = { ...nodeHbd, host: { ...host, rackUnits: 41 } }
+    expect(refusal({ hbd: tall, scaleOut })).toMatchObject({ kind: "refusal", resource: "rack units", required: 41 })
+    const heavy = { ...nodeHbd, host: { ...host, weightKg: 2000 } }
+    expect(refusal({ hbd: heavy, scaleOut })).toMatchObject({ kind: "refusal", resource: "weight" })
+  })
+
+  it("refuses an HBD of several racks whose links stay in one", () => {
+    const wide = { ...trayHbd(10, 6, copper), inOneRack: true }
+    expect(refusal({ hbd: wide, scaleOut: null })).toMatchObject({ kind: "refusal", resource: "reach", limit: 1 })
+    expect(refusal({ hbd: { ...trayHbd(2, 1, optics), inOneRack: true }, scaleOut: null }).kind).toBe("plant")
+  })
+})
