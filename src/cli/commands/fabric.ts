@@ -1,0 +1,107 @@
+/** `fabric`: sizes one scale-out fabric from flags, a file, or a file with flags over it. */
+import { Console, Effect, Option, Result } from "effect"
+import { Argument, Command, Flag } from "effect/cli"
+import type { FabricSize, FabricSpec } from "../../../models/fabric/fabric.ts"
+import { sizeFabric } from "../../../models/fabric/sizing.ts"
+import { fabricDocument } from "../../fabric/document.ts"
+import { decodeFabricRequest, parseFlag } from "../../fabric/request.ts"
+import { renderFabric, renderInfeasible } from "../../fabric/table.ts"
+import { writeFiles } from "../../files/atomic-write.ts"
+import { BadInput } from "../../scenario/bad-input.ts"
+import { readDocument } from "../../scenario/document.ts"
+import { setExitCode } from "../exit-code.ts"
+
+const given = (name: string, metavar: string, description: string) =>
+  Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), Flag.optional)
+
+/** Named as the keys of the file, which the schema checks for both. */
+const requestFlags = {
+  topology: given("topology", "NAME", "single, clos (default), rail-only, dragonfly, torus, full-mesh, nd-full-mesh"),
+  endpoints: given("endpoints", "N", "NICs: an accelerator's port into every plane"),
+  radix: given("radix", "K[,K,K]", "Ports of a switch at the link's speed (64); leaf, spine, core where they differ"),
+  linkGbps: given("link-gbps", "G", "Speed of a link between switches, one direction (400)"),
+  endpointGbps: given("endpoint-gbps", "G", "Speed of an endpoint's link into one plane, broken out of a port if slower"),
+  tiers: given("tiers", "1|2|3", "Tiers of switches, exact; without it, the fewest that reach"),
+  rails: given("rails", "N", "Leaf groups, one for each local rank of a node (1)"),
+  planes: given("planes", "P", "Copies of the fabric, the NIC split over them, one link each (1)"),
+  homes: given("homes", "N", "Links of a NIC into one plane, each to another leaf; 2: dual-ToR (1)"),
+  oversubscription: given("oversubscription", "R[,R]", "Bandwidth down over up by tier from the leaf: 3, 1.5 or 1:7 (1)"),
+  sparePorts: given("spare-ports", "N", "Ports of every switch that stay free (0)"),
+  endpointsPerLeaf: given("endpoints-per-leaf", "N", "Instead of as many as ports allow"),
+  endpointsPerPod: given("endpoints-per-pod", "N", "Of three tiers, instead of as many as the spines join"),
+  linksPerCable: given("links-per-cable", "N", "Links of one endpoint cable: breakout, or twin-port modules (1)"),
+  fabricLinksPerCable: given("fabric-links-per-cable", "N", "Links of one cable between switches (1)"),
+  dims: given("dims", "AxBxC", "Routers per dimension of a torus or (n-D) full mesh"),
+  integratedRouters: Flag.Boolean("integrated-routers").pipe(
+    Flag.withDescription("Endpoints route themselves, as TPU and Trainium do: no switches"), Flag.optional
+  )
+}
+
+const outputFlags = {
+  json: Flag.Boolean("json").pipe(Flag.withDescription("Print one JSON document"), Flag.withDefault(false)),
+  out: Flag.String("out").pipe(
+    Flag.withMetavar("DIR"), Flag.optional,
+    Flag.withDescription("Write fabric.json, wiring.csv (every port and link, checked) and fabric.svg")
+  )
+}
+
+type Flags = { readonly [K in keyof typeof requestFlags]: Option.Option<string | boolean> }
+
+const flagsGiven = (flags: Flags): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.keys(requestFlags).flatMap((key) =>
+    Option.match(flags[key as keyof Flags], {
+      onNone: () => [],
+      onSome: (value) => [[key, typeof value === "string" ? parseFlag(value) : value] as const]
+    })
+  ))
+
+const readRequest = Effect.fn("readRequest")(function*(file: Option.Option<string>, flags: Flags) {
+  const document = Option.isSome(file) ? yield* readDocument(file.value) : {}
+  const isRecord = typeof document === "object" && document !== null && !Array.isArray(document)
+  const input = isRecord ? { ...document, ...flagsGiven(flags) } : document
+  const decoded = decodeFabricRequest(input)
+  if (Result.isSuccess(decoded)) return decoded.success
+  return yield* new BadInput({ source: Option.getOrElse(file, () => "flags"), mistakes: decoded.failure })
+})
+
+/** Wirings of more links are for machines to keep in memory, not for a file. */
+const mostLinks = 5_000_000
+
+/** Wires and checks the fabric on the way: a wiring with a fault is a defect and is not written. */
+const writeFabric = Effect.fn("writeFabric")(function*(directory: string, spec: FabricSpec, size: FabricSize) {
+  const { files, links, mistakes } = yield* Effect.promise(async () => {
+    const { fabricFiles } = await import("../../fabric/files.ts")
+    return fabricFiles(spec, size, mostLinks)
+  })
+  if (mistakes.length > 0) return yield* Effect.die(new Error(`the wiring is wrong: ${mistakes.join("; ")}`))
+  yield* writeFiles(directory, files)
+  yield* Console.error(`wrote ${Object.keys(files).join(", ")} to ${directory} (${links} links wired and checked)`)
+})
+
+export const fabric = Command.make("fabric", {
+  file: Argument.String("file").pipe(Argument.withDescription("Request, YAML or JSON; flags replace its keys"), Argument.optional),
+  ...requestFlags, ...outputFlags
+}, Effect.fnUntraced(function*({ file, json, out, ...flags }) {
+  const spec = yield* readRequest(file, flags)
+  const size = sizeFabric(spec)
+  if (json) yield* Console.log(JSON.stringify(fabricDocument(size), null, 2))
+  else yield* Console.log(size.kind === "infeasible" ? renderInfeasible(size) : renderFabric(spec, size))
+  if (size.kind === "infeasible") return yield* setExitCode(3)
+  if (Option.isSome(out)) yield* writeFabric(out.value, spec, size)
+})).pipe(
+  Command.withDescription("Size one fabric: switches, links, cables, bisection, and the most it reaches"),
+  Command.withExamples(({ commandPath }) => [
+    {
+      command: `${commandPath.join(" ")} --topology clos --endpoints 4096 --radix 64 --tiers 3 --rails 8`,
+      description: "A rail-optimised fat tree"
+    },
+    {
+      command: `${commandPath.join(" ")} --endpoints 4096 --radix 128 --planes 2 --rails 8 --json`,
+      description: "800G NICs split over two planes of 400G, as JSON"
+    },
+    {
+      command: `${commandPath.join(" ")} --endpoints 512 --link-gbps 800 --endpoint-gbps 400 --out wiring`,
+      description: "400G NICs broken out of 800G leaves, every cable written down"
+    }
+  ])
+)

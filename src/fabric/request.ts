@@ -1,0 +1,76 @@
+/** What `fabric` is asked, as flags or as a file: one schema for both, decoded to the model's spec. */
+import { Result, Schema, SchemaTransformation } from "effect"
+import type { FabricSpec } from "../../models/fabric/fabric.ts"
+import { completeFabricSpec } from "../../models/fabric/fabric.ts"
+import { smallestTiers } from "../../models/fabric/sizing.ts"
+import { count, optional, Positive, required } from "../schema/field.ts"
+import { type Mistake, mistakesOf } from "../schema/mistakes.ts"
+
+/** One value or a list of values, decoded to a list. */
+const perTier = <T extends number>(value: Schema.Codec<T>, written: T | ReadonlyArray<T>, description: string) =>
+  optional(
+    Schema.Union([value, Schema.Array(value)]).pipe(
+      Schema.decodeTo(Schema.Array(Schema.toType(value)), SchemaTransformation.transform({
+        decode: (either) => (typeof either === "object" ? either : [either]) as ReadonlyArray<T>,
+        encode: (list) => list
+      }))
+    ),
+    written as T,
+    description
+  )
+
+const free = <S extends Schema.Top>(schema: S, description: string) => optional(Schema.NullOr(schema), null, description)
+const ports = count(100_000)
+
+export const FabricRequest = Schema.Struct({
+  topology: optional(
+    Schema.Literals(["single", "clos", "rail-only", "dragonfly", "torus", "full-mesh", "nd-full-mesh"]), "clos",
+    "rail-only is a separate Clos per rail; nd-full-mesh a full mesh along every dimension"
+  ),
+  endpoints: required(count(1_000_000_000), "NICs: an accelerator's port into every plane"),
+  radix: perTier(ports, 64, "ports of a switch at the link's speed; a list: leaf, spine, core"),
+  linkGbps: optional(Positive, 400, "Gb/s of a link between switches, one direction"),
+  endpointGbps: free(Positive, "Gb/s of an endpoint's link into one plane; null: linkGbps, less: broken out of a port"),
+  tiers: free(Schema.Literals([1, 2, 3]), "tiers of switches, exact; null: the fewest that reach"),
+  rails: optional(count(100_000), 1, "leaf groups, one for each local rank of a node"),
+  planes: optional(count(1000), 1, "copies of the fabric; a NIC has a link into each"),
+  homes: optional(count(8), 1, "links of a NIC into one plane, each to another leaf; 2: dual-ToR"),
+  oversubscription: perTier(Positive, [], "bandwidth down over up, by tier from the leaf; 1: none"),
+  sparePorts: optional(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 100_000 })), 0, "free ports a switch"),
+  endpointsPerLeaf: free(ports, "null: as many as ports and oversubscription allow"),
+  endpointsPerPod: free(count(1_000_000_000), "three tiers; null: as many as the spines join"),
+  linksPerCable: optional(count(64), 1, "links of one endpoint cable: breakout, or twin-port modules"),
+  fabricLinksPerCable: optional(count(64), 1, "links of one cable between switches: twin-port modules"),
+  dims: perTier(ports, [], "torus and full meshes: routers per dimension; empty: chosen"),
+  dragonfly: free(
+    Schema.Struct({
+      routers: required(ports, "of one group"), endpoints: required(ports, "of one router"),
+      globals: required(ports, "links of one router to other groups")
+    }), "null: balanced for the radix"
+  ),
+  integratedRouters: optional(Schema.Boolean, false, "endpoints route themselves, as TPU and Trainium do")
+})
+
+/** The spec of a request, or all that is wrong with it. */
+export const decodeFabricRequest = (input: unknown): Result.Result<FabricSpec, ReadonlyArray<Mistake>> => {
+  const decoded = Schema.decodeUnknownResult(FabricRequest, { errors: "all", onExcessProperty: "error" })(input)
+  if (Result.isFailure(decoded)) return Result.fail(mistakesOf(decoded.failure.issue, input))
+  const { tiers, endpointGbps, linksPerCable, fabricLinksPerCable, ...rest } = decoded.success
+  const spec = completeFabricSpec({
+    ...rest,
+    endpointGbps: endpointGbps ?? rest.linkGbps,
+    linksPerCable: { endpoint: linksPerCable, fabric: fabricLinksPerCable }
+  })
+  return Result.succeed({ ...spec, tiers: rest.topology === "single" ? 1 : tiers ?? smallestTiers(spec) ?? 3 })
+}
+
+const number = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i
+
+/** `8`, `8,8`, `8x8x8`, `3:1` and `1:7` (both the larger over the smaller), `true`; other text stays for the schema to refuse. */
+export const parseFlag = (text: string): unknown => {
+  const parts = text.trim().split(/[,x×]/i)
+  if (parts.length > 1) return parts.map(parseFlag)
+  const ratio = text.split(":").map(Number)
+  if (ratio.length === 2 && ratio.every((side) => side > 0)) return Math.max(...ratio) / Math.min(...ratio)
+  return number.test(text.trim()) ? Number(text) : text
+}
