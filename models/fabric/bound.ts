@@ -2,9 +2,10 @@
  * Lower bounds of a fabric's counts that are linear in the endpoints: what a linear relaxation may charge. Each tier has at
  * least the ports that the links into it need; the exact sizes only add whole switches and even spreading.
  */
-import { breakoutOf, countNetworks, designReaching } from "./clos.ts"
+import { bundleLinks, sumBundles } from "./bundles.ts"
+import { countNetworks, designReaching } from "./clos.ts"
 import { planDirect } from "./direct.ts"
-import type { DirectSize, FabricInfeasible, FabricSpec, SwitchedSize } from "./fabric.ts"
+import type { DirectSize, FabricInfeasible, FabricSpec, LinkKind, SwitchedSize } from "./fabric.ts"
 import { radixOf } from "./fabric.ts"
 import { isDirect } from "./sizing.ts"
 
@@ -36,16 +37,13 @@ function boundSwitched(spec: FabricSpec): FabricBound | FabricInfeasible {
     kind: "switched",
     switches: { leaf, spine, core, total: leaf + spine + core },
     links: { endpointLeaf, leafSpine, spineCore },
-    ...boundCables(spec, endpointLeaf, leafSpine + spineCore),
+    ...boundCables(spec, { endpointLeaf, leafSpine, spineCore }),
     maxEndpoints: design.maxEndpoints * countNetworks(spec)
   }
 }
 
-function boundCables(spec: FabricSpec, endpointLinks: number, fabricLinks: number) {
-  const { endpoint, fabric } = spec.linksPerCable
-  const breakout = Math.max(1, breakoutOf(spec))
-  const ends = endpointLinks / Math.max(breakout, endpoint) + endpointLinks / (breakout > 1 ? 1 : endpoint)
-  return { cables: endpointLinks / endpoint + fabricLinks / fabric, transceivers: ends + 2 * fabricLinks / fabric }
+function boundCables(spec: FabricSpec, links: Readonly<Partial<Record<LinkKind, number>>>) {
+  return sumBundles(Object.entries(links).map(([kind, n]) => bundleLinks(spec, kind as LinkKind, n, false)))
 }
 
 /** A dragonfly grows by whole groups; a grid is built whole, so its largest number of endpoints shares it. */
@@ -64,7 +62,7 @@ function boundDirect(spec: FabricSpec): FabricBound | FabricInfeasible {
     kind: "direct",
     switches: { router: routers, total: routers },
     links: { endpointRouter, local, global },
-    ...boundCables(spec, endpointRouter, local + global),
+    ...boundCables(spec, { endpointRouter, local, global }),
     maxEndpoints
   }
 }

@@ -55,8 +55,23 @@ export interface Hops {
   readonly mean: number
 }
 
+export type LinkKind = "endpointLeaf" | "leafSpine" | "spineCore" | "endpointRouter" | "local" | "global"
+
+/** Links of one kind as they are bought: cables, and pluggable modules at both ends if the medium has them. */
+export interface FabricBundle {
+  readonly kind: LinkKind
+  readonly links: number
+  readonly cables: number
+  /** of one cable, all its links */
+  readonly cableGbps: number
+  /** modules at the end towards the endpoints, and at the other */
+  readonly lowerEnds: number
+  readonly upperEnds: number
+}
+
 interface FabricTotals {
   readonly endpoints: number
+  readonly bundles: ReadonlyArray<FabricBundle>
   /** pluggable modules, if every link is a pluggable one: both ends, a breakout or twin-port module counted once */
   readonly transceivers: number
   readonly cables: number

@@ -1,10 +1,11 @@
 /** Sizes any scale-out fabric: exact switches, links, cables, bisection and reach, totals over planes and rails. */
 import { bisectNetwork } from "./bisection.ts"
+import { bundleLinks, sumBundles } from "./bundles.ts"
 import { breakoutOf, countNetworks, designReaching, sizeClosNetwork } from "./clos.ts"
 import type { DirectPlan } from "./direct.ts"
 import { planDirect } from "./direct.ts"
 import type {
-  ClosDesign, ClosNetwork, DirectSize, DirectTopology, FabricInfeasible, FabricSize, FabricSpec, Hops, SwitchedSize,
+  ClosDesign, ClosNetwork, DirectSize, DirectTopology, FabricInfeasible, FabricSize, FabricSpec, Hops, LinkKind, SwitchedSize,
   SwitchedTopology
 } from "./fabric.ts"
 import { infeasible } from "./fabric.ts"
@@ -53,7 +54,7 @@ function sizeSwitched(spec: FabricSpec, topology: SwitchedTopology): SwitchedSiz
     tiers: spec.tiers,
     endpoints: spec.endpoints,
     ...counts,
-    ...countCables(spec, counts.links.endpointLeaf, counts.links.leafSpine + counts.links.spineCore),
+    ...countCables(spec, counts.links),
     bisectionGbps: spec.planes * bisections.reduce((sum, gbps) => sum + gbps, 0),
     maxEndpoints: parts * design.maxEndpoints,
     hops: closHops(spec, design, networks),
@@ -91,17 +92,9 @@ function addCounts(parts: ReadonlyArray<Counts>, planes: number): Counts {
   }
 }
 
-/**
- * Modules at a switch port serve all links broken out of it; those at endpoints one link each, unless a twin-port module
- * (several links per cable without breakout) serves as many there too.
- */
-function countCables(spec: FabricSpec, endpointLinks: number, fabricLinks: number) {
-  const { endpoint, fabric } = spec.linksPerCable
-  const breakout = Math.max(1, breakoutOf(spec))
-  const cables = Math.ceil(endpointLinks / endpoint) + Math.ceil(fabricLinks / fabric)
-  const atSwitch = Math.ceil(endpointLinks / Math.max(breakout, endpoint))
-  const atEndpoint = breakout > 1 ? endpointLinks : Math.ceil(endpointLinks / endpoint)
-  return { cables, transceivers: atSwitch + atEndpoint + 2 * Math.ceil(fabricLinks / fabric) }
+function countCables(spec: FabricSpec, links: Readonly<Partial<Record<LinkKind, number>>>) {
+  const bundles = Object.entries(links).map(([kind, n]) => bundleLinks(spec, kind as LinkKind, n, true))
+  return { bundles, ...sumBundles(bundles) }
 }
 
 /** Pairs are taken in the same network: what a rail-only fabric joins. */
@@ -132,7 +125,7 @@ function sizeDirect(spec: FabricSpec, topology: DirectTopology): DirectSize | Fa
     endpoints: spec.endpoints,
     switches: { router, total: router },
     links,
-    ...countCables(spec, links.endpointRouter, links.local + links.global),
+    ...countCables(spec, links),
     bisectionGbps: bisectDirect(spec, plan),
     maxEndpoints: plan.maxEndpoints,
     hops: plan.hops,

@@ -1,0 +1,65 @@
+/** Which medium a cable is of, by speed and the length that positions impose; a fabric's cables and modules by medium. */
+import type { Interconnect } from "../hardware/interconnect.ts"
+import type { FabricBundle, LinkKind } from "./fabric.ts"
+
+/** W of both ends, the maximum where known. Null: not public. */
+function powerOf(medium: Interconnect): number | null {
+  const perEnd = medium.powerPerEndMaxW ?? medium.powerPerEndW
+  return perEnd === null ? null : 2 * perEnd
+}
+
+/** USD of a cable with both its ends; null: not public. */
+function priceOf(medium: Interconnect): number | null {
+  const { pricePerEndUsd, pricePerCableUsd } = medium
+  return pricePerEndUsd === null && pricePerCableUsd === null ? null : 2 * (pricePerEndUsd ?? 0) + (pricePerCableUsd ?? 0)
+}
+
+/**
+ * The medium of exactly `gbps` that reaches `lengthM` with the least power, then the least price; what lacks a figure comes
+ * last. Null: none reaches.
+ */
+export function chooseMedium(
+  media: ReadonlyArray<Interconnect>,
+  need: { readonly gbps: number; readonly lengthM: number; readonly use: Interconnect["uses"][number] }
+): Interconnect | null {
+  const rank = (figure: number | null) => figure ?? Infinity
+  const reaching = media.filter((medium) =>
+    medium.gbps === need.gbps && medium.reachM >= need.lengthM && medium.uses.includes(need.use)
+  )
+  return reaching.reduce<Interconnect | null>((best, medium) => {
+    if (best === null) return medium
+    const [a, b] = [rank(powerOf(medium)), rank(powerOf(best))]
+    return a < b || (a === b && rank(priceOf(medium)) < rank(priceOf(best))) ? medium : best
+  }, null)
+}
+
+/** Cables of one medium, and pluggable modules at their ends: none where the cable is sold whole. */
+export interface MediumCount {
+  /** null: no medium of the catalogue has this speed and reach */
+  readonly medium: string | null
+  readonly cables: number
+  readonly transceivers: number
+  readonly lengthM: number
+}
+
+/** Counts cables and modules by medium, every bundle at one length. */
+export function countByMedium(
+  bundles: ReadonlyArray<FabricBundle>,
+  lengthM: Readonly<Record<LinkKind, number>>,
+  media: ReadonlyArray<Interconnect>
+): ReadonlyArray<MediumCount> {
+  const counts = new Map<string | null, MediumCount>()
+  for (const bundle of bundles.filter(({ links }) => links > 0)) {
+    const length = lengthM[bundle.kind]
+    const found = chooseMedium(media, { gbps: bundle.cableGbps, lengthM: length, use: "scale-out" })
+    const medium = found?.id ?? null
+    const before = counts.get(medium) ?? { medium, cables: 0, transceivers: 0, lengthM: 0 }
+    counts.set(medium, {
+      medium,
+      cables: before.cables + bundle.cables,
+      transceivers: before.transceivers + (found?.transceivers === false ? 0 : bundle.lowerEnds + bundle.upperEnds),
+      lengthM: before.lengthM + bundle.cables * length
+    })
+  }
+  return [...counts.values()]
+}
