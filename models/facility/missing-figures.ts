@@ -1,9 +1,9 @@
 /** Figures that a design's bill needs and the catalogue lacks: asked before a plant is prepared, so that no sum is unknown. */
-import type { Design } from "../design-space/layout.ts"
 import type { Interconnect } from "../hardware/interconnect.ts"
 import type { Switch } from "../hardware/switch.ts"
 import { isWholeCable } from "./part-figures.ts"
-import { onBoardSwitches } from "./plant-lines.ts"
+import type { PlantDesign } from "./plant-lines.ts"
+import { boardSwitch, countBoardSwitches } from "./plant-lines.ts"
 
 /** `need`: the rows that cannot be computed without it. */
 export interface MissingFigure {
@@ -16,8 +16,10 @@ export interface MissingFigure {
 type Need = MissingFigure["need"]
 
 /** Every unknown figure of a design's parts; idle power, weights and price ranges have stated stand-ins and are not asked. */
-export function missingFigures({ hbd, scaleOut }: Design): ReadonlyArray<MissingFigure> {
+export function missingFigures({ hbd, scaleOut }: PlantDesign): ReadonlyArray<MissingFigure> {
   const { accelerator, host } = hbd
+  const onBoard = boardSwitch(hbd)
+  const boxes = hbd.switches.l1 + hbd.switches.l2 - countBoardSwitches(hbd)
   return [
     ...unknown("accelerators", accelerator.id, [
       ["powerMaxW", accelerator.powerMaxW, "power"], ["priceUsd", accelerator.priceUsd, "money"]
@@ -26,9 +28,8 @@ export function missingFigures({ hbd, scaleOut }: Design): ReadonlyArray<Missing
       ["hostPowerMaxW", host.hostPowerMaxW, "power"], ["rackUnits", host.rackUnits, "room"],
       ["hostPriceUsd", host.hostPriceUsd, "money"]
     ]),
-    ...(hbd.switch === null
-      ? []
-      : unknownOfSwitch(hbd.switch, onBoardSwitches(hbd) < hbd.switches.l1 + hbd.switches.l2)),
+    ...(onBoard === null ? [] : unknownOfSwitch(onBoard, false)),
+    ...(hbd.switch === null || boxes === 0 ? [] : unknownOfSwitch(hbd.switch, true)),
     ...(hbd.opticalCircuitSwitch === null ? [] : unknownOfSwitch(hbd.opticalCircuitSwitch, true)),
     ...hbd.links.flatMap(({ medium }) => unknownOfMedium(medium)),
     ...(scaleOut === null ? [] : [

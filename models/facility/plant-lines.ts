@@ -1,13 +1,32 @@
 /** The lines of a plant and what makes each grow: with the pieces per driver fixed, every sum is linear in the drivers. */
-import type { Design, HbdDesign, MediumCount, ScaleOutDesign } from "../design-space/layout.ts"
+import type { HbdDesign, MediumCount, ScaleOutDesign } from "../design-space/layout.ts"
 import type { Allowances } from "../design-space/scenario.ts"
 import type { Interconnect } from "../hardware/interconnect.ts"
+import type { Switch } from "../hardware/switch.ts"
 import type { BomSide } from "./bill-of-materials.ts"
 import type { PartFigures } from "./part-figures.ts"
 import { rackInputW } from "./power-chain.ts"
 import {
   acceleratorFigures, cableFigures, endFigures, hostFigures, isWholeCable, nicFigures, switchFigures
 } from "./part-figures.ts"
+
+/** What of an HBD is bought and stood in racks. */
+export type PlantHbd =
+  & Pick<
+    HbdDesign,
+    | "accelerator" | "host" | "hosts" | "size" | "tiers" | "switch" | "switches" | "opticalCircuitSwitch" | "links"
+    | "inOneRack"
+  >
+  & {
+    /** the switch on the hosts' boards where it is another than `switch` (two tiers, the first on the boards) */
+    readonly onBoardSwitch?: Switch | null
+  }
+
+/** What of a design is bought; a `Design` is one. */
+export interface PlantDesign {
+  readonly hbd: PlantHbd
+  readonly scaleOut: ScaleOutDesign | null
+}
 
 /** Counts of one site from which the count of every line follows. */
 export const drivers = [
@@ -29,7 +48,7 @@ export interface PlantLine extends PartFigures {
 }
 
 /** All lines of a design, allowances included; power at the racks' inputs. */
-export function plantLines(design: Design, allowances: Allowances): ReadonlyArray<PlantLine> {
+export function plantLines(design: PlantDesign, allowances: Allowances): ReadonlyArray<PlantLine> {
   const lines = [
     ...hostLines(design, "hbd", design.hbd.hosts),
     ...scaleUpLines(design.hbd),
@@ -56,11 +75,17 @@ function behindShelf(line: PlantLine, allowances: Allowances): PlantLine {
   }
 }
 
-/** Scale-up switches of one HBD on the hosts' boards: all, if that is what the switch is, else as many as the hosts hold. */
-export function onBoardSwitches(hbd: HbdDesign): number {
+/** The switch on the hosts' boards; null where there is none. */
+export function boardSwitch(hbd: PlantHbd): Switch | null {
+  if (hbd.onBoardSwitch !== undefined && hbd.onBoardSwitch !== null) return hbd.onBoardSwitch
+  return hbd.switch !== null && (hbd.switch.onBoard || hbd.host.scaleUpSwitch === hbd.switch.id) ? hbd.switch : null
+}
+
+/** Scale-up switches of one HBD on the hosts' boards: all, if that is what its switch is, else as many as the hosts hold. */
+export function countBoardSwitches(hbd: PlantHbd): number {
   const all = hbd.switches.l1 + hbd.switches.l2
-  if (hbd.switch === null || hbd.switch.onBoard) return all
-  return hbd.host.scaleUpSwitch === hbd.switch.id ? Math.min(all, hbd.hosts * hbd.host.scaleUpSwitches) : 0
+  if (hbd.switch?.onBoard === true) return all
+  return boardSwitch(hbd) === null ? 0 : Math.min(all, hbd.hosts * hbd.host.scaleUpSwitches)
 }
 
 /**
@@ -68,23 +93,24 @@ export function onBoardSwitches(hbd: HbdDesign): number {
  * passive. Where the packet switch holds its optics, only the accelerators' ends remain: with t tiers of equal bandwidth
  * every t-th cable reaches an accelerator.
  */
-export function scaleUpEnds(hbd: HbdDesign, { medium, count }: MediumCount): number {
+export function scaleUpEnds(hbd: PlantHbd, { medium, count }: MediumCount): number {
   if (isWholeCable(medium)) return 0
   if (hbd.switches.opticalCircuit > 0) return count
   return hbd.switch?.coPackagedOptics === true ? Math.ceil(count / Math.max(1, hbd.tiers)) : 2 * count
 }
 
-/** A host with its accelerators, NICs and (of a spare) the switches on its board. */
-function hostLines({ hbd, scaleOut }: Design, driver: "hbd" | "spareHost", hosts: number): ReadonlyArray<PlantLine> {
+/** Hosts with their accelerators, NICs and the switches on their boards. */
+function hostLines({ hbd, scaleOut }: PlantDesign, driver: "hbd" | "spareHost", hosts: number): ReadonlyArray<PlantLine> {
   const accelerators = hosts * hbd.host.accelerators
   const spare = driver === "spareHost" ? "spare " : ""
+  const onBoard = boardSwitch(hbd)
   return [
     line("accelerator", `${spare}accelerator`, hbd.accelerator, acceleratorFigures(hbd.accelerator), driver, accelerators),
     line("host", `${spare}host`, hbd.host, hostFigures(hbd.host), driver, hosts),
-    ...(spare !== "" && hbd.switch !== null
-      ? [line("scale-up", "spare on-board switch", hbd.switch, switchFigures(hbd.switch, true), driver,
-        Math.ceil(onBoardSwitches(hbd) / hbd.hosts))]
-      : []),
+    ...(onBoard === null
+      ? []
+      : [line("scale-up", `${spare}on-board switch`, onBoard, switchFigures(onBoard, true), driver,
+        Math.ceil(hosts * countBoardSwitches(hbd) / hbd.hosts))]),
     ...(scaleOut === null
       ? []
       : [line("scale-out", `${spare}nic`, scaleOut.nic, nicFigures(scaleOut.nic), driver,
@@ -92,15 +118,13 @@ function hostLines({ hbd, scaleOut }: Design, driver: "hbd" | "spareHost", hosts
   ]
 }
 
-function scaleUpLines(hbd: HbdDesign): ReadonlyArray<PlantLine> {
-  const onBoard = onBoardSwitches(hbd)
-  const boxes = hbd.switches.l1 + hbd.switches.l2 - onBoard
+function scaleUpLines(hbd: PlantHbd): ReadonlyArray<PlantLine> {
+  const boxes = hbd.switches.l1 + hbd.switches.l2 - countBoardSwitches(hbd)
   const ocs = hbd.opticalCircuitSwitch
   return [
-    ...(hbd.switch === null ? [] : [
-      line("scale-up", "on-board switch", hbd.switch, switchFigures(hbd.switch, true), "hbd", onBoard),
-      line("scale-up", "scale-up switch", hbd.switch, switchFigures(hbd.switch, false), "hbd", boxes)
-    ]),
+    ...(hbd.switch === null
+      ? []
+      : [line("scale-up", "scale-up switch", hbd.switch, switchFigures(hbd.switch, false), "hbd", boxes)]),
     ...(ocs === null ? [] : [
       line("scale-up", "optical circuit switch", ocs, switchFigures(ocs, false), "hbd", hbd.switches.opticalCircuit)
     ]),

@@ -2,11 +2,11 @@
  * A design made ready for one site: its lines, what each driver uses, and its racks. All that does not depend on the number
  * of HBDs is computed once here, so that a use (`resource-use.ts`) is a dozen multiplications.
  */
-import type { Design, SitePlacement } from "../design-space/layout.ts"
+import type { SitePlacement } from "../design-space/layout.ts"
 import type { Allowances } from "../design-space/scenario.ts"
-import type { FabricSize } from "../fabric/fabric.ts"
+import type { FabricBound } from "../fabric/bound.ts"
 import { isWholeCable } from "./part-figures.ts"
-import type { PlantLine } from "./plant-lines.ts"
+import type { PlantDesign, PlantLine } from "./plant-lines.ts"
 import { drivers, plantLines } from "./plant-lines.ts"
 import type { LinksPerCable } from "./rack-contents.ts"
 import { rackContents } from "./rack-contents.ts"
@@ -27,7 +27,7 @@ export interface ScaleOutCounts {
 
 export interface Plant {
   readonly kind: "plant"
-  readonly design: Design
+  readonly design: PlantDesign
   readonly standing: Standing
   readonly allowances: Allowances
   readonly linksPerCable: LinksPerCable
@@ -53,7 +53,7 @@ export const useColumns = [
 
 /** Prepares a design for a site; a refusal says what of it the racks there cannot hold. */
 export function preparePlant(
-  design: Design, standing: Standing, allowances: Allowances, linksPerCable: LinksPerCable = { endpoint: 1, fabric: 1 }
+  design: PlantDesign, standing: Standing, allowances: Allowances, linksPerCable: LinksPerCable = { endpoint: 1, fabric: 1 }
 ): Plant | RackRefusal {
   const { coolingClass, rackPowerKW } = standing
   const warm = uncooled(design, standing)
@@ -79,8 +79,8 @@ export function preparePlant(
   }
 }
 
-/** The counts that a plant asks of a sized fabric. */
-export function scaleOutCounts(size: FabricSize): ScaleOutCounts {
+/** The counts that a plant asks of a sized fabric, or per endpoint of a bounded one. */
+export function scaleOutCounts(size: FabricBound): ScaleOutCounts {
   return size.kind === "switched"
     ? {
       leaf: size.switches.leaf, spine: size.switches.spine, core: size.switches.core,
@@ -103,7 +103,7 @@ function sumUses(lines: ReadonlyArray<PlantLine>): Float64Array {
   return uses
 }
 
-function uncooled({ hbd, scaleOut }: Design, { coolingClass }: Standing): RackRefusal | null {
+function uncooled({ hbd, scaleOut }: PlantDesign, { coolingClass }: Standing): RackRefusal | null {
   const parts = [hbd.host, hbd.switch, hbd.opticalCircuitSwitch, scaleOut?.switch ?? null]
   const part = parts.find((part) => part !== null && !coolingServes(coolingClass.cooling, part.cooling))
   if (part === undefined || part === null) return null

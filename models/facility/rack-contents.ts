@@ -1,9 +1,9 @@
 /** What the lines of a plant weigh on a rack: one host, one scale-up switch, one scale-out switch with its modules. */
-import type { Design, ScaleOutDesign } from "../design-space/layout.ts"
+import type { ScaleOutDesign } from "../design-space/layout.ts"
 import type { FabricSpec } from "../fabric/fabric.ts"
 import type { Switch } from "../hardware/switch.ts"
 import { endPowerW, isWholeCable } from "./part-figures.ts"
-import type { PlantLine } from "./plant-lines.ts"
+import type { PlantDesign, PlantLine } from "./plant-lines.ts"
 import type { RackContents, RackLoad } from "./rack-rule.ts"
 
 /** Links that one pulled cable or one module carries. */
@@ -11,7 +11,7 @@ export type LinksPerCable = FabricSpec["linksPerCable"]
 
 /** Power of scale-up modules and cables goes half to each end; of scale-out links, to the host only its NICs' ends. */
 export function rackContents(
-  { hbd, scaleOut }: Design, lines: ReadonlyArray<PlantLine>, linksPerCable: LinksPerCable
+  { hbd, scaleOut }: PlantDesign, lines: ReadonlyArray<PlantLine>, linksPerCable: LinksPerCable
 ): RackContents {
   const perHbd = lines.filter((line) => line.driver === "hbd")
   const host = perHbd.find((line) => line.role === "host")

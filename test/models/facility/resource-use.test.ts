@@ -1,7 +1,11 @@
 import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { billOfMaterials } from "../../../models/facility/bill-of-materials.ts"
+import { boundFabric } from "../../../models/fabric/bound.ts"
+import { completeFabricSpec } from "../../../models/fabric/fabric.ts"
+import { sizeFabric } from "../../../models/fabric/sizing.ts"
 import { defaultAllowances } from "../../../models/facility/defaults.ts"
+import { scaleOutCounts } from "../../../models/facility/plant.ts"
 import { boundResourceUse, resourceUse, worstRackPowerW } from "../../../models/facility/resource-use.ts"
 import { design } from "./parts.ts"
 import { closBound, closCounts, counts, plants, ready } from "./plants.ts"
@@ -46,6 +50,33 @@ describe("resourceUse", () => {
       const bound = boundResourceUse(plant, closBound(plant))
       for (const figure of figures) expect(use[figure], figure).toBeGreaterThanOrEqual(hbds * bound[figure])
     }), { numRuns: 1000 })
+  })
+
+  it("is bounded and never falls behind exactly sized fabrics either", () => {
+    const shapes = fc.record({
+      radix: fc.constantFrom(16, 64, 128, 144), tiers: fc.constantFrom(2 as const, 3 as const), rails: fc.constantFrom(1, 8),
+      oversubscription: fc.constantFrom(1, 1.5, 2, 4), hbds: fc.integer({ min: 1, max: 300 })
+    })
+    const plant = ready(design, defaultAllowances)
+    fc.assert(fc.property(shapes, ({ hbds, radix, oversubscription, ...shape }) => {
+      const spec = (count: number) => completeFabricSpec({
+        topology: "clos", radix: [radix], linkGbps: 400, oversubscription: [oversubscription],
+        endpoints: count * plant.nicsPerHbd, ...shape
+      })
+      const bound = boundFabric(spec(hbds))
+      const size = sizeFabric(spec(hbds))
+      const next = sizeFabric(spec(hbds + 1))
+      if (bound.kind === "infeasible" || size.kind === "infeasible" || next.kind === "infeasible") return
+      const perEndpoint = scaleOutCounts(bound)
+      const scaled = Object.fromEntries(Object.entries(perEndpoint).map(([name, count]) => [name, count * plant.nicsPerHbd]))
+      const least = boundResourceUse(plant, { ...perEndpoint, ...scaled })
+      const use = resourceUse(plant, hbds, scaleOutCounts(size))
+      const more = resourceUse(plant, hbds + 1, scaleOutCounts(next))
+      for (const figure of figures) {
+        expect(use[figure], figure).toBeGreaterThanOrEqual(hbds * least[figure])
+        expect(more[figure], figure).toBeGreaterThanOrEqual(use[figure])
+      }
+    }), { numRuns: 500 })
   })
 
   it("comes close to its bound where HBDs are many", () => {
