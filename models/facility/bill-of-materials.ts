@@ -1,4 +1,5 @@
 /** What has to be bought, line by line: the one ground on which power, room and money are summed. */
+import { estimatedFields } from "./part-figures.ts"
 import type { Plant, ScaleOutCounts } from "./plant.ts"
 import { drivers } from "./plant-lines.ts"
 import { countDrivers, countRacks, resourceUse } from "./resource-use.ts"
@@ -37,11 +38,12 @@ export function billOfMaterials(
 ): ReadonlyArray<BomLine> {
   const racks = countRacks(plant, hbds, scaleOut).total
   const counts = countDrivers(plant, hbds, scaleOut, racks)
-  const lines = plant.lines.map(({ driver, quantity, ...line }): BomLine => ({
-    site, side: line.side, role: line.role, part: line.part, name: line.name,
-    count: quantity * (counts[drivers.indexOf(driver)] ?? 0),
+  const lines = plant.lines.map((line): BomLine => ({
+    site, side: line.side, role: line.role, part: line.part?.id ?? null, name: line.name,
+    count: line.quantity * (counts[drivers.indexOf(line.driver)] ?? 0),
     powerMaxW: line.powerMaxW, powerIdleW: line.powerIdleW, rackUnits: line.rackUnits, weightKg: line.weightKg,
-    priceUsd: line.priceUsd, priceLowUsd: line.priceLowUsd, priceHighUsd: line.priceHighUsd, estimates: line.estimates
+    priceUsd: line.priceUsd, priceLowUsd: line.priceLowUsd, priceHighUsd: line.priceHighUsd,
+    estimates: line.part === null ? ["powerMaxW", "priceUsd"] : estimatedFields(line.part, line.fields)
   }))
   const { buildingUsdPerMW } = plant.allowances
   const building = buildingUsdPerMW * resourceUse(plant, hbds, scaleOut).meterPowerW / 1e6

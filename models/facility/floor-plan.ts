@@ -128,7 +128,7 @@ function scaleUpRuns(plant: Plant, hbds: number, racks: ReadonlyArray<PlacedRack
   const { racksPerHbd, hbdsPerRack } = plant.rule
   const neighbourM = cableLengthM(RACK_WIDTH_M, 0)
   const powerPerHbd = (medium: Interconnect) => plant.lines
-    .filter((line) => line.side === "scale-up" && line.part === medium.id)
+    .filter((line) => line.part === medium && line.driver === "hbd")
     .reduce((sum, line) => sum + line.quantity * line.powerMaxW, 0)
   const runs: Array<CableRun> = []
   for (let first = 0; first < compute.length; first += racksPerHbd) {

@@ -15,8 +15,8 @@ export interface PartFigures {
   readonly priceUsd: number
   readonly priceLowUsd: number
   readonly priceHighUsd: number
-  /** fields that rest on an estimate, by their name in the catalogue */
-  readonly estimates: ReadonlyArray<string>
+  /** catalogue fields that were read */
+  readonly fields: ReadonlyArray<string>
 }
 
 /**
@@ -31,62 +31,47 @@ const PRICE_RANGE = { low: 0.7, high: 1.4 }
 /** Weight where none is public, kg per rack unit: DGX H100 16.3, B200 14.2, QM9700 14.8; GB200 NVL72 28 with its manifolds. */
 const KG_PER_UNIT = { air: 16, hybrid: 28, liquid: 28 }
 
+const FIELDS = {
+  device: ["powerMaxW", "powerIdleW", "priceUsd"],
+  host: ["hostPowerMaxW", "hostPowerIdleW", "hostPriceUsd", "rackUnits", "weightKg"],
+  box: ["powerMaxW", "powerIdleW", "priceUsd", "rackUnits", "weightKg"],
+  end: ["powerPerEndMaxW", "pricePerEndUsd"],
+  fibre: ["pricePerCableUsd"],
+  wholeCable: ["powerPerEndMaxW", "pricePerCableUsd"]
+}
+
 export function acceleratorFigures(part: Accelerator): PartFigures {
-  return {
-    ...power(part.powerMaxW, part.powerIdleW, IDLE_SHARE.accelerator),
-    rackUnits: 0,
-    weightKg: 0,
-    ...price(part.priceUsd, part.priceLowUsd, part.priceHighUsd),
-    estimates: [
-      ...estimatedFields(part, ["powerMaxW", "powerIdleW", "priceUsd"]),
-      ...assumed(part.powerIdleW, "powerIdleW")
-    ]
-  }
+  return figures(
+    part.powerMaxW, part.powerIdleW, IDLE_SHARE.accelerator, 0, 0,
+    part.priceUsd, part.priceLowUsd, part.priceHighUsd, FIELDS.device
+  )
 }
 
 /** Its weight includes accelerators, NICs and on-board switches; its power and price do not. */
 export function hostFigures(part: System): PartFigures {
-  const rackUnits = known(part.rackUnits)
-  return {
-    ...power(part.hostPowerMaxW, part.hostPowerIdleW, IDLE_SHARE.host),
-    rackUnits,
-    weightKg: part.weightKg ?? rackUnits * KG_PER_UNIT[part.cooling],
-    ...price(part.hostPriceUsd, part.hostPriceLowUsd, part.hostPriceHighUsd),
-    estimates: [
-      ...estimatedFields(part, ["hostPowerMaxW", "hostPowerIdleW", "hostPriceUsd", "rackUnits", "weightKg"]),
-      ...assumed(part.hostPowerIdleW, "hostPowerIdleW"), ...assumed(part.weightKg, "weightKg")
-    ]
-  }
+  return figures(
+    part.hostPowerMaxW, part.hostPowerIdleW, IDLE_SHARE.host,
+    part.rackUnits, part.weightKg ?? known(part.rackUnits) * KG_PER_UNIT[part.cooling],
+    part.hostPriceUsd, part.hostPriceLowUsd, part.hostPriceHighUsd, FIELDS.host
+  )
 }
 
 /** An integrated NIC without a power or price of its own is in the accelerator's. */
 export function nicFigures(part: Nic): PartFigures {
   const inside = part.integrated ? 0 : null
-  return {
-    ...power(part.powerMaxW ?? inside, part.powerIdleW ?? inside, IDLE_SHARE.nic),
-    rackUnits: 0,
-    weightKg: 0,
-    ...price(part.priceUsd ?? inside, part.priceLowUsd, part.priceHighUsd),
-    estimates: [
-      ...estimatedFields(part, ["powerMaxW", "powerIdleW", "priceUsd"]),
-      ...assumed(part.powerIdleW ?? inside, "powerIdleW")
-    ]
-  }
+  return figures(
+    part.powerMaxW ?? inside, part.powerIdleW ?? inside, IDLE_SHARE.nic, 0, 0,
+    part.priceUsd ?? inside, part.priceLowUsd, part.priceHighUsd, FIELDS.device
+  )
 }
 
 /** A switch on a host's board stands in the host's rack units and weight. */
 export function switchFigures(part: Switch, onBoard: boolean): PartFigures {
-  const rackUnits = onBoard ? 0 : known(part.rackUnits)
-  return {
-    ...power(part.powerMaxW, part.powerIdleW, IDLE_SHARE.switch),
-    rackUnits,
-    weightKg: onBoard ? 0 : part.weightKg ?? rackUnits * KG_PER_UNIT.air,
-    ...price(part.priceUsd, part.priceLowUsd, part.priceHighUsd),
-    estimates: [
-      ...estimatedFields(part, ["powerMaxW", "powerIdleW", "priceUsd", ...(onBoard ? [] : ["rackUnits", "weightKg"])]),
-      ...assumed(part.powerIdleW, "powerIdleW"), ...(onBoard ? [] : assumed(part.weightKg, "weightKg"))
-    ]
-  }
+  return figures(
+    part.powerMaxW, part.powerIdleW, IDLE_SHARE.switch,
+    onBoard ? 0 : part.rackUnits, onBoard ? 0 : part.weightKg ?? known(part.rackUnits) * KG_PER_UNIT[part.cooling],
+    part.priceUsd, part.priceLowUsd, part.priceHighUsd, onBoard ? FIELDS.device : FIELDS.box
+  )
 }
 
 /** Sold whole, heads on: its ends are no parts of their own. Else each end is a module or a co-packaged engine. */
@@ -96,24 +81,14 @@ export function isWholeCable(part: Interconnect): boolean {
 
 /** One end of a medium that is no whole cable. Light is on whether or not data flows: idle is maximum. */
 export function endFigures(part: Interconnect): PartFigures {
-  const powerW = endPowerW(part)
-  return {
-    powerMaxW: powerW, powerIdleW: powerW, rackUnits: 0, weightKg: 0,
-    ...mediumPrice(part, part.pricePerEndUsd ?? (part.transceivers ? null : 0)),
-    estimates: estimatedFields(part, ["powerPerEndMaxW", "powerPerEndW", "pricePerEndUsd"])
-  }
+  return mediumFigures(part, endPowerW(part), part.pricePerEndUsd ?? (part.transceivers ? null : 0), FIELDS.end)
 }
 
 /** What is pulled: a whole cable with the power of both heads, or the fibre alone (0 USD where the modules' price holds it). */
 export function cableFigures(part: Interconnect): PartFigures {
-  const whole = isWholeCable(part)
-  const powerW = whole ? 2 * endPowerW(part) : 0
-  const priceUsd = part.pricePerCableUsd ?? (whole ? null : 0)
-  return {
-    powerMaxW: powerW, powerIdleW: powerW, rackUnits: 0, weightKg: 0,
-    ...mediumPrice(part, priceUsd === null ? null : priceUsd + (whole ? 2 * (part.pricePerEndUsd ?? 0) : 0)),
-    estimates: estimatedFields(part, ["pricePerCableUsd", ...(whole ? ["powerPerEndMaxW", "powerPerEndW"] : [])])
-  }
+  return isWholeCable(part)
+    ? mediumFigures(part, 2 * endPowerW(part), part.pricePerCableUsd, FIELDS.wholeCable)
+    : mediumFigures(part, 0, part.pricePerCableUsd ?? 0, FIELDS.fibre)
 }
 
 /** Provisioned power of one end, W: the maximum, else the typical figure; NaN when neither is known. */
@@ -121,34 +96,40 @@ export function endPowerW(part: Interconnect): number {
   return known(part.powerPerEndMaxW ?? part.powerPerEndW)
 }
 
-/** Fields of `names` whose figure is no source's own: recalled, estimated, or the scenario's. */
-function estimatedFields(part: Part, names: ReadonlyArray<string>): ReadonlyArray<string> {
+/** Of the fields read, those that rest on no source: recalled, estimated, the scenario's, or a stand-in for an unknown. */
+export function estimatedFields(part: Part, fields: ReadonlyArray<string>): ReadonlyArray<string> {
   const estimated = part.evidence.filter((evidence) =>
     evidence.verification === "recalled" || evidence.verification === "estimated" || evidence.verification === "scenario")
-  return names.filter((name) => estimated.some((evidence) => evidence.fields.includes(name)))
+  return fields.filter((field) =>
+    Reflect.get(part, field) === null || estimated.some((evidence) => evidence.fields.includes(field)))
 }
 
-function assumed(value: number | null, field: string): ReadonlyArray<string> {
-  return value === null ? [field] : []
+function mediumFigures(
+  part: Interconnect, powerW: number, priceUsd: number | null, fields: ReadonlyArray<string>
+): PartFigures {
+  const usd = known(priceUsd)
+  return figures(
+    powerW, powerW, 1, 0, 0, priceUsd,
+    usd * (part.priceLowFactor ?? PRICE_RANGE.low), usd * (part.priceHighFactor ?? PRICE_RANGE.high), fields
+  )
 }
 
-function power(max: number | null, idle: number | null, idleShare: number) {
-  const powerMaxW = known(max)
-  return { powerMaxW, powerIdleW: idle ?? powerMaxW * idleShare }
-}
-
-function price(value: number | null, low: number | null, high: number | null) {
-  const priceUsd = known(value)
+function figures(
+  powerMax: number | null, powerIdle: number | null, idleShare: number, rackUnits: number | null, weightKg: number,
+  price: number | null, priceLow: number | null, priceHigh: number | null, fields: ReadonlyArray<string>
+): PartFigures {
+  const powerMaxW = known(powerMax)
+  const priceUsd = known(price)
   return {
+    powerMaxW,
+    powerIdleW: powerIdle ?? powerMaxW * idleShare,
+    rackUnits: known(rackUnits),
+    weightKg,
     priceUsd,
-    priceLowUsd: low ?? priceUsd * PRICE_RANGE.low,
-    priceHighUsd: high ?? priceUsd * PRICE_RANGE.high
+    priceLowUsd: priceLow ?? priceUsd * PRICE_RANGE.low,
+    priceHighUsd: priceHigh ?? priceUsd * PRICE_RANGE.high,
+    fields
   }
-}
-
-function mediumPrice(part: Interconnect, value: number | null) {
-  const usd = known(value)
-  return price(value, usd * (part.priceLowFactor ?? PRICE_RANGE.low), usd * (part.priceHighFactor ?? PRICE_RANGE.high))
 }
 
 function known(value: number | null): number {

@@ -2,6 +2,7 @@
 import type { HbdDesign, MediumCount, ScaleOutDesign } from "../design-space/layout.ts"
 import type { Allowances } from "../design-space/scenario.ts"
 import type { Interconnect } from "../hardware/interconnect.ts"
+import type { Part } from "../hardware/part.ts"
 import type { Switch } from "../hardware/switch.ts"
 import type { BomSide } from "./bill-of-materials.ts"
 import type { PartFigures } from "./part-figures.ts"
@@ -41,7 +42,7 @@ export interface PlantLine extends PartFigures {
   readonly side: BomSide
   readonly role: string
   /** null for an allowance */
-  readonly part: string | null
+  readonly part: Part | null
   readonly name: string
   readonly driver: Driver
   readonly quantity: number
@@ -155,7 +156,7 @@ function allowanceLines(allowances: Allowances): ReadonlyArray<PlantLine> {
   const allowance = (role: string, name: string, driver: Driver, powerW: number, priceUsd: number): PlantLine => ({
     side: "allowance", role, part: null, name, driver, quantity: powerW > 0 || priceUsd > 0 ? 1 : 0,
     powerMaxW: powerW, powerIdleW: powerW, rackUnits: 0, weightKg: 0,
-    priceUsd, priceLowUsd: priceUsd, priceHighUsd: priceUsd, estimates: ["priceUsd", "powerMaxW"]
+    priceUsd, priceLowUsd: priceUsd, priceHighUsd: priceUsd, fields: []
   })
   const a = allowances
   return [
@@ -174,8 +175,7 @@ function endRole(medium: Interconnect): string {
 }
 
 function line(
-  side: BomSide, role: string, part: { readonly id: string; readonly name: string }, figures: PartFigures,
-  driver: Driver, quantity: number
+  side: BomSide, role: string, part: Part, figures: PartFigures, driver: Driver, quantity: number
 ): PlantLine {
-  return { side, role, part: part.id, name: part.name, driver, quantity, ...figures }
+  return { side, role, part, name: part.name, driver, quantity, ...figures }
 }

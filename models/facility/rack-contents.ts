@@ -17,7 +17,7 @@ export function rackContents(
   const host = perHbd.find((line) => line.role === "host")
   const box = perHbd.find((line) => line.role === "scale-up switch")
   const circuit = perHbd.find((line) => line.role === "optical circuit switch")
-  const linksW = sumPowerW(perHbd.filter((line) => hbd.links.some(({ medium }) => medium.id === line.part)))
+  const linksW = sumPowerW(perHbd.filter((line) => hbd.links.some(({ medium }) => medium === line.part)))
   const atSwitchesW = box === undefined ? 0 : linksW / 2
   const hostsW = sumPowerW(perHbd.filter((line) => line !== box && line !== circuit)) - atSwitchesW
   return {
