@@ -14,25 +14,29 @@ const roundingError = (n: number, magnitude: number): number => 4 * (n + 4) * (u
 /**
  * No feasible point has a better objective than this, for every y (one multiplier per row, of any sign):
  *
- *   maximise: Σ_i max over [L_i, U_i] of y_i r  +  Σ_j max over [l_j, u_j] of (v_j − Σ_i y_i r_ij) x
+ *   maximize: Σ_i max over [L_i, U_i] of y_i r  +  Σ_j max over [l_j, u_j] of (v_j − Σ_i y_i r_ij) x
  *
- * since v·x = Σ_i y_i (row i) + Σ_j (v_j − Σ_i y_i r_ij) x_j; the mirror image when minimising. Multipliers that need an
- * infinite limit of a row are set to 0, which is as valid. Open columns get the cap that the rows imply; where one
- * is needed and there is none, the bound is infinite. Rounded outward. With integer columns it bounds the relaxation.
+ * since v·x = Σ_i y_i (row i) + Σ_j (v_j − Σ_i y_i r_ij) x_j; the mirror image when minimizing. Multipliers that need an
+ * infinite limit of a row are set to 0, which is as valid. Open columns get the cap that the rows imply, else `reach`;
+ * where that is infinite and needed, so is the bound. Rounded outward. With integer columns it bounds the relaxation.
  */
-export function safeDualBound(lp: LinearProgram, y: ArrayLike<number>): number {
+export function safeDualBound(lp: LinearProgram, y: ArrayLike<number>, reach = Infinity): number {
   const sign = lp.sense === "maximize" ? 1 : -1
-  return sign * upperBound(lp, lp.columns.map((column) => sign * column.objective), y, sign, impliedCaps(lp))
+  return sign * upperBound(lp, lp.columns.map((column) => sign * column.objective), y, sign, impliedCaps(lp, reach))
 }
 
-/** Whether multipliers y prove that the program has no feasible point: under them the objective 0 would stay below 0. */
-export function provesInfeasible(lp: LinearProgram, y: ArrayLike<number>): boolean {
-  return lp.columns.some(isEmpty) || lp.rows.some(isEmpty) || upperBound(lp, [], y, 1, impliedCaps(lp)) < 0
+/**
+ * Whether multipliers y prove that the program has no feasible point (with open columns within ± `reach`): under them
+ * the greatest value of the objective 0 would stay below 0.
+ */
+export function provesInfeasible(lp: LinearProgram, y: ArrayLike<number>, reach = Infinity): boolean {
+  if (lp.columns.some(isEmpty) || lp.rows.some(isEmpty)) return true
+  return upperBound(lp, [], y, 1, impliedCaps(lp, reach)) < 0
 }
 
 const isEmpty = ({ lower, upper }: { readonly lower: number; readonly upper: number }): boolean => lower > upper
 
-/** The bound for maximising `objective`, with the multipliers sign · y; an empty objective stands for zeros. */
+/** The bound for maximizing `objective`, with the multipliers sign · y; an empty objective stands for zeros. */
 function upperBound(
   lp: LinearProgram,
   objective: ReadonlyArray<number>,
@@ -45,24 +49,53 @@ function upperBound(
   let sum = 0
   let magnitude = 0
   for (let i = 0; i < multipliers.length; i++) {
-    const term = multipliers[i] === 0 ? 0 : multipliers[i]! * (multipliers[i]! > 0 ? lp.rows[i]!.upper : lp.rows[i]!.lower)
+    const price = multipliers[i]!
+    const term = price === 0 ? 0 : price * (price > 0 ? lp.rows[i]!.upper : lp.rows[i]!.lower)
     sum += term
     magnitude += Math.abs(term)
   }
   for (let j = 0; j < lp.columns.length; j++) {
     let d = objective[j] ?? 0
-    let dMagnitude = Math.abs(d)
+    let lost = 0
     for (let k = starts[j]!; k < starts[j + 1]!; k++) {
-      const product = values[k]! * multipliers[rows[k]!]!
-      d -= product
-      dMagnitude += Math.abs(product)
+      const price = multipliers[rows[k]!]!
+      if (price === 0) continue
+      const product = values[k]! * price
+      const rest = d - product
+      lost += productError(values[k]!, price, product) + differenceError(d, product, rest)
+      d = rest
     }
-    const error = roundingError(starts[j + 1]! - starts[j]! + 1, dMagnitude)
+    // the errors are exact, their sum is not
+    const error = lost * (1 + 4 * unit * (starts[j + 1]! - starts[j]! + 2))
     const term = Math.max(scaled(d + error, caps, j), scaled(d - error, caps, j))
     sum += term
     magnitude += Math.abs(term)
   }
-  return sum + roundingError(lp.rows.length + lp.columns.length, magnitude)
+  return magnitude === 0 ? 0 : sum + roundingError(lp.rows.length + lp.columns.length, magnitude)
+}
+
+/** |a · b − product|, exactly (Dekker 1971), or a bound of it where splitting could overflow or lose bits. */
+function productError(a: number, b: number, product: number): number {
+  const size = Math.abs(product)
+  const isTame = size > 2 ** -900 && size < 2 ** 900 && Math.abs(a) < 2 ** 900 && Math.abs(b) < 2 ** 900
+  if (!isTame) return size * unit + tiny
+  const aHigh = upperHalf(a)
+  const bHigh = upperHalf(b)
+  const aLow = a - aHigh
+  const bLow = b - bHigh
+  return Math.abs(aLow * bLow - (product - aHigh * bHigh - aLow * bHigh - aHigh * bLow))
+}
+
+/** The upper 26 bits (Veltkamp). */
+const upperHalf = (a: number): number => {
+  const shifted = 134217729 * a
+  return shifted - (shifted - a)
+}
+
+/** |a − b − difference|, exactly (Knuth's TwoSum). */
+function differenceError(a: number, b: number, difference: number): number {
+  const minusB = difference - a
+  return Math.abs(a - (difference - minusB) + (-b - minusB))
 }
 
 /** A multiplier that leans on an infinite limit is given up. */
@@ -81,10 +114,10 @@ interface Caps {
  * The columns' limits, with open ones closed where a single row closes them: a x ≤ U − (least activity of the others).
  * One pass, inflated for rounding.
  */
-function impliedCaps(lp: LinearProgram): Caps {
+function impliedCaps(lp: LinearProgram, reach: number): Caps {
   const caps = {
-    lower: Float64Array.from(lp.columns, (column) => column.lower),
-    upper: Float64Array.from(lp.columns, (column) => column.upper)
+    lower: Float64Array.from(lp.columns, ({ lower }) => (lower === -Infinity ? -reach : lower)),
+    upper: Float64Array.from(lp.columns, ({ upper }) => (upper === Infinity ? reach : upper))
   }
   if (!lp.columns.some(isOpen)) return caps
   const least = activities(lp, -1)

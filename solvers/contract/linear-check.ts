@@ -39,6 +39,9 @@ export function checkLinearAnswer(lp: LinearProgram, answer: LinearAnswer, toler
   return { ok: failures.length === 0, failures, ...measures, safeBound: y === null ? null : safeDualBound(lp, y) }
 }
 
+/** Of columns without a limit: multipliers that rounding left uneven still contradict every point up to here. */
+const farReach = 1e8
+
 function checkOutcome(lp: LinearProgram, answer: LinearAnswer, tolerance: number): ReadonlyArray<string> {
   const integers = lp.columns.some((column) => column.integer === true)
   if (answer.status === "optimal") {
@@ -46,7 +49,7 @@ function checkOutcome(lp: LinearProgram, answer: LinearAnswer, tolerance: number
     return answer.duals === null && !integers ? ["optimal without duals"] : []
   }
   if (answer.status === "infeasible" && !integers) {
-    const proven = provesInfeasible(lp, answer.conflict ?? [])
+    const proven = provesInfeasible(lp, answer.conflict ?? [], farReach)
     return proven ? [] : ["infeasible without a proof that holds"]
   }
   if (answer.status === "unbounded") {

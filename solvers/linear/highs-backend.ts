@@ -59,11 +59,15 @@ function run(highs: Highs, model: Model, lp: LinearProgram, limits: LinearLimits
   return isInteger(lp) && hasPoint(highs, model) ? solution(highs, model, lp, "limit") : bareAnswer("highs", "limit")
 }
 
-/** Of a program without columns, whose rows hold at zero: HiGHS has no solution to read. */
-const emptyAnswer = (lp: LinearProgram): LinearAnswer => ({
-  ...bareAnswer("highs", "optimal"), objective: 0, bound: 0, values: new Float64Array(0), reducedCosts: new Float64Array(0),
-  duals: new Float64Array(lp.rows.length), columnStatus: [], rowStatus: lp.rows.map((): BasisStatus => "basic")
-})
+/** Of a program without columns: HiGHS has no solution to read, and does not look at the rows. */
+function emptyAnswer(lp: LinearProgram): LinearAnswer {
+  if (lp.rows.some(({ lower, upper }) => lower > 0 || upper < 0)) return bareAnswer("highs", "infeasible")
+  const [values, duals] = [new Float64Array(0), new Float64Array(lp.rows.length)]
+  return {
+    ...bareAnswer("highs", "optimal"), objective: 0, bound: 0, values, duals, reducedCosts: values, columnStatus: [],
+    rowStatus: lp.rows.map((): BasisStatus => "basic")
+  }
+}
 
 const isInteger = (lp: LinearProgram): boolean => lp.columns.some((column) => column.integer === true)
 
