@@ -64,7 +64,20 @@ export function exchangeTime(group: Group, bytes: number, remoteShare: number, l
 export function messageTime(bytes: number, crosses: boolean, span: number, links: Links): number {
   const link = crosses ? links.out : links.up
   const rate = crosses ? taperedRate(links.out, span) : pairRate(links.up)
-  return bytes / rate + link.hopS + link.fabric.latencyS
+  return links.startS + bytes / rate + link.hopS + link.fabric.latencyS
+}
+
+/**
+ * Parameters of `bytes` sent out by one broadcast per shard, each pipelined along the ring: what stacks without a flat parameter
+ * buffer do instead of an all-gather. It grows with the number of shards, for each pays the ring's latency.
+ */
+export function broadcastsTime(group: Group, bytes: number, links: Links): number {
+  const n = size(group)
+  if (n <= 1 || bytes <= 0) return 0
+  const wire = ringWireTime(group, bytes, links) / n
+  const hops = (group.inside - 1) * (links.up.hopS + links.up.fabric.latencyS)
+    + (group.outside - 1) * (links.out.hopS + links.out.fabric.latencyS)
+  return n * (links.startS + pipelined(wire, hops))
 }
 
 /**

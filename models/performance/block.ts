@@ -16,7 +16,7 @@ import type { Execution } from "./execution.ts"
 import { gemmTime, streamTime } from "./kernels.ts"
 import type { Recompute } from "./mapping.ts"
 import type { Phase } from "./phase.ts"
-import { computeTime, emptyPhase, phaseTime } from "./phase.ts"
+import { addPhase, computeTime, emptyPhase, phaseTime } from "./phase.ts"
 import type { Silicon } from "./silicon.ts"
 
 /** The decisions a block depends on. */
@@ -90,7 +90,8 @@ function sliceOf(context: BlockContext, choice: BlockChoice): Slice {
     tokens,
     regionTokens: choice.sequenceParallel ? tokens / choice.tp : tokens,
     sequence: context.workload.sequence,
-    fused: context.execution.kernels !== "unfused"
+    inputBytes: context.silicon.operandBytes,
+    fused: context.execution.fused
   }
 }
 
@@ -106,10 +107,11 @@ function isRecomputed(context: BlockContext, recompute: Recompute, module: WorkM
 function addGemms(context: BlockContext, choice: BlockChoice, work: LayerWork, phases: LayerPhases, bf16: boolean): void {
   const { silicon, constants: { common } } = context
   const peak = bf16 ? silicon.bf16Peak : silicon.linearPeak
-  const flops = (bf16 ? silicon.bf16Flops : silicon.linearFlops)
-    * (context.execution.kernels === "unfused" ? common.unfusedGemm : 1)
+  const flops = bf16 ? silicon.bf16Flops : silicon.linearFlops
   const operand = bf16 ? 2 : silicon.operandBytes
-  for (const { m, n, k, batch, module } of work.gemms) {
+  const tail = context.execution.recomputesTail || work.attention !== null ? null : work.gemms.at(-1)
+  for (const gemm of work.gemms) {
+    const { m, n, k, batch, module } = gemm
     const rate = batch > 1 ? flops * common.groupedGemm : flops
     const forward = gemmTime(m, n, k, batch, rate, operand, 2, silicon, common)
     const toInput = gemmTime(m, k, n, batch, rate, operand, 2, silicon, common)
@@ -126,7 +128,7 @@ function addGemms(context: BlockContext, choice: BlockChoice, work: LayerWork, p
     phases.backward.launchS += 2 * silicon.kernelGapS
     phases.backward.idealS += 2 * ideal
     phases.kernels += 1
-    if (isRecomputed(context, choice.recompute, module)) {
+    if (isRecomputed(context, choice.recompute, module) && gemm !== tail) {
       phases.recompute.gemmS += forward
       phases.recompute.memoryS += cast
       phases.recompute.launchS += silicon.kernelGapS
@@ -135,11 +137,12 @@ function addGemms(context: BlockContext, choice: BlockChoice, work: LayerWork, p
 }
 
 function addStreams(context: BlockContext, choice: BlockChoice, work: LayerWork, phases: LayerPhases): void {
-  const { silicon } = context
+  const { silicon, constants: { common } } = context
+  const passes = context.execution.fused && !context.execution.tuned ? common.eagerStreams : 1
   for (const { forwardBytes, backwardBytes, kernels, module } of work.streams) {
-    const forward = streamTime(forwardBytes, silicon)
+    const forward = streamTime(passes * forwardBytes, silicon)
     phases.forward.memoryS += forward
-    phases.backward.memoryS += streamTime(backwardBytes, silicon)
+    phases.backward.memoryS += streamTime(passes * backwardBytes, silicon)
     phases.forward.launchS += kernels * silicon.kernelGapS
     phases.backward.launchS += kernels * silicon.kernelGapS
     phases.kernels += kernels
@@ -153,12 +156,11 @@ function addStreams(context: BlockContext, choice: BlockChoice, work: LayerWork,
 /** Flash attention: backward recomputes the scores, 2.5 times the forward's FLOPs (Dao, arXiv 2307.08691); unfused: 2 times. */
 function addAttention(context: BlockContext, choice: BlockChoice, work: LayerWork, phases: LayerPhases): void {
   if (work.attention === null) return
-  const { silicon, constants: { common } } = context
-  const fused = context.execution.kernels !== "unfused"
-  const unfusedRate = silicon.bf16Flops * common.unfusedGemm
+  const { silicon } = context
+  const { fused } = context.execution
   const { flops } = work.attention
-  const forward = flops / (fused ? silicon.attentionForwardFlops : unfusedRate)
-  const backward = fused ? (2.5 * flops) / silicon.attentionBackwardFlops : (2 * flops) / unfusedRate
+  const forward = flops / (fused ? silicon.attentionForwardFlops : silicon.bf16Flops)
+  const backward = fused ? (2.5 * flops) / silicon.attentionBackwardFlops : (2 * flops) / silicon.bf16Flops
   phases.forward.attentionS += forward
   phases.backward.attentionS += backward
   phases.forward.launchS += silicon.kernelGapS
@@ -209,7 +211,7 @@ function addTensor(context: BlockContext, choice: BlockChoice, slice: Slice, pha
   if (choice.tp === 1) return 0
   const { links, execution, constants: { common } } = context
   const bytes = 2 * slice.tokens * context.workload.model.hidden
-  const exposed = execution.kernels === "tuned" ? common.tensorExposed : 1
+  const exposed = execution.fused && execution.tuned ? common.tensorExposed : 1
   const gather = gatherTime(choice.tensor, bytes, links)
   const pass = choice.sequenceParallel ? 2 * gather : reduceTime(choice.tensor, bytes, links)
   phases.forward.tensorS += exposed * pass
@@ -278,7 +280,9 @@ function keptBytes(
       if (!isRecomputed(context, choice.recompute, kept.module)) activationBytes += kept.bytes
     }
   }
-  return { activationBytes: choice.recompute === "full" ? input : activationBytes, liveBytes }
+  const share = context.execution.recomputeShare
+  const recomputed = choice.recompute === "full" ? input : activationBytes
+  return { activationBytes: share * recomputed + (1 - share) * liveBytes, liveBytes }
 }
 
 interface LayerVolumes {
@@ -293,9 +297,10 @@ interface KeptBytes {
 }
 
 function figures(
-  phases: LayerPhases, parameters: number, expertParameters: number, kept: KeptBytes, volumes: LayerVolumes
+  context: BlockContext, phases: LayerPhases, parameters: number, expertParameters: number, kept: KeptBytes, volumes: LayerVolumes
 ): LayerFigures {
-  const { forward, backward, recompute } = phases
+  const { forward, backward } = phases
+  const recompute = addPhase(emptyPhase(), phases.recompute, context.execution.recomputeShare)
   return {
     forward,
     backward,
@@ -321,7 +326,7 @@ function denseLayer(context: BlockContext, choice: BlockChoice, slice: Slice): L
   const tensorBytes = addTensor(context, choice, slice, phases) + addTensor(context, choice, slice, phases)
   const count = parameterCount(shape)
   return figures(
-    phases, (count.attentionPerLayer + count.densePerLayer) / choice.tp, 0,
+    context, phases, (count.attentionPerLayer + count.densePerLayer) / choice.tp, 0,
     keptBytes(context, choice, works, 2 * slice.regionTokens * shape.hidden),
     { tensorBytes, contextBytes, expertBytes: 0 }
   )
@@ -342,7 +347,7 @@ function moeLayer(context: BlockContext, choice: BlockChoice, slice: Slice): Lay
   const count = parameterCount(shape)
   const shared = feedForwardParameters(shape, moe.sharedExperts * moe.sharedFfn)
   return figures(
-    phases,
+    context, phases,
     (count.attentionPerLayer + shared) / choice.tp + shape.hidden * moe.experts,
     (Math.ceil(moe.experts / choice.ep) * count.expert) / choice.etp,
     keptBytes(context, choice, works, 2 * slice.regionTokens * shape.hidden),
@@ -357,7 +362,7 @@ function outputHead(context: BlockContext, choice: BlockChoice, slice: Slice): L
   addWork(context, { ...choice, recompute: "none" }, work, phases, true)
   const tensorBytes = addTensor(context, { ...choice, recompute: "none" }, slice, phases)
   return figures(
-    phases, (shape.vocab * shape.hidden) / choice.tp, 0,
+    context, phases, (shape.vocab * shape.hidden) / choice.tp, 0,
     keptBytes(context, { ...choice, recompute: "none" }, [work], 0),
     { tensorBytes, contextBytes: 0, expertBytes: 0 }
   )

@@ -27,17 +27,14 @@ export interface PartialMapping {
 /** Seconds of a part's GEMMs and attention at the best sustained rates, all three passes, per token of one rank. */
 function arithmeticTime(context: BlockContext, work: LayerWork, bf16: boolean): number {
   const { silicon, execution, constants: { common } } = context
-  const unfused = execution.kernels === "unfused"
-  const rate = (bf16 ? silicon.bf16Flops : silicon.linearFlops) * (unfused ? common.unfusedGemm : 1)
-    * Math.max(1, common.groupedGemm)
+  const rate = (bf16 ? silicon.bf16Flops : silicon.linearFlops) * Math.max(1, common.groupedGemm)
   let seconds = 0
   for (const { m, n, k, batch } of work.gemms) seconds += (6 * m * n * k * batch) / rate
   if (work.attention !== null) {
     const { flops } = work.attention
-    const scores = silicon.bf16Flops * common.unfusedGemm
-    seconds += unfused
-      ? (3 * flops) / scores
-      : flops / silicon.attentionForwardFlops + (2.5 * flops) / silicon.attentionBackwardFlops
+    seconds += execution.fused
+      ? flops / silicon.attentionForwardFlops + (2.5 * flops) / silicon.attentionBackwardFlops
+      : (3 * flops) / silicon.bf16Flops
   }
   return seconds
 }
@@ -46,8 +43,8 @@ function arithmeticTime(context: BlockContext, work: LayerWork, bf16: boolean): 
 function sequenceFloor(context: BlockContext): { arithmeticS: number; launchS: number } {
   const shape = context.workload.model
   const { sequence } = context.workload
-  const fused = context.execution.kernels !== "unfused"
-  const slice: Slice = { tp: 1, ep: 1, etp: 1, tokens: sequence, regionTokens: sequence, sequence, fused }
+  const fused = context.execution.fused
+  const slice: Slice = { tp: 1, ep: 1, etp: 1, tokens: sequence, regionTokens: sequence, sequence, inputBytes: 2, fused }
   const attention = attentionBlock(shape, slice)
   const dense = feedForwardBlock(shape, slice, shape.ffn)
   const head = headBlock(shape, slice)

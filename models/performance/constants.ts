@@ -20,6 +20,7 @@ export interface ModelConstants {
   readonly kernelGapS: number
   readonly hostLaunchS: number
   readonly genericAttention: number
+  readonly eagerStreams: number
   readonly fp8AttentionGain: number
   readonly powerCapExponent: number
   readonly scaleOut: number
@@ -30,7 +31,7 @@ export interface ModelConstants {
   readonly tensorExposed: number
   readonly pipelineExposed: number
   readonly groupedGemm: number
-  readonly unfusedGemm: number
+  readonly genericGemm: number
   readonly stragglerPerDoubling: number
   readonly stepOverheadS: number
   readonly expertImbalance: number
@@ -49,6 +50,8 @@ export interface ConstantEntry {
   readonly unit: string
   readonly meaning: string
   readonly source: string
+  /** of a fitted constant: what is physically plausible, [least, most] */
+  readonly range?: ReadonlyArray<number>
 }
 
 export interface ConstantsFile {

@@ -69,7 +69,7 @@ export function stepContext(machine: Machine, block: BlockContext): StepContext 
     links: block.links,
     constants: block.constants,
     memoryBps: block.silicon.memoryBps,
-    overlapsData: block.execution.kernels !== "unfused",
+    execution: block.execution,
     hostLinkBps: machine.host === null ? 0 : machine.host.linkGBps * 1e9
   }
 }
@@ -193,7 +193,7 @@ export function createEvaluator(
     choice.pipelineCrosses = inside.pp < pp
     dealLayers(workload.model, block, pp, vpp, load)
     writeStepTime(block, choice, load, steps, out)
-    writeMemory(block, choice, load, out)
+    writeMemory(block, choice, load, steps, out)
     return out[0]!
   }
   return { block: context, step: steps, machine, out, evaluate }

@@ -193,8 +193,9 @@ export function explainStep(
   const load = emptyStageLoad()
   const out = new Float64Array(figureCount)
   dealLayers(workload.model, block, mapping.pp, mapping.vpp, load)
-  writeStepTime(block, choice, load, stepContext(machine, context), out)
-  writeMemory(block, choice, load, out)
+  const steps = stepContext(machine, context)
+  writeStepTime(block, choice, load, steps, out)
+  writeMemory(block, choice, load, steps, out)
   const breakdown = waterfall(block, load, choice, workload.globalBatch, out)
   return {
     stepTimeS: out[figure.stepS]!,

@@ -2,11 +2,10 @@
 import type { BlockFigures } from "./block.ts"
 import type { StageLoad } from "./stage.ts"
 import { figure, shardCount } from "./step.ts"
-import type { StepChoice } from "./step.ts"
+import type { StepChoice, StepContext } from "./step.ts"
 
-/** Mixed-precision Adam: bf16 weight, fp32 gradient, fp32 master weight and two moments (ZeRO, arXiv 1910.02054). */
+/** Mixed-precision Adam: bf16 weight, fp32 master weight and two moments (ZeRO, arXiv 1910.02054). */
 const weightBytes = 2
-const gradientBytes = 4
 const stateBytes = 12
 
 /** Communication buffers and what kernels keep, bytes. */
@@ -36,7 +35,7 @@ function layerBytes(block: BlockFigures, layers: number, withExperts: number, he
 
 /** Writes the memory of the fullest rank into `out`, after `writeStepTime`; nothing is allocated. */
 export function writeMemory(
-  block: BlockFigures, choice: StepChoice, load: StageLoad, out: Float64Array
+  block: BlockFigures, choice: StepChoice, load: StageLoad, context: StepContext, out: Float64Array
 ): void {
   const { pp, vpp, stage } = choice
   const microBatches = out[figure.microBatches]!
@@ -55,7 +54,7 @@ export function writeMemory(
   const activations = pp === 1 ? last : Math.max(first, last)
   const kept = choice.offloadsActivations ? Math.min(activations, 2 * (activations / Math.max(1, load.full))) : activations
   out[figure.parameterBytes] = weightBytes * (stage === 3 ? own : all)
-  out[figure.gradientBytes] = gradientBytes * (stage >= 2 ? own : all)
+  out[figure.gradientBytes] = context.execution.gradientBytes * (stage >= 2 ? own : all)
   out[figure.optimizerBytes] = choice.offloadsOptimizer ? 0 : stateBytes * own
   out[figure.activationBytes] = kept + working
   out[figure.bufferBytes] = block.weightWorkspaceBytes + gathered + fixedBufferBytes

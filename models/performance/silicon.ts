@@ -88,14 +88,15 @@ export function sustainedSilicon(
   const linearPeak = peakTflops(accelerator, precision) * 1e12
   const bf16Peak = accelerator.bf16Tflops * 1e12
   const efficiency = kind === "bf16" ? family.gemmBf16 : kind === "fp8" ? family.gemmFp8 : family.gemmFp4
-  const attention = (execution.kernels === "tuned" ? 1 : constants.genericAttention)
+  const general = execution.tuned ? 1 : constants.genericGemm
+  const attention = (execution.tuned ? 1 : constants.genericAttention)
     * (execution.fp8Attention && accelerator.fp8Tflops !== null ? constants.fp8AttentionGain : 1)
   const graphGap = execution.graphs === "none" ? 1 : execution.graphs === "layers" ? 0.5 : 0.25
   return {
     linearPeak,
     bf16Peak,
-    linearFlops: linearPeak * efficiency * clock,
-    bf16Flops: bf16Peak * family.gemmBf16 * clock,
+    linearFlops: linearPeak * efficiency * clock * general,
+    bf16Flops: bf16Peak * family.gemmBf16 * clock * general,
     attentionForwardFlops: bf16Peak * family.attentionForward * attention * clock,
     attentionBackwardFlops: bf16Peak * family.attentionBackward * attention * clock,
     memoryBps: accelerator.memoryGBps * 1e9 * family.memory,

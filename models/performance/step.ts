@@ -2,12 +2,13 @@
  * One optimiser step from block figures: pipeline schedule and bubble, data parallelism and sharding, optimiser. Plain arithmetic
  * on numbers into a preallocated array: with `memory.ts`, the hot path of a mapping search.
  */
-import { gatherTime, messageTime, reduceTime } from "../collectives/collective.ts"
+import { broadcastsTime, gatherTime, messageTime, reduceTime } from "../collectives/collective.ts"
 import type { Group, Links } from "../collectives/link.ts"
 import type { ModelShape } from "../workload/model-shape.ts"
 import type { BlockFigures, LayerFigures } from "./block.ts"
 import { exposedTime } from "./block.ts"
 import type { Constants } from "./constants.ts"
+import type { Execution } from "./execution.ts"
 import type { ReplicaGroups } from "./replicas.ts"
 import type { StageLoad } from "./stage.ts"
 
@@ -48,8 +49,7 @@ export interface StepContext {
   readonly links: Links
   readonly constants: Constants
   readonly memoryBps: number
-  /** gradients and parameters are exchanged beside computation */
-  readonly overlapsData: boolean
+  readonly execution: Execution
   /** accelerator to host memory, bytes/s; 0 without */
   readonly hostLinkBps: number
 }
@@ -77,6 +77,9 @@ const wireBytes = 2
 
 /** Bytes moved per parameter by Adam with fp32 master weights: gradient read, three states read and written, weight written. */
 const optimizerTraffic = 30
+
+/** Bytes moved per parameter and micro-batch where gradients are added in a pass of their own: bf16 read and cleared, fp32 updated. */
+const accumulationTraffic = 12
 
 function members(group: Group): number {
   return group.inside * group.outside
@@ -184,11 +187,12 @@ function writeData(block: BlockFigures, choice: StepChoice, load: StageLoad, con
     reduction = gradientReduction(choice.data, denseBytes, choice, links)
       + gradientReduction(choice.expertData, expertBytes, choice, links)
     if (choice.stage > 0) {
-      gather = parameterGather(choice.data, denseBytes, links)
-        + parameterGather(choice.expertData, expertBytes, links)
+      gather = context.execution.gathersByBroadcast
+        ? broadcastsTime(choice.data.within, denseBytes, links) + broadcastsTime(choice.expertData.within, expertBytes, links)
+        : parameterGather(choice.data, denseBytes, links) + parameterGather(choice.expertData, expertBytes, links)
     }
   }
-  out[figure.dataS] = context.overlapsData
+  out[figure.dataS] = context.execution.fused
     ? exposedTime(reduction, backward, common.contention) + exposedTime(gather, forward, common.contention)
     : reduction + gather
   out[figure.dataAloneS] = reduction + gather
@@ -208,7 +212,9 @@ function writeOptimizer(
   const { denseParameters, expertParameters } = load
   const own = denseParameters / shardCount(choice.data, choice)
     + expertParameters / shardCount(choice.expertData, choice)
-  out[figure.optimizerS] = (optimizerTraffic * own + 8 * (denseParameters + expertParameters)) / context.memoryBps
+  const all = denseParameters + expertParameters
+  const accumulation = context.execution.separateAccumulation ? accumulationTraffic * out[figure.microBatches]! * all : 0
+  out[figure.optimizerS] = (optimizerTraffic * own + 8 * all + accumulation) / context.memoryBps
   let offload = 0
   if (choice.offloadsOptimizer) offload += (6 * own) / context.hostLinkBps
   if (choice.offloadsActivations) {

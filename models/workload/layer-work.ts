@@ -11,6 +11,8 @@ export interface Slice {
   /** tokens in the regions between tensor-parallel ones: `tokens`, or `tokens / tp` with sequence parallelism */
   readonly regionTokens: number
   readonly sequence: number
+  /** bytes of a linear layer's input as it is kept: 2, or less in narrow precision */
+  readonly inputBytes: number
   /** flash attention and fused elementwise operators; else scores, dropout and bias go through memory */
   readonly fused: boolean
 }
@@ -125,19 +127,18 @@ export function attentionBlock(shape: ModelShape, slice: Slice): LayerWork {
     { forwardBytes: 4 * rotary, backwardBytes: 4 * rotary, kernels: 1, module: "core_attn" }
   ]
   if (!slice.fused) {
-    streams.push({ forwardBytes: 9 * scores, backwardBytes: 11 * scores, kernels: 3, module: "core_attn" })
-    streams.push({ forwardBytes: 5 * region, backwardBytes: 5 * region, kernels: 1, module: "layernorm" })
+    streams.push({ forwardBytes: 9 * scores, backwardBytes: 11 * scores, kernels: 8, module: "core_attn" })
+    streams.push({ forwardBytes: 5 * region, backwardBytes: 5 * region, kernels: 2, module: "layernorm" })
   }
-  const normBytes = 2 * region
   return {
     gemms: projections(shape, slice),
     streams,
     attention,
     kept: [
       { bytes: 2 * region, module: "projection" },
-      { bytes: normBytes, module: "layernorm" },
+      { bytes: slice.inputBytes * region, module: "layernorm" },
       { bytes: 2 * heads, module: shape.attention === "MLA" ? "mla_up_proj" : "projection" },
-      { bytes: 2 * output, module: "projection" },
+      { bytes: (slice.inputBytes < 2 ? 2 + slice.inputBytes : 2) * output, module: "projection" },
       { bytes: 5 * scores, module: "core_attn" },
       { bytes: slice.fused ? 0 : region, module: "projection" }
     ]
@@ -156,7 +157,7 @@ export function feedForwardBlock(shape: ModelShape, slice: Slice, width: number)
     { forwardBytes: 2 * (gates + 1) * inner, backwardBytes: 2 * (2 * gates + 1) * inner, kernels: 1, module: "mlp" }
   ]
   if (!slice.fused) {
-    streams.push({ forwardBytes: 5 * region, backwardBytes: 5 * region, kernels: 1, module: "layernorm" })
+    streams.push({ forwardBytes: 5 * region, backwardBytes: 5 * region, kernels: 4, module: "layernorm" })
   }
   return {
     gemms: [
@@ -167,8 +168,8 @@ export function feedForwardBlock(shape: ModelShape, slice: Slice, width: number)
     attention: null,
     kept: [
       { bytes: 2 * region, module: "projection" },
-      { bytes: 2 * region, module: "layernorm" },
-      { bytes: 2 * (gates + 1) * inner, module: "mlp" },
+      { bytes: slice.inputBytes * region, module: "layernorm" },
+      { bytes: (2 * gates + slice.inputBytes) * inner, module: "mlp" },
       { bytes: slice.fused ? 0 : region, module: "projection" }
     ]
   }
@@ -199,15 +200,15 @@ export function expertBlock(shape: ModelShape, slice: Slice): LayerWork {
     {
       forwardBytes: 16 * slice.regionTokens * moe.experts,
       backwardBytes: 16 * slice.regionTokens * moe.experts,
-      kernels: 12,
+      kernels: 24,
       module: "moe"
     }
   ]
   const kept: LayerWork["kept"][number][] = [
     { bytes: 2 * region, module: "projection" },
-    { bytes: 2 * region, module: "layernorm" },
-    { bytes: 2 * routedElements + 2 * gates * inner, module: "moe" },
-    { bytes: 2 * inner, module: "moe_act" }
+    { bytes: slice.inputBytes * region, module: "layernorm" },
+    { bytes: slice.inputBytes * routedElements + 2 * gates * inner, module: "moe" },
+    { bytes: slice.inputBytes * inner, module: "moe_act" }
   ]
   if (moe.sharedExperts > 0) {
     const shared = Math.ceil((moe.sharedExperts * moe.sharedFfn) / slice.tp)
@@ -220,7 +221,7 @@ export function expertBlock(shape: ModelShape, slice: Slice): LayerWork {
       kernels: 1,
       module: "shared_expert"
     })
-    kept.push({ bytes: 2 * (gates + 1) * sharedInner, module: "shared_expert" })
+    kept.push({ bytes: (2 * gates + slice.inputBytes) * sharedInner, module: "shared_expert" })
   }
   return { gemms, streams, attention: null, kept }
 }

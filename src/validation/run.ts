@@ -13,7 +13,8 @@ export interface Run {
   readonly row: Measurement
   readonly machine: Machine
   readonly workload: TrainingWorkload
-  readonly execution: Execution
+  /** software that the row allows, the first that fits in memory is taken: gradients in fp32, else in bf16 */
+  readonly executions: ReadonlyArray<Execution>
   /** one, or several where the row leaves fields unstated */
   readonly candidates: ReadonlyArray<RunMapping>
   /** fields the model chooses */
@@ -65,26 +66,45 @@ const recomputeModules: ReadonlyArray<RecomputeModule> = [
 function rowModules(row: Measurement): ReadonlyArray<RecomputeModule> {
   const stated = recomputeModules.filter((module) => row.recompute.modules.includes(module))
   if (stated.length > 0) return stated
-  return row.recompute.kind === "custom" ? ["layernorm", "mlp", "moe_act"] : ["core_attn", "layernorm"]
+  if (row.recompute.kind === "custom") return ["layernorm", "mlp", "moe_act"]
+  return row.fusedAttention === false ? ["core_attn"] : ["layernorm", "moe_act", "mla_up_proj"]
 }
 
+/** Publications of silicon vendors: their own recipes on their own silicon. */
+const vendors =
+  /github\.com\/(NVIDIA|NVIDIA-NeMo|AI-Hypercomputer|ROCm|AMD-AGI|AMD-AIG-AIMA|HabanaAI|Ascend|aws-neuron)\/|arxiv\.org\/abs\/(2104\.04473|2205\.05198)|(nvidia|amd|intel)\.com/
 /** Software of a row: flash attention or not as stated; PyTorch FSDP stacks use generic kernels; XLA replays whole steps. */
 function rowExecution(row: Measurement, machine: Machine): Execution {
   const words = `${row.stated.sharding ?? ""} ${row.notes}`
   const torch = row.sharding.stage === 3 && !/Megatron|MaxText|JAX/.test(words)
   const { family } = machine.accelerator
-  const unfused = row.fusedAttention === false || (row.fusedAttention === null && family === "ampere")
   const xla = family === "tpu"
+  const tuned = xla || vendors.test(row.url)
+  const unfused = row.fusedAttention === false || (row.fusedAttention === null && family === "ampere")
   const graphs = { full_iteration: "step", local: "layers", transformer_engine: "layers" } as const
   const graph = row.extra.cudaGraph ?? "none"
   return {
-    kernels: unfused ? "unfused" : !xla && (torch || family === "ampere") ? "fused" : "tuned",
+    fused: !unfused,
+    tuned,
     graphs: xla ? "step" : graph in graphs ? graphs[graph as keyof typeof graphs] : "none",
     expertOverlap: row.extra.moeA2aOverlap ?? false,
-    fusedDispatch: row.extra.moeDispatcher != null,
+    fusedDispatch: row.extra.moeDispatcher != null || (row.quality === "B" && row.extra.moeDispatcher === undefined),
     fp8Attention: row.extra.fp8Attention ?? false,
+    recomputesTail: !torch && !xla && !/MaxText|JAX/.test(words),
+    recomputeShare: recomputeShare(row),
+    gradientBytes: 4,
+    separateAccumulation: /DeepSpeed/.test(words),
+    gathersByBroadcast: /zero1=/.test(words),
     recomputeModules: rowModules(row)
   }
+}
+
+/** Share of a stage's layers that recompute: stated as a number of layers; every other where only "selective" is said. */
+function recomputeShare(row: Measurement): number {
+  const words = row.stated.recompute ?? ""
+  const layers = /(\d+) layers/.exec(words)?.[1]
+  if (layers !== undefined) return Math.min(1, (Number(layers) * (row.pp ?? 1)) / row.model.layers)
+  return /selective AC/.test(words) ? 0.5 : 1
 }
 
 function divisors(n: number, limit: number): number[] {
@@ -96,7 +116,8 @@ function divisors(n: number, limit: number): number[] {
 function recomputeChoices(row: Measurement): ReadonlyArray<Recompute> {
   const { kind } = row.recompute
   if (kind === null) return ["none", "selective", "full"]
-  return [kind === "custom" ? "selective" : kind]
+  if (kind !== "custom") return [/selective AC/.test(row.stated.recompute ?? "") ? "full" : kind]
+  return [/^full/.test(row.stated.recompute ?? "") ? "full" : "selective"]
 }
 
 function virtualStages(row: Measurement, pp: number): number[] {
@@ -116,6 +137,7 @@ function rowMappings(row: Measurement, machine: Machine): RunMapping[] {
   const { tp, cp, pp, dp } = row
   if (tp === null || cp === null || pp === null || dp === null) return []
   const experts = row.model.moe === null ? 1 : row.model.moe.experts
+  if ((tp * cp * dp) % ((row.ep ?? 1) * (row.etp ?? 1)) !== 0) return []
   const mappings: RunMapping[] = []
   for (const ep of row.ep === null ? divisors(experts, tp * cp * dp) : [row.ep]) {
     for (const microBatch of row.mbs === null ? [1, 2, 4, 8] : [row.mbs]) {
@@ -129,7 +151,7 @@ function rowMappings(row: Measurement, machine: Machine): RunMapping[] {
                 sequenceParallel: row.sp ?? tp > 1,
                 recompute,
                 sharding: { stage, group: ranks === shardInside ? "hbd" : "all" },
-                offload: "none",
+                offload: row.extra.cpuOffloadLayers == null ? "none" : "activations",
                 order: "tp-cp-dp-pp"
               },
               shardRanks: ranks
@@ -161,7 +183,7 @@ export function readRun(row: Measurement): Run | Unpredictable {
   if (machine === null) return { row, reason: `unknown accelerator ${row.accelerator}` }
   if (row.gbs === null) return { row, reason: "global batch not stated" }
   const candidates = rowMappings(row, machine)
-  if (candidates.length === 0) return { row, reason: "mapping not stated" }
+  if (candidates.length === 0) return { row, reason: "mapping not stated, or ep · etp does not divide tp · cp · dp" }
   return {
     row,
     machine,
@@ -169,7 +191,7 @@ export function readRun(row: Measurement): Run | Unpredictable {
       model: modelShape(row), precision: row.precision, sequence: row.seq, globalBatch: row.gbs,
       tokens: row.gbs * row.seq
     },
-    execution: rowExecution(row, machine),
+    executions: [4, 2].map((bytes) => ({ ...rowExecution(row, machine), gradientBytes: bytes === 4 ? 4 : 2 })),
     candidates,
     chosen: chosenFields(row)
   }

@@ -1,0 +1,48 @@
+/** Predicts a measured run: the mapping it states, or the best that fits in memory among those it leaves open. */
+import type { Constants } from "../../models/performance/constants.ts"
+import { createEvaluator, offloadCode, recomputeCode } from "../../models/performance/evaluator.ts"
+import type { Execution } from "../../models/performance/execution.ts"
+import { figure } from "../../models/performance/step.ts"
+import type { Run, RunMapping } from "./run.ts"
+
+export interface Prediction {
+  readonly chosen: RunMapping
+  readonly execution: Execution
+  readonly stepTimeS: number
+  readonly memoryBytes: number
+  readonly fits: boolean
+}
+
+/** Predicts a run with the first of its executions that has a candidate which fits; else with the last. */
+export function predictRun(run: Run, constants: Constants): Prediction {
+  let best: Prediction | null = null
+  for (const execution of run.executions) {
+    best = fastestFitting(run, execution, constants)
+    if (best.fits) return best
+  }
+  if (best === null) throw new Error(`${run.row.id} names no software`)
+  return best
+}
+
+/** The fastest candidate that fits under one execution; where none does, the one that needs least memory. */
+function fastestFitting(run: Run, execution: Execution, constants: Constants): Prediction {
+  const { machine, workload } = run
+  const evaluator = createEvaluator(workload, machine, constants, execution)
+  const capacity = machine.accelerator.memoryGB * 1e9
+  let best: Prediction | null = null
+  for (const candidate of run.candidates) {
+    const { mapping, shardRanks } = candidate
+    const stepTimeS = evaluator.evaluate(
+      mapping.tp, mapping.cp, mapping.ep, mapping.etp, mapping.pp, mapping.vpp, mapping.dp, mapping.microBatch,
+      mapping.sequenceParallel, recomputeCode[mapping.recompute], mapping.sharding.stage, shardRanks,
+      offloadCode[mapping.offload], mapping.order === "tp-cp-dp-pp"
+    )
+    const memoryBytes = evaluator.out[figure.totalBytes]!
+    const fits = memoryBytes <= capacity
+    const better = best === null
+      || (fits ? !best.fits || stepTimeS < best.stepTimeS : !best.fits && memoryBytes < best.memoryBytes)
+    if (better) best = { chosen: candidate, execution, stepTimeS, memoryBytes, fits }
+  }
+  if (best === null) throw new Error(`${run.row.id} has no candidate mapping`)
+  return best
+}
