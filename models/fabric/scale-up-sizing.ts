@@ -37,49 +37,72 @@ export function reachOf(spec: ScaleUpSpec, accelerators: number): Reach {
   return accelerators <= spec.acceleratorsPerRack ? "rack" : "cross-rack"
 }
 
+/** Planes alike: each takes `links` of every accelerator. */
+interface PlaneGroup {
+  readonly planes: number
+  readonly links: number
+}
+
+/** Deals an accelerator's links to planes in turn: where they do not divide, the first planes take one more. */
+function dealLinks(links: number, planes: number): ReadonlyArray<PlaneGroup> {
+  const longer = links % planes
+  return [{ planes: longer, links: Math.ceil(links / planes) }, { planes: planes - longer, links: Math.floor(links / planes) }]
+    .filter((group) => group.planes > 0)
+}
+
 /** Every plane is a small Clos whose endpoints are the links that the accelerators have into it. */
-function planeSpec(spec: ScaleUpSpec, tiers: 1 | 2, planes: number, accelerators: number) {
-  const linksPerPlane = spec.links / planes
+function planeSpec(spec: ScaleUpSpec, tiers: 1 | 2, group: PlaneGroup, accelerators: number, perLeaf: number | null) {
   return completeFabricSpec({
     topology: "clos",
-    endpoints: accelerators * linksPerPlane,
+    endpoints: accelerators * group.links,
     radix: spec.radix,
     linkGbps: spec.GBps / spec.links * 8,
     tiers,
-    planes,
+    planes: group.planes,
     oversubscription: [spec.oversubscription],
-    endpointsPerLeaf: tiers === 2 && spec.acceleratorsPerLeaf !== null
-      ? spec.acceleratorsPerLeaf * linksPerPlane
-      : null
+    endpointsPerLeaf: perLeaf === null ? null : perLeaf * group.links
   })
 }
 
-/** Accelerators of whole bundles that one leaf, and one plane, can take. */
-function planeLimits(spec: ScaleUpSpec, tiers: 1 | 2, planes: number) {
-  const plane = planeSpec(spec, tiers, planes, 1)
-  const design = designClos(plane)
-  if ("kind" in design) return null
-  const perLeaf = Math.floor(design.endpointsPerLeaf / plane.endpoints)
-  const leaves = tiers === 1 ? 1 : design.leavesPerPod
-  return perLeaf === 0 ? null : { perLeaf, accelerators: perLeaf * leaves }
+interface Limits {
+  readonly perLeaf: number
+  readonly accelerators: number
+}
+
+/** Accelerators of whole bundles that one leaf, and one plane, can take; null: not even one. */
+function planeLimits(spec: ScaleUpSpec, tiers: 1 | 2, group: PlaneGroup): Limits | null {
+  const design = designClos(planeSpec(spec, tiers, group, 1, tiers === 2 ? spec.acceleratorsPerLeaf : null))
+  if ("kind" in design || group.links === 0) return null
+  const perLeaf = Math.floor(design.endpointsPerLeaf / group.links)
+  return perLeaf === 0 ? null : { perLeaf, accelerators: perLeaf * (tiers === 1 ? 1 : design.leavesPerPod) }
+}
+
+/** What the narrowest plane allows. */
+function limitsOf(spec: ScaleUpSpec, tiers: 1 | 2, groups: ReadonlyArray<PlaneGroup>): Limits | null {
+  return groups.map((group) => planeLimits(spec, tiers, group)).reduce((a, b) =>
+    a === null || b === null
+      ? null
+      : { perLeaf: Math.min(a.perLeaf, b.perLeaf), accelerators: Math.min(a.accelerators, b.accelerators) })
 }
 
 function sizeSwitchedScaleUp(spec: ScaleUpSpec, tiers: 1 | 2): ScaleUpResult {
   const choices = spec.planes === null ? divisorsOf(spec.links) : [spec.planes]
   let best: ScaleUpSize | null = null
   for (const planes of choices) {
-    const limits = spec.links % planes === 0 ? planeLimits(spec, tiers, planes) : null
+    const groups = dealLinks(spec.links, planes)
+    const limits = limitsOf(spec, tiers, groups)
     if (limits === null || limits.accelerators < spec.accelerators) continue
-    const endpointsPerLeaf = limits.perLeaf * spec.links / planes
-    const size = sizeFabric({ ...planeSpec(spec, tiers, planes, spec.accelerators), endpointsPerLeaf })
-    if (size.kind !== "switched" || (best !== null && best.switches.total <= size.switches.total)) continue
-    best = describeSwitched(spec, size, planes, limits)
+    const sizes = groups.map((group) => sizeFabric(planeSpec(spec, tiers, group, spec.accelerators, limits.perLeaf)))
+      .filter((size) => size.kind === "switched")
+    if (sizes.length < groups.length) continue
+    const size = describeSwitched(spec, sizes, planes, limits)
+    if (best === null || size.switches.total < best.switches.total) best = size
   }
   return best ?? tooLarge(spec, tiers, choices)
 }
 
 function tooLarge(spec: ScaleUpSpec, tiers: 1 | 2, choices: ReadonlyArray<number>): FabricInfeasible {
-  const most = Math.max(...choices.map((planes) => planeLimits(spec, tiers, planes)?.accelerators ?? 0))
+  const most = Math.max(...choices.map((planes) => limitsOf(spec, tiers, dealLinks(spec.links, planes))?.accelerators ?? 0))
   return infeasible(
     `${spec.accelerators} accelerators of ${spec.links} links are more than ${tiers} ${tiers === 1 ? "tier" : "tiers"} ` +
       `of radix ${spec.radix.join("/")} join`,
@@ -89,31 +112,36 @@ function tooLarge(spec: ScaleUpSpec, tiers: 1 | 2, choices: ReadonlyArray<number
 
 function describeSwitched(
   spec: ScaleUpSpec,
-  size: SwitchedSize,
+  sizes: ReadonlyArray<SwitchedSize>,
   planes: number,
-  limits: { readonly perLeaf: number; readonly accelerators: number }
+  limits: Limits
 ): ScaleUpSize {
+  const sum = (count: (size: SwitchedSize) => number) => sizes.reduce((total, size) => total + count(size), 0)
   const perLeaf = Math.min(limits.perLeaf, spec.accelerators)
-  const { leaf: first, spine: second, total } = size.switches
-  const { endpointLeaf, leafSpine } = size.links
-  const linksPerPlane = spec.links / planes
-  const up = second === 0 ? 1 : Math.min(1, size.design.leafUplinks / (limits.perLeaf * linksPerPlane))
+  const up = Math.min(...sizes.map(({ design, tiers }) => tiers === 1 ? 1 : design.leafUplinks / design.endpointsPerLeaf))
   const bundles: ReadonlyArray<ScaleUpBundle> = [
-    { kind: "accelerator-switch" as const, reach: reachOf(spec, perLeaf), links: endpointLeaf },
-    { kind: "switch-switch" as const, reach: reachOf(spec, spec.accelerators), links: leafSpine }
+    {
+      kind: "accelerator-switch" as const, reach: reachOf(spec, perLeaf), links: sum((size) => size.links.endpointLeaf)
+    },
+    {
+      kind: "switch-switch" as const, reach: reachOf(spec, spec.accelerators), links: sum((size) => size.links.leafSpine)
+    }
   ].filter((bundle) => bundle.links > 0)
   return {
     kind: "scale-up",
     topology: spec.topology,
     accelerators: spec.accelerators,
     planes,
-    switches: { first, second, circuit: 0, total },
+    switches: {
+      first: sum((size) => size.switches.leaf), second: sum((size) => size.switches.spine), circuit: 0,
+      total: sum((size) => size.switches.total)
+    },
     bundles,
     GBps: spec.GBps,
     pairGBps: spec.GBps,
-    bisectionGBps: size.bisectionGbps / 8,
-    crossGBps: spec.GBps * up,
-    hops: size.hops,
+    bisectionGBps: sum((size) => size.bisectionGbps) / 8,
+    crossGBps: spec.GBps * Math.min(1, up),
+    hops: sizes[0]!.hops,
     dims: [],
     acceleratorsPerLeaf: perLeaf,
     maxAccelerators: limits.accelerators

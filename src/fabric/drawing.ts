@@ -114,16 +114,19 @@ const drawClos = (spec: FabricSpec, size: FabricSize, wiring: Wiring): string =>
 const drawDirect = (spec: FabricSpec, size: DirectSize, wiring: Wiring): string => {
   const first = wiring.endpoints
   const height = 560
-  const place = size.topology === "dragonfly" || size.design.dims.length === 1 ? placeOnRing : placeOnGrid
+  const grid = size.topology !== "dragonfly" && (size.design.dims.length === 2 || size.design.dims.length === 3)
+  const place = grid ? placeOnGrid : placeOnRing
   const points = Array.from({ length: size.design.routers }, (_, router) => place(size, router, height))
   const links = Array.from(wiring.from, (from, link) => ({ from: from - first, to: wiring.to[link]! - first, link }))
     .filter(({ from, to }) => from >= 0 && to < points.length)
     .map(({ from, to, link }) => {
       const [a, b] = [points[from]!, points[to]!]
       const colour = colours[wiring.linkTier[link] === 2 ? 1 : 0]!
-      return place === placeOnGrid && Math.hypot(a.x - b.x, a.y - b.y) > height / 4 ? arc(a, b, 0.12, colour) : line(a, b, colour)
+      const straight = place === placeOnRing || areNeighbours(size, from, to)
+      return straight ? line(a, b, colour) : arc(a, b, 0.12, colour)
     })
-  const label = `<text class="small" x="${margin}" y="44">${size.design.endpointsPerRouter} endpoints a router, ` +
+  const each = size.design.endpointsPerRouter
+  const label = `<text class="small" x="${margin}" y="44">${each} ${each === 1 ? "endpoint" : "endpoints"} a router, ` +
     `${count(size.links.local)} local and ${count(size.links.global)} global links</text>`
   return page(height, titleOf(spec, size), [label, ...links, ...points.map((point) => box(point, 1))])
 }
@@ -135,14 +138,26 @@ const placeOnRing = (size: DirectSize, router: number, height: number): Point =>
     y: centre.y - radius * Math.cos(2 * Math.PI * turn)
   })
   const middle = { x: width / 2, y: height / 2 + 20 }
-  if (size.topology !== "dragonfly") return around(middle, height / 2 - 60, router / inner)
+  if (size.topology !== "dragonfly") return around(middle, height / 2 - 60, router / size.design.routers)
   const group = around(middle, height / 2 - 100, Math.floor(router / inner) / groups)
   return around(group, Math.min(45, 500 / groups), (router % inner) / inner)
 }
 
+const coordinatesOf = ({ design }: DirectSize, router: number) => {
+  const [x = 1, y = 1] = design.dims
+  return [router % x, Math.floor(router / x) % y, Math.floor(router / (x * y))] as const
+}
+
+const areNeighbours = (size: DirectSize, a: number, b: number): boolean => {
+  const other = coordinatesOf(size, b)
+  return coordinatesOf(size, a).every((at, dimension) => Math.abs(at - other[dimension]!) <= 1)
+}
+
+/** The third dimension goes up and to the right. */
 const placeOnGrid = (size: DirectSize, router: number, height: number): Point => {
   const [x = 1, y = 1, z = 1] = size.design.dims
-  const [i, j, k] = [router % x, Math.floor(router / x) % y, Math.floor(router / (x * y))]
-  const room = { x: (width - 2 * margin - 60) / (x + 0.4 * z), y: (height - 140) / (y + 0.4 * z) }
-  return { x: margin + 40 + (i + 0.4 * k) * room.x, y: 90 + (j + 0.4 * (z - 1 - k)) * room.y }
+  const [i, j, k] = coordinatesOf(size, router)
+  const steps = { x: x - 1 + 0.4 * (z - 1), y: y - 1 + 0.4 * (z - 1) }
+  const room = { x: (width - 2 * margin - 80) / Math.max(1, steps.x), y: (height - 160) / Math.max(1, steps.y) }
+  return { x: margin + 40 + (i + 0.4 * k) * room.x, y: 100 + (j + 0.4 * (z - 1 - k)) * room.y }
 }
