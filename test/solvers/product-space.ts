@@ -85,6 +85,14 @@ export function randomChoices(seed: number, genes: number, alleles: number, sens
   return { sense, values: table(), weights: table(), capacity: Math.floor(genes * spread * 0.4) }
 }
 
+/** What weighs more is worth more: bounds tell little, so the tree is large. */
+export function hardChoices(seed: number, genes: number, alleles: number): Choices {
+  const draw = seeded(seed)
+  const weights = Array.from({ length: genes }, () => Array.from({ length: alleles }, () => draw(1000)))
+  const values = weights.map((row) => row.map((weight) => weight + draw(40)))
+  return { sense: "maximize", values, weights, capacity: genes * 450 }
+}
+
 /** A clock that advances by `stepS` each time it is read, and a signal that stops it after `reads` questions. */
 export function fakeInterrupt(stepS = 0, questions = Infinity): Interrupt {
   let timeS = 0
