@@ -1,5 +1,9 @@
 /** The verbs. A new one is a file in commands/ and a line here. */
 import { Command } from "effect/cli"
+import { catalog } from "./commands/catalog.ts"
+import { evaluate } from "./commands/evaluate.ts"
+import { fabric } from "./commands/fabric.ts"
+import { lint } from "./commands/lint.ts"
 import { plan } from "./commands/plan.ts"
 import { schema } from "./commands/schema.ts"
 
@@ -7,5 +11,9 @@ export const root = Command.make("scale-across").pipe(
   Command.withDescription(
     "Finds the best layout of an AI cluster under power, space and money, with a bound that no other can beat."
   ),
-  Command.withSubcommands([plan, schema])
+  Command.withSubcommands([plan, evaluate, lint, catalog, fabric, schema]),
+  Command.withExamples(({ commandPath }) => [
+    { command: `${commandPath.join(" ")} plan instances/scenarios/llama3-405b-20mw.yaml`, description: "The main job" },
+    { command: `${commandPath.join(" ")} --completions bash`, description: "Completions for a shell" }
+  ])
 )

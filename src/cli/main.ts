@@ -3,7 +3,7 @@
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Cause, Console, Effect, Runtime } from "effect"
-import { CliError, Command } from "effect/cli"
+import { CliConfig, CliError, Command, GlobalFlag } from "effect/cli"
 import { version } from "../version.ts"
 import { root } from "./commands.ts"
 import { teardown } from "./exit-code.ts"
@@ -20,6 +20,9 @@ const reportFailure = (cause: Cause.Cause<unknown>): Effect.Effect<void> => {
 
 Command.run(root, { version }).pipe(
   Effect.tapCause(reportFailure),
-  Effect.provide(NodeServices.layer),
+  Effect.provide([
+    NodeServices.layer,
+    CliConfig.layer({ builtIns: [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions] })
+  ]),
   NodeRuntime.runMain({ teardown, disableErrorReporting: true })
 )

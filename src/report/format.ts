@@ -8,7 +8,7 @@ export const formatNumber = (value: number): string => {
   const size = Math.abs(value)
   if (value === 0 || !Number.isFinite(value)) return String(value)
   if (size >= 1e15 || size < 1e-4) return value.toExponential(2)
-  if (size >= 1000) return Math.round(value).toLocaleString("en-US")
+  if (size >= 999.5) return Math.round(value).toLocaleString("en-US")
   return String(Number(value.toPrecision(3)))
 }
 

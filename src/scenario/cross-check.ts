@@ -59,39 +59,33 @@ const checkEstimates = ({ estimates }: ScenarioFile, catalog: Catalog): Readonly
       const nearest = nearestName(id, parts.map((candidate) => candidate.id))
       return [mistake(`$.estimates[${i}].id`, JSON.stringify(id), `an id of ${kind} in the catalogue`, nearest)]
     }
-    const fields = figuresOf(part)
+    const fields = figureNames(part)
     return fields.includes(field)
       ? []
       : [mistake(`$.estimates[${i}].field`, JSON.stringify(field), `a figure of ${id}`, nearestName(field, fields))]
   })
 
-const figuresOf = (part: Part): ReadonlyArray<string> =>
+const figureNames = (part: Part): ReadonlyArray<string> =>
   Object.entries(part).filter(([key, value]) => typeof value === "number" || (value === null && key !== "notes"))
     .map(([key]) => key)
 
-/** Without these no candidate with the part can be computed. */
-const neededFigures: Readonly<Record<string, ReadonlyArray<string>>> = {
-  accelerators: ["bf16Tflops", "memoryGB", "memoryGBps", "powerMaxW", "scaleUpGBps"],
-  systems: ["hostPowerMaxW"],
-  switches: ["powerMaxW", "latencyNs"],
-  nics: ["powerMaxW"],
-  interconnects: ["powerPerEndMaxW"]
-}
+/** Decisions whose values are parts: their kind, and the figures without which presolve drops a part. */
+const partDecisions = [
+  ["accelerator", "accelerators", ["bf16Tflops", "memoryGB", "memoryGBps", "scaleUpGBps", "scaleUpLinks", "powerMaxW"]],
+  ["host", "systems", ["hostPowerMaxW", "hostPriceUsd", "rackUnits"]],
+  ["nic", "nics", ["powerMaxW", "priceUsd"]],
+  ["scaleOutSwitch", "switches", ["powerMaxW", "priceUsd", "rackUnits", "latencyNs"]]
+] as const
 
 /** A part that the search names must have its figures: leaving it out in silence would answer another question. */
-const checkFigures = ({ search, estimates }: ScenarioFile, catalog: Catalog): ReadonlyArray<Mistake> => {
-  const named = [
-    ["accelerator", "accelerators"], ["host", "systems"], ["scaleUpSwitch", "switches"], ["nic", "nics"],
-    ["scaleOutSwitch", "switches"], ["medium", "interconnects"]
-  ] as const
-  return named.flatMap(([decision, kind]) => {
+const checkFigures = ({ search, estimates }: ScenarioFile, catalog: Catalog): ReadonlyArray<Mistake> =>
+  partDecisions.flatMap(([decision, kind, figures]) => {
     const parts: ReadonlyArray<Part> = applyEstimates<Part>(kind, catalog[kind], estimates)
     return (search[decision] ?? []).flatMap((id) => {
       const part = parts.find((candidate) => candidate.id === id)
-      const field = neededFigures[kind]?.find((figure) => part?.[figure as keyof Part] === null)
-      return field === undefined
+      const figure = figures.find((name) => part?.[name as keyof Part] === null)
+      return figure === undefined
         ? []
-        : [mistake(`$.search.${decision}`, `${id}, which lacks ${field}`, `the figure, under $.estimates (kind ${kind})`)]
+        : [mistake(`$.search.${decision}`, `${id}, which lacks ${figure}`, `the figure, under $.estimates (kind ${kind})`)]
     })
   })
-}

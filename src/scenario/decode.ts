@@ -6,7 +6,7 @@ import { type Mistake, mistakesOf } from "../schema/mistakes.ts"
 import { type CatalogNames, type ScenarioFile, scenarioFile } from "../schema/scenario.ts"
 import { crossCheck } from "./cross-check.ts"
 
-export const namesOfCatalog = (catalog: Catalog): NonNullable<CatalogNames> => {
+const namesOfCatalog = (catalog: Catalog): NonNullable<CatalogNames> => {
   const ids = (parts: ReadonlyArray<{ readonly id: string }>) => parts.map((part) => part.id)
   return {
     accelerators: ids(catalog.accelerators),
@@ -20,13 +20,24 @@ export const namesOfCatalog = (catalog: Catalog): NonNullable<CatalogNames> => {
   }
 }
 
+const decoders = new WeakMap<Catalog, ReturnType<typeof makeDecoder>>()
+
+const makeDecoder = (catalog: Catalog) =>
+  Schema.decodeUnknownResult(scenarioFile(namesOfCatalog(catalog)), { errors: "all", onExcessProperty: "error" })
+
+/** A schema takes longer to build than to use: once for each catalogue. */
+const decoderOf = (catalog: Catalog) => {
+  const decoder = decoders.get(catalog) ?? makeDecoder(catalog)
+  decoders.set(catalog, decoder)
+  return decoder
+}
+
 /** The scenario with every default filled in, or all that is wrong with it. */
 export const decodeScenario = (
   input: unknown,
   catalog: Catalog
 ): Result.Result<Scenario, ReadonlyArray<Mistake>> => {
-  const schema = scenarioFile(namesOfCatalog(catalog))
-  const decoded = Schema.decodeUnknownResult(schema, { errors: "all", onExcessProperty: "error" })(input)
+  const decoded = decoderOf(catalog)(input)
   if (Result.isFailure(decoded)) return Result.fail(mistakesOf(decoded.failure.issue, input))
   const file = decoded.success
   const mistakes = crossCheck(file, catalog)

@@ -3,8 +3,10 @@ import { Effect, FileSystem } from "effect"
 import { LineCounter, parseDocument } from "yaml"
 import { badFile, type BadInput } from "./bad-input.ts"
 
-/** Far above any real scenario, far below what would hurt. */
-const largestBytes = 1_000_000
+/** Far above any real scenario; the parser takes seconds for a megabyte of keys. */
+const largestBytes = 256_000
+/** Nesting at which the parser still has stack to spare. */
+const deepest = 200
 /** aliases resolved per document: a handful is use, hundreds are an attack */
 const mostAliases = 100
 
@@ -16,7 +18,7 @@ export const readDocument = Effect.fn("readDocument")(function*(path: string) {
   )
   if (info.type !== "File") return yield* badFile(path, `a ${info.type.toLowerCase()}`, "a file of YAML or JSON")
   if (info.size > largestBytes) {
-    return yield* badFile(path, `${(Number(info.size) / 1e6).toFixed(1)} MB`, `at most ${largestBytes / 1e6} MB`)
+    return yield* badFile(path, `${(Number(info.size) / 1e6).toFixed(1)} MB`, `at most ${largestBytes / 1000} kB`)
   }
   const bytes = yield* fs.readFile(path).pipe(
     Effect.mapError((error) => badFile(path, describeReason(error.reason._tag), "a file that can be read"))
@@ -42,9 +44,21 @@ const decodeUtf8 = (bytes: Uint8Array): string | null => {
   }
 }
 
+/** An upper estimate by brackets, indentation and indicators: the parser recurses on each, down to where V8 aborts. */
+const nestsTooDeep = (text: string): boolean => {
+  let depth = 0
+  for (const bracket of text.match(/[[{}\]]/g) ?? []) {
+    depth += bracket === "[" || bracket === "{" ? 1 : -1
+    if (depth > deepest) return true
+  }
+  return text.split("\n").some((line) =>
+    line.search(/[^\s?:-]/) > deepest || (line.match(/(?:^|[^"])[?:-](?=\s)/g) ?? []).length > deepest)
+}
+
 /** Parses YAML 1.2, of which JSON is a part; keys must be unique. */
 export const parseYaml = (source: string, text: string): Effect.Effect<unknown, BadInput> => {
   if (text.trim() === "") return badFile(source, "an empty file", "a document of YAML or JSON")
+  if (nestsTooDeep(text)) return badFile(source, "nesting without end", `at most ${deepest} levels`)
   try {
     const document = parseDocument(text, { lineCounter: new LineCounter(), uniqueKeys: true, logLevel: "error" })
     const error = document.errors[0]

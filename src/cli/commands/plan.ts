@@ -5,7 +5,7 @@ import { deliver, deliveryFlags } from "../delivery.ts"
 import { limitFlags, withLimits } from "../limit-flags.ts"
 import { startPlanThread } from "../plan-thread.ts"
 import { logFlag, progressLog } from "../progress-log.ts"
-import { readScenario, scenarioArgument } from "../scenario-argument.ts"
+import { readScenario, scenarioFlags } from "../scenario-argument.ts"
 
 const threads = Flag.Int("threads").pipe(
   Flag.withSchema(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1024 }))),
@@ -13,9 +13,9 @@ const threads = Flag.Int("threads").pipe(
 )
 
 export const plan = Command.make("plan", {
-  file: scenarioArgument, ...deliveryFlags, ...limitFlags, log: logFlag, threads
+  ...scenarioFlags, ...deliveryFlags, ...limitFlags, log: logFlag, threads
 }, Effect.fnUntraced(function*(flags) {
-  const { scenario, catalog } = yield* readScenario(flags.file)
+  const { scenario, catalog } = yield* readScenario(flags)
   const thread = startPlanThread(
     { scenario: withLimits(scenario, flags), catalog, threads: flags.threads },
     progressLog(flags.log, process.stderr)

@@ -1,19 +1,25 @@
 /** `schema`: the JSON Schema of each file, for editors and other programs. */
 import { Console, Option, Schema } from "effect"
 import { Argument, Command } from "effect/cli"
+import { catalogFile, catalogKinds, CatalogOverlay } from "../../schema/catalog.ts"
 import { Recommendation } from "../../schema/recommendation.ts"
 import { scenarioFile } from "../../schema/scenario.ts"
 
-const schemas = {
-  scenario: scenarioFile(null),
-  recommendation: Recommendation
-} satisfies Record<string, Schema.Top>
+const names = ["scenario", "recommendation", "catalog", ...catalogKinds] as const
+type Name = typeof names[number]
 
-type Name = keyof typeof schemas
-const names = Object.keys(schemas) as ReadonlyArray<Name> as readonly [Name, ...Array<Name>]
+const schemaOf = (name: Name): Schema.Top =>
+  name === "scenario"
+    ? scenarioFile(null)
+    : name === "recommendation"
+    ? Recommendation
+    : name === "catalog"
+    ? CatalogOverlay
+    : catalogFile(name)
 
+/** JSON Schema, draft 2020-12, of what is written in the file. */
 const jsonSchema = (name: Name) => {
-  const { dialect: _, schema, definitions } = Schema.toJsonSchemaDocument(schemas[name], { onExcessProperty: "error" })
+  const { schema, definitions } = Schema.toJsonSchemaDocument(schemaOf(name), { onExcessProperty: "error" })
   return { $schema: "https://json-schema.org/draft/2020-12/schema", title: name, ...schema, $defs: definitions }
 }
 
