@@ -11,8 +11,11 @@ import { NodeHeap } from "./node-heap.ts"
 
 const source = "branch-and-bound"
 
-/** One choice in so many follows its best child down to a leaf, so that incumbents come early; all do before the first. */
+/** One choice in so many starts a dive, so that incumbents come early; before the first incumbent every choice does. */
 const diveInterval = 16
+
+/** Nodes after which a dive that found nothing is given up: before the first incumbent, and after it. */
+const diveNodes = { first: 1000, later: 100 }
 
 const never: Pause = { nodes: Infinity, evaluations: Infinity, timeS: Infinity }
 
@@ -53,8 +56,10 @@ class TreeSearch<Node, Candidate> {
   readonly #space: SearchSpace<Node, Candidate>
   readonly #expansion: Expansion<Candidate>
   readonly #pause: Pause
-  /** the node in hand, outside the heap */
-  #held: OpenNode<Node> | null = null
+  /** nodes in hand, outside the heap: of a dive, the siblings on its way, the next one last */
+  readonly #stack: Array<OpenNode<Node>> = []
+  /** bound of all that is in hand; the worst infinity when nothing is */
+  #ceiling: number
 
   constructor(
     request: SearchRequest<Node, Candidate>,
@@ -63,6 +68,7 @@ class TreeSearch<Node, Candidate> {
   ) {
     this.#space = request.space
     this.#pause = pause
+    this.#ceiling = worstValue(request.space.sense)
     this.state = new RunState(request)
     this.heap = new NodeHeap(request.space.sense)
     for (const node of nodes) this.heap.push(node)
@@ -78,7 +84,7 @@ class TreeSearch<Node, Candidate> {
   openBound(): number {
     const { sense } = this.#space
     const worst = worstValue(sense)
-    return betterOf(sense, this.heap.bestBound() ?? worst, this.#held?.bound ?? worst)
+    return betterOf(sense, this.heap.bestBound() ?? worst, this.#ceiling)
   }
 
   work(): Answer<Candidate>["work"] {
@@ -89,16 +95,32 @@ class TreeSearch<Node, Candidate> {
   run(): StopReason | null {
     let stoppedBy: StopReason | null = null
     let choices = 0
-    while (stoppedBy === null && this.#takeBest()) {
-      const isDive = this.state.incumbent === null || choices++ % diveInterval === 0
-      do stoppedBy = this.#step(isDive)
-      while (stoppedBy === null && this.#held !== null && !this.#isPaused())
-      if (this.#held !== null) this.heap.push(this.#held)
-      this.#held = null
-      if (this.#isPaused()) break
+    for (let best = this.#takeBest(); best !== null; best = this.#takeBest()) {
+      const room = this.state.incumbent === null ? diveNodes.first
+        : choices++ % diveInterval === 0 ? diveNodes.later : 1
+      stoppedBy = this.#plunge(best, room)
+      if (stoppedBy !== null || this.#isPaused()) break
     }
     this.state.tick(source, this.heap.size, this.openBound())
     this.state.report("end", source)
+    return stoppedBy
+  }
+
+  /** Depth first below one node, for at most `room` nodes or until the incumbent changes; the rest goes to the heap. */
+  #plunge(best: OpenNode<Node>, room: number): StopReason | null {
+    const known = this.state.incumbent
+    const end = this.state.nodes + room
+    let stoppedBy: StopReason | null = null
+    this.#stack.push(best)
+    this.#ceiling = best.bound
+    do stoppedBy = this.#step(room > 1)
+    while (
+      stoppedBy === null && this.#stack.length > 0 && this.state.nodes < end && this.state.incumbent === known &&
+      !this.#isPaused()
+    )
+    for (const open of this.#stack) this.heap.push(open)
+    this.#stack.length = 0
+    this.#ceiling = worstValue(this.#space.sense)
     return stoppedBy
   }
 
@@ -111,44 +133,39 @@ class TreeSearch<Node, Candidate> {
     return this.state.stopReason(this.openBound())
   }
 
-  /** Takes the best node that is not pruned in hand; false when nothing is left. */
-  #takeBest(): boolean {
-    for (let best = this.heap.pop(); best !== null; best = this.heap.pop()) {
-      if (this.state.isPruned(best.node, best.bound)) continue
-      this.#held = best
-      return true
-    }
-    return false
+  /** The best node that is not pruned; null when nothing is left. */
+  #takeBest(): OpenNode<Node> | null {
+    let best = this.heap.pop()
+    while (best !== null && this.state.isPruned(best.node, best.bound)) best = this.heap.pop()
+    return best
   }
 
-  /** Sharpens or explores the node in hand; a dive then holds its best child, otherwise nothing is held. */
+  /** Sharpens or explores the last node in hand. */
   #step(isDive: boolean): StopReason | null {
     const stoppedBy = this.#stopReason()
-    this.state.tick(source, this.heap.size, this.openBound())
+    this.state.tick(source, this.heap.size + this.#stack.length, this.openBound())
     if (stoppedBy !== null) return stoppedBy
-    const open = this.#held!
+    const open = this.#stack.pop()!
+    if (this.state.isPruned(open.node, open.bound)) return null
     if (open.level < this.#space.levels(open.node) - 1) {
       this.#sharpen(open, isDive)
       return null
     }
     this.state.nodes++
     const candidate = this.#space.leaf(open.node)
-    if (candidate !== null) {
-      this.state.offer(candidate, source)
-      this.#held = null
-      return null
-    }
-    return this.#branch(open, isDive)
+    if (candidate === null) return this.#branch(open)
+    this.state.offer(candidate, source)
+    return null
   }
 
-  /** Asks the next level of bound; the node goes back where another is better now, and away where it is pruned. */
+  /** Asks the next level of bound; the node goes back to the heap where another is better now. */
   #sharpen(open: OpenNode<Node>, isDive: boolean): void {
     const sharper = this.#withBound(open.node, open.bound, open.level + 1, open.depth)
-    this.#held = this.state.isPruned(sharper.node, sharper.bound) ? null : sharper
     const next = this.heap.bestBound()
-    if (this.#held === null || isDive || next === null || !isBetter(this.#space.sense, next, sharper.bound)) return
-    this.heap.push(sharper)
-    this.#held = null
+    const isOvertaken = next !== null && isBetter(this.#space.sense, next, sharper.bound)
+    if (!isDive && isOvertaken) this.heap.push(sharper)
+    else this.#stack.push(sharper)
+    if (this.#stack.length === 1) this.#ceiling = sharper.bound
   }
 
   #withBound(node: Node, known: number, level: number, depth: number): OpenNode<Node> {
@@ -157,25 +174,22 @@ class TreeSearch<Node, Candidate> {
     return { node, bound: worseOf(this.#space.sense, known, bound), level, depth }
   }
 
-  /** Opens the children. Stopped half-way, it drops them and keeps the parent, whose bound covers them all. */
-  #branch(open: OpenNode<Node>, isDive: boolean): StopReason | null {
+  /** Takes the children in hand. Stopped half-way, it drops them and keeps the parent, whose bound covers them all. */
+  #branch(open: OpenNode<Node>): StopReason | null {
     const children: Array<OpenNode<Node>> = []
     for (const node of this.#space.branch(open.node, this.#expansion)) {
       const child = this.#withBound(node, open.bound, 0, open.depth + 1)
       if (!this.state.isPruned(node, child.bound)) children.push(child)
-      const stoppedBy = this.#stopReason()
-      if (stoppedBy !== null) return stoppedBy
+      if (this.#expansion.stopped()) break
     }
-    if (this.#expansion.stopped()) return this.#stopReason()
-    this.#held = null
-    const favourite = isDive ? this.#bestOf(children) : null
-    for (const child of children) if (child !== favourite) this.heap.push(child)
-    this.#held = favourite
-    return null
-  }
-
-  #bestOf(children: ReadonlyArray<OpenNode<Node>>): OpenNode<Node> | null {
-    return children.reduce<OpenNode<Node> | null>((best, child) =>
-      best === null || isBetter(this.#space.sense, child.bound, best.bound) ? child : best, null)
+    const stoppedBy = this.#stopReason()
+    const { sense } = this.#space
+    if (stoppedBy !== null) this.#stack.push(open)
+    else {
+      // the best comes last, of equals the first
+      children.reverse().sort((a, b) => (a.bound === b.bound ? 0 : isBetter(sense, a.bound, b.bound) ? 1 : -1))
+      for (const child of children) this.#stack.push(child)
+    }
+    return stoppedBy
   }
 }

@@ -79,10 +79,10 @@ export class RunState<Node, Candidate> {
     return gap !== null && gap <= limits.gap ? "gap" : null
   }
 
-  /** Notes what is open for the log, and writes a line if the last is long ago. */
-  tick(source: string, open: number | null, bound: number | null): void {
+  /** Notes what is open, and its bound, for the log; writes a line if the last is long ago. */
+  tick(source: string, open: number | null, openBound: number | null): void {
     this.#open = open
-    this.#bound = bound
+    this.#bound = openBound === null ? null : betterOf(this.#request.space.sense, openBound, this.cutoff())
     if (this.#request.interrupt.now() - this.#lastEventS >= tickS) this.report("tick", source)
   }
 
