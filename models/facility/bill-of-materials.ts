@@ -1,6 +1,7 @@
 /** What has to be bought, line by line: the one ground on which power, room and money are summed. */
 import { estimatedFields } from "./part-figures.ts"
 import type { Plant, ScaleOutCounts } from "./plant.ts"
+import type { PlantLine } from "./plant-lines.ts"
 import { drivers } from "./plant-lines.ts"
 import { countDrivers, countRacks, resourceUse } from "./resource-use.ts"
 
@@ -36,11 +37,8 @@ export interface BomLine {
 export function billOfMaterials(
   plant: Plant, site: string, hbds: number, scaleOut: ScaleOutCounts | null
 ): ReadonlyArray<BomLine> {
-  const racks = countRacks(plant, hbds, scaleOut).total
-  const counts = countDrivers(plant, hbds, scaleOut, racks)
-  const lines = plant.lines.map((line): BomLine => ({
-    site, side: line.side, role: line.role, part: line.part?.id ?? null, name: line.name,
-    count: line.quantity * (counts[drivers.indexOf(line.driver)] ?? 0),
+  const lines = countLines(plant, hbds, scaleOut).map(({ line, count }): BomLine => ({
+    site, side: line.side, role: line.role, part: line.part?.id ?? null, name: line.name, count,
     powerMaxW: line.powerMaxW, powerIdleW: line.powerIdleW, rackUnits: line.rackUnits, weightKg: line.weightKg,
     priceUsd: line.priceUsd, priceLowUsd: line.priceLowUsd, priceHighUsd: line.priceHighUsd,
     estimates: line.part === null ? ["powerMaxW", "priceUsd"] : estimatedFields(line.part, line.fields)
@@ -48,6 +46,19 @@ export function billOfMaterials(
   const { buildingUsdPerMW } = plant.allowances
   const building = buildingUsdPerMW * resourceUse(plant, hbds, scaleOut).meterPowerW / 1e6
   return [...lines, ...(building > 0 ? [buildingLine(site, building)] : [])].filter((line) => line.count > 0)
+}
+
+/** A line of a plant with its pieces. */
+export interface CountedLine {
+  readonly line: PlantLine
+  readonly count: number
+}
+
+/** Lines of a plant with the pieces of each. */
+export function countLines(plant: Plant, hbds: number, scaleOut: ScaleOutCounts | null): ReadonlyArray<CountedLine> {
+  const racks = countRacks(plant, hbds, scaleOut).total
+  const counts = countDrivers(plant, hbds, scaleOut, racks)
+  return plant.lines.map((line) => ({ line, count: line.quantity * (counts[drivers.indexOf(line.driver)] ?? 0) }))
 }
 
 function buildingLine(site: string, priceUsd: number): BomLine {

@@ -127,9 +127,11 @@ function scaleUpRuns(plant: Plant, hbds: number, racks: ReadonlyArray<PlacedRack
   const compute = racks.filter((rack) => rack.kind === "compute")
   const { racksPerHbd, hbdsPerRack } = plant.rule
   const neighbourM = cableLengthM(RACK_WIDTH_M, 0)
-  const powerPerHbd = (medium: Interconnect) => plant.lines
-    .filter((line) => line.part === medium && line.driver === "hbd")
-    .reduce((sum, line) => sum + line.quantity * line.powerMaxW, 0)
+  const powerPerCable = (medium: Interconnect) => {
+    const cables = hbd.links.reduce((sum, link) => link.medium === medium ? sum + link.count : sum, 0)
+    return plant.lines.filter((line) => line.part === medium && line.driver === "hbd")
+      .reduce((sum, line) => sum + line.quantity * line.powerMaxW, 0) / cables
+  }
   const runs: Array<CableRun> = []
   for (let first = 0; first < compute.length; first += racksPerHbd) {
     const block = compute.slice(first, first + racksPerHbd)
@@ -137,7 +139,7 @@ function scaleUpRuns(plant: Plant, hbds: number, racks: ReadonlyArray<PlacedRack
     for (const { medium, count } of hbd.links) {
       const inside = racksPerHbd === 1 || medium.reachM < neighbourM
       const lengths = inside ? [cableLengthM(0, 0)] : pairLengths(block)
-      runs.push(run("scale-up", medium, count * held, lengths, powerPerHbd(medium) * held))
+      runs.push(run("scale-up", medium, count * held, lengths, powerPerCable(medium) * count * held))
     }
   }
   return runs

@@ -4,6 +4,7 @@ import type { Allowances } from "../design-space/scenario.ts"
 import type { Interconnect } from "../hardware/interconnect.ts"
 import type { Part } from "../hardware/part.ts"
 import type { Switch } from "../hardware/switch.ts"
+import type { System } from "../hardware/system.ts"
 import type { BomSide } from "./bill-of-materials.ts"
 import type { PartFigures } from "./part-figures.ts"
 import { rackInputW } from "./power-chain.ts"
@@ -57,7 +58,13 @@ export function plantLines(design: PlantDesign, allowances: Allowances): Readonl
     ...(design.scaleOut === null ? [] : scaleOutLines(design.scaleOut)),
     ...allowanceLines(allowances)
   ].filter((line) => line.quantity > 0)
-  return design.hbd.host.kind === "tray" ? lines.map((line) => behindShelf(line, allowances)) : lines
+  return lines.map((line) => isBehindShelf(line, design.hbd.host)
+    ? {
+      ...line,
+      powerMaxW: rackInputW(line.powerMaxW, allowances),
+      powerIdleW: rackInputW(line.powerIdleW, allowances)
+    }
+    : line)
 }
 
 /** What hangs on the bus bar of a rack of trays. */
@@ -67,13 +74,8 @@ const onBusbar: ReadonlySet<Driver> = new Set(["hbd", "spareHost", "endpointModu
  * Trays and what hangs on their bus bar draw through the rack's power shelves. A node's published maximum already is at its
  * own supplies' inlets, as a switch box's is: no loss is added to those.
  */
-function behindShelf(line: PlantLine, allowances: Allowances): PlantLine {
-  if (!onBusbar.has(line.driver)) return line
-  return {
-    ...line,
-    powerMaxW: rackInputW(line.powerMaxW, allowances),
-    powerIdleW: rackInputW(line.powerIdleW, allowances)
-  }
+export function isBehindShelf(line: PlantLine, host: System): boolean {
+  return host.kind === "tray" && onBusbar.has(line.driver)
 }
 
 /** The switch on the hosts' boards; null where there is none. */
