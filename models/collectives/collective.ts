@@ -49,15 +49,18 @@ export function reduceTime(group: Group, bytes: number, links: Links): number {
   return Math.min(ring, links.startS + pipelined(wire, 4 * hop))
 }
 
-/** All-to-all in which each rank sends `bytes` in all, `remoteShare` of it to other HBDs. */
-export function exchangeTime(group: Group, bytes: number, remoteShare: number, links: Links): number {
+/**
+ * All-to-all in which each rank sends `bytes` in all, `remoteShare` of it to other HBDs, inside the HBD at `efficiency` of the links'
+ * payload rate (plain point-to-point messages reach less of it than a dispatcher that packs them).
+ */
+export function exchangeTime(group: Group, bytes: number, remoteShare: number, efficiency: number, links: Links): number {
   const n = size(group)
   if (n <= 1 || bytes <= 0) return 0
   const near = group.inside > 1 ? (bytes * (group.inside - 1)) / group.inside / allToAllRate(links.up, group.inside) : 0
   const far = group.outside > 1 ? (bytes * remoteShare) / taperedRate(links.out, group.span) : 0
   const latency = (group.inside > 1 ? links.up.hopS + links.up.fabric.latencyS : 0)
     + (group.outside > 1 ? links.out.hopS + links.out.fabric.latencyS : 0)
-  return links.startS + pipelined(Math.max(near, far), latency)
+  return links.startS + pipelined(Math.max(near / efficiency, far), latency)
 }
 
 /** One message between two ranks, inside an HBD or across. */

@@ -127,7 +127,6 @@ function addGemms(context: BlockContext, choice: BlockChoice, work: LayerWork, p
     phases.backward.memoryS += castBack
     phases.backward.launchS += 2 * silicon.kernelGapS
     phases.backward.idealS += 2 * ideal
-    phases.kernels += 1
     if (isRecomputed(context, choice.recompute, module) && gemm !== tail) {
       phases.recompute.gemmS += forward
       phases.recompute.memoryS += cast
@@ -137,15 +136,13 @@ function addGemms(context: BlockContext, choice: BlockChoice, work: LayerWork, p
 }
 
 function addStreams(context: BlockContext, choice: BlockChoice, work: LayerWork, phases: LayerPhases): void {
-  const { silicon, constants: { common } } = context
-  const passes = context.execution.fused && !context.execution.tuned ? common.eagerStreams : 1
+  const { silicon, constants: { common: { streamPasses: passes } } } = context
   for (const { forwardBytes, backwardBytes, kernels, module } of work.streams) {
     const forward = streamTime(passes * forwardBytes, silicon)
     phases.forward.memoryS += forward
     phases.backward.memoryS += streamTime(passes * backwardBytes, silicon)
     phases.forward.launchS += kernels * silicon.kernelGapS
     phases.backward.launchS += kernels * silicon.kernelGapS
-    phases.kernels += kernels
     if (isRecomputed(context, choice.recompute, module)) {
       phases.recompute.memoryS += forward
       phases.recompute.launchS += kernels * silicon.kernelGapS
@@ -167,7 +164,6 @@ function addAttention(context: BlockContext, choice: BlockChoice, work: LayerWor
   phases.backward.launchS += 2 * silicon.kernelGapS
   phases.forward.idealS += flops / silicon.bf16Peak
   phases.backward.idealS += (2 * flops) / silicon.bf16Peak
-  phases.kernels += 1
   if (isRecomputed(context, choice.recompute, "core_attn")) {
     phases.recompute.attentionS += forward
     phases.recompute.launchS += silicon.kernelGapS
@@ -178,29 +174,17 @@ interface LayerPhases {
   readonly forward: Phase
   readonly backward: Phase
   readonly recompute: Phase
-  kernels: number
 }
 
 function emptyPhases(): LayerPhases {
-  return { forward: emptyPhase(), backward: emptyPhase(), recompute: emptyPhase(), kernels: 0 }
+  return { forward: emptyPhase(), backward: emptyPhase(), recompute: emptyPhase() }
 }
 
-/** Adds a block's computation; launches that the host cannot keep up with stretch it. */
+/** Adds a block's computation. */
 function addWork(context: BlockContext, choice: BlockChoice, work: LayerWork, phases: LayerPhases, bf16 = false): void {
   addGemms(context, choice, work, phases, bf16)
   addStreams(context, choice, work, phases)
   addAttention(context, choice, work, phases)
-}
-
-/** The host launches kernels one after the other: without graphs a pass cannot be shorter than its launches. */
-function boundByHost(context: BlockContext, phases: LayerPhases): void {
-  if (context.execution.graphs !== "none") return
-  const launch = context.constants.common.hostLaunchS
-  const stretch = (phase: Phase, kernels: number) => {
-    phase.launchS += Math.max(0, kernels * launch - computeTime(phase))
-  }
-  stretch(phases.forward, phases.kernels)
-  stretch(phases.backward, 2 * phases.kernels)
 }
 
 /**
@@ -242,7 +226,7 @@ function addContext(context: BlockContext, choice: BlockChoice, slice: Slice, ph
   const ringBackward = exposedTime(2 * (choice.cp - 1) * step, phases.backward.attentionS, common.contention)
   const swapBytes = 2 * slice.tokens * (query * (keyDim + valueDim) + keyValue * (keyDim + valueDim))
   const swap = choice.cp <= query
-    ? exchangeTime(choice.context, swapBytes, remoteShare(choice.context, 1, false), links)
+    ? exchangeTime(choice.context, swapBytes, remoteShare(choice.context, 1, false), common.plainExchange, links)
     : Infinity
   const forward = Math.min(ringForward, swap)
   phases.forward.contextS += forward
@@ -257,7 +241,8 @@ function addExpert(context: BlockContext, choice: BlockChoice, slice: Slice, pha
   if (model.moe === null || choice.ep === 1) return 0
   const bytes = 2 * (slice.tokens / choice.tp) * model.moe.topK * model.hidden
   const share = remoteShare(choice.expert, model.moe.topK, execution.fusedDispatch)
-  const once = exchangeTime(choice.expert, bytes, share, links)
+  const efficiency = execution.fusedDispatch ? 1 : common.plainExchange
+  const once = exchangeTime(choice.expert, bytes, share, efficiency, links)
   const expose = (time: number, cover: number) =>
     execution.expertOverlap ? exposedTime(time, cover, common.contention) : time
   const forward = expose(2 * once, computeTime(phases.forward))
@@ -321,7 +306,6 @@ function denseLayer(context: BlockContext, choice: BlockChoice, slice: Slice): L
   const phases = emptyPhases()
   const works = [attentionBlock(shape, slice), feedForwardBlock(shape, slice, shape.ffn)]
   for (const work of works) addWork(context, choice, work, phases)
-  boundByHost(context, phases)
   const contextBytes = addContext(context, choice, slice, phases)
   const tensorBytes = addTensor(context, choice, slice, phases) + addTensor(context, choice, slice, phases)
   const count = parameterCount(shape)
@@ -339,7 +323,6 @@ function moeLayer(context: BlockContext, choice: BlockChoice, slice: Slice): Lay
   const phases = emptyPhases()
   const works = [attentionBlock(shape, slice), expertBlock(shape, slice)]
   for (const work of works) addWork(context, choice, work, phases)
-  boundByHost(context, phases)
   const contextBytes = addContext(context, choice, slice, phases)
   const expertBytes = addExpert(context, choice, slice, phases)
   const tensorBytes = addTensor(context, choice, slice, phases)

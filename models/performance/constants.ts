@@ -18,9 +18,8 @@ export interface ModelConstants {
   readonly waveLoss: number
   readonly gemmFixedK: number
   readonly kernelGapS: number
-  readonly hostLaunchS: number
   readonly genericAttention: number
-  readonly eagerStreams: number
+  readonly streamPasses: number
   readonly fp8AttentionGain: number
   readonly powerCapExponent: number
   readonly scaleOut: number
@@ -28,6 +27,7 @@ export interface ModelConstants {
   readonly hopScaleUpS: number
   readonly hopScaleOutS: number
   readonly contention: number
+  readonly plainExchange: number
   readonly tensorExposed: number
   readonly pipelineExposed: number
   readonly groupedGemm: number

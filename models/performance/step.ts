@@ -165,7 +165,8 @@ function shardedLayer(layer: LayerFigures, choice: StepChoice, context: StepCont
 
 /**
  * Exchange among replicas. Stages 0 to 2: gradients once a step beside the last backward pass, parameters beside the next forward
- * pass. Stage 3: every layer of every micro-batch; gradients among the copies once a step.
+ * pass; an interleaved schedule runs a chunk for pp micro-batches before the next, so its chunks' exchanges hide behind as many.
+ * Stage 3: every layer of every micro-batch; gradients among the copies once a step.
  */
 function writeData(block: BlockFigures, choice: StepChoice, load: StageLoad, context: StepContext, out: Float64Array): void {
   const { links, constants: { common } } = context
@@ -174,8 +175,9 @@ function writeData(block: BlockFigures, choice: StepChoice, load: StageLoad, con
   const denseBytes = load.denseParameters * wireBytes
   const expertBytes = load.expertParameters * wireBytes
   const fullDense = load.full - load.fullMoe
-  const forward = fullDense * dense.forwardComputeS + load.fullMoe * moe.forwardComputeS
-  const backward = fullDense * dense.backwardComputeS + load.fullMoe * moe.backwardComputeS
+  const cover = choice.vpp > 1 ? Math.min(choice.pp, microBatches) : 1
+  const forward = cover * (fullDense * dense.forwardComputeS + load.fullMoe * moe.forwardComputeS)
+  const backward = cover * (fullDense * dense.backwardComputeS + load.fullMoe * moe.backwardComputeS)
   let reduction: number
   let gather = 0
   out[figure.shardingS] = 0

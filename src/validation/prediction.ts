@@ -13,15 +13,21 @@ export interface Prediction {
   readonly fits: boolean
 }
 
-/** Predicts a run with the first of its executions that has a candidate which fits; else with the last. */
+/** Predicts a run with the fastest of its executions that fits, the first of equals; where none does, with the leanest. */
 export function predictRun(run: Run, constants: Constants): Prediction {
   let best: Prediction | null = null
   for (const execution of run.executions) {
-    best = fastestFitting(run, execution, constants)
-    if (best.fits) return best
+    const found = fastestFitting(run, execution, constants)
+    if (best === null || isBetter(found, best)) best = found
   }
   if (best === null) throw new Error(`${run.row.id} names no software`)
   return best
+}
+
+/** Fitting comes before fast, fast before lean. */
+function isBetter(a: Prediction, b: Prediction): boolean {
+  if (a.fits !== b.fits) return a.fits
+  return a.fits ? a.stepTimeS < b.stepTimeS : a.memoryBytes < b.memoryBytes
 }
 
 /** The fastest candidate that fits under one execution; where none does, the one that needs least memory. */
@@ -39,9 +45,8 @@ function fastestFitting(run: Run, execution: Execution, constants: Constants): P
     )
     const memoryBytes = evaluator.out[figure.totalBytes]!
     const fits = memoryBytes <= capacity
-    const better = best === null
-      || (fits ? !best.fits || stepTimeS < best.stepTimeS : !best.fits && memoryBytes < best.memoryBytes)
-    if (better) best = { chosen: candidate, execution, stepTimeS, memoryBytes, fits }
+    const found = { chosen: candidate, execution, stepTimeS, memoryBytes, fits }
+    if (best === null || isBetter(found, best)) best = found
   }
   if (best === null) throw new Error(`${run.row.id} has no candidate mapping`)
   return best

@@ -63,11 +63,11 @@ const recomputeModules: ReadonlyArray<RecomputeModule> = [
 ]
 
 /** Modules a row recomputes; a custom policy keeps the attention block and recomputes the feed-forward. */
-function rowModules(row: Measurement): ReadonlyArray<RecomputeModule> {
+function rowModules(row: Measurement, unfused: boolean): ReadonlyArray<RecomputeModule> {
   const stated = recomputeModules.filter((module) => row.recompute.modules.includes(module))
   if (stated.length > 0) return stated
   if (row.recompute.kind === "custom") return ["layernorm", "mlp", "moe_act"]
-  return row.fusedAttention === false ? ["core_attn"] : ["layernorm", "moe_act", "mla_up_proj"]
+  return unfused ? ["core_attn"] : ["layernorm", "moe_act", "mla_up_proj"]
 }
 
 /** Publications of silicon vendors: their own recipes on their own silicon. */
@@ -95,7 +95,7 @@ function rowExecution(row: Measurement, machine: Machine): Execution {
     gradientBytes: 4,
     separateAccumulation: /DeepSpeed/.test(words),
     gathersByBroadcast: /zero1=/.test(words),
-    recomputeModules: rowModules(row)
+    recomputeModules: rowModules(row, unfused)
   }
 }
 
