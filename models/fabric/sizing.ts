@@ -39,15 +39,22 @@ function sizeSwitched(spec: FabricSpec, topology: SwitchedTopology): SwitchedSiz
   const design = designReaching(spec)
   if ("kind" in design) return design
   const parts = countNetworks(spec)
-  // the share of network i of the first n endpoints, dealt in turn
+  // the share of network i of the first n endpoints, dealt in turn: the networks come in few sizes
   const share = (n: number, i: number) => Math.ceil((n - i) / parts)
-  const networks = Array.from(
-    { length: Math.min(parts, spec.endpoints) },
-    (_, i) => sizeClosNetwork(spec, design, share(spec.endpoints, i))
-  )
   const half = Math.floor(spec.endpoints / 2)
+  const known = new Map<string, { readonly network: ClosNetwork; readonly bisectionGbps: number }>()
+  const sized = Array.from({ length: Math.min(parts, spec.endpoints) }, (_, i) => {
+    const [endpoints, first] = [share(spec.endpoints, i), share(half, i)]
+    const key = `${endpoints} ${first}`
+    const before = known.get(key)
+    if (before !== undefined) return before
+    const network = sizeClosNetwork(spec, design, endpoints)
+    const size = { network, bisectionGbps: bisectNetwork(spec, design, network, first) }
+    known.set(key, size)
+    return size
+  })
+  const networks = sized.map(({ network }) => network)
   const counts = addCounts(networks.map((network) => countNetwork(spec, design, network)), spec.planes)
-  const bisections = networks.map((network, i) => bisectNetwork(spec, design, network, share(half, i)))
   return {
     kind: "switched",
     topology,
@@ -55,7 +62,7 @@ function sizeSwitched(spec: FabricSpec, topology: SwitchedTopology): SwitchedSiz
     endpoints: spec.endpoints,
     ...counts,
     ...countCables(spec, counts.links),
-    bisectionGbps: spec.planes * bisections.reduce((sum, gbps) => sum + gbps, 0),
+    bisectionGbps: spec.planes * sized.reduce((sum, size) => sum + size.bisectionGbps, 0),
     maxEndpoints: parts * design.maxEndpoints,
     hops: closHops(spec, design, networks),
     design,

@@ -1,5 +1,4 @@
-/** Writes the drawings of docs/fabrics: one small fabric of each topology. */
-import { mkdirSync, writeFileSync } from "node:fs"
+/** The drawings of the documentation: one small fabric of each topology. */
 import type { PartialFabricSpec } from "../../models/fabric/fabric.ts"
 import { completeFabricSpec } from "../../models/fabric/fabric.ts"
 import { sizeFabric } from "../../models/fabric/sizing.ts"
@@ -21,11 +20,11 @@ const fabrics: Readonly<Record<string, PartialFabricSpec>> = {
   "nd-full-mesh": { ...common, topology: "nd-full-mesh", endpoints: 16, radix: [8], dims: [4, 4] }
 }
 
-const directory = new URL("../../docs/fabrics/", import.meta.url)
-mkdirSync(directory, { recursive: true })
-for (const [name, partial] of Object.entries(fabrics)) {
-  const spec = completeFabricSpec(partial)
-  const size = sizeFabric(spec)
-  if (size.kind === "infeasible") throw new Error(`${name}: ${size.reason}`)
-  writeFileSync(new URL(`${name}.svg`, directory), drawFabric(spec, size))
-}
+/** SVG text by name. */
+export const drawings = (): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(fabrics).map(([name, partial]) => {
+    const spec = completeFabricSpec(partial)
+    const size = sizeFabric(spec)
+    if (size.kind === "infeasible") throw new Error(`${name}: ${size.reason}`)
+    return [name, drawFabric(spec, size)]
+  }))

@@ -1,22 +1,16 @@
-import { readFileSync } from "node:fs"
-import { Schema } from "effect"
 import { describe, expect, it } from "vitest"
-import type { Comparison, OracleRow, OracleSource } from "../../../src/fabric/oracle.ts"
-import { compareScaleOut, compareScaleUp, OracleFile } from "../../../src/fabric/oracle.ts"
+import { readOracles } from "../../src/fabric/docs-tables.ts"
+import type { Comparison, OracleRow, OracleSource } from "../../src/fabric/oracle.ts"
+import { compareScaleOut, compareScaleUp } from "../../src/fabric/oracle.ts"
 
-const read = (name: string) =>
-  Schema.decodeUnknownSync(OracleFile, { onExcessProperty: "error" })(
-    JSON.parse(readFileSync(new URL(`../../../instances/oracles/${name}.json`, import.meta.url), "utf8"))
-  )
-
-const kinds: ReadonlyArray<[string, (source: OracleSource, row: OracleRow) => ReadonlyArray<Comparison>]> = [
+const kinds: ReadonlyArray<["scale-out" | "scale-up", (source: OracleSource, row: OracleRow) => ReadonlyArray<Comparison>]> = [
   ["scale-out", compareScaleOut],
   ["scale-up", compareScaleUp]
 ]
 
 for (const [kind, compare] of kinds) {
   describe(`published ${kind} tables`, () => {
-    for (const source of read(kind)) {
+    for (const source of readOracles(kind)) {
       for (const row of source.rows) {
         const asserted = row.mark === "exact"
         it(`${source.id}: ${row.label}${asserted ? "" : ` (${row.mark}: reported, not asserted)`}`, ({ annotate }) => {
@@ -32,7 +26,7 @@ for (const [kind, compare] of kinds) {
 
 describe("published ratios", () => {
   const networkUsd = (label: string) => {
-    const source = read("scale-out").find(({ id }) => id === "rail-only")!
+    const source = readOracles("scale-out").find(({ id }) => id === "rail-only")!
     const row = source.rows.find((candidate) => candidate.label === label)!
     return compareScaleOut(source, row).find(({ name }) => name === "networkUsd")!.predicted
   }
