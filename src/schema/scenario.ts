@@ -47,7 +47,7 @@ const site = (names: CatalogNames) => Schema.Struct({
     at: optional(Schema.Literals(["it", "meter"]), "meter", "where the limit holds: at the IT load or the utility meter"),
     pue: optional(Schema.NullOr(Schema.Finite.check(Schema.isBetween({ minimum: 1, maximum: 5 }))), null,
       "meter power over IT power; null: the cooling class's own")
-  }), "power"),
+  }), "how much power, and where it counts"),
   racks: limit(count(mostAccelerators), "racks in all"),
   floorM2: limit(Positive, "floor, m²"),
   capitalUsd: limit(Positive, "capital, USD"),
