@@ -15,6 +15,7 @@ import type { ReferenceLinks, ReferenceSite } from "../models/facility/reference
 import { referenceSite } from "../models/facility/reference-plant.ts"
 import { boundResourceUse, resourceUse } from "../models/facility/resource-use.ts"
 import type { Catalog } from "../models/hardware/catalog.ts"
+import { measure, showTimes } from "./timing.ts"
 
 const root = new URL("../", import.meta.url)
 
@@ -33,16 +34,6 @@ const site = (id: string, hbds: number, links: ReferenceLinks = []): ReferenceSi
   return site
 }
 
-const timeUs = (run: () => unknown): { readonly min: number; readonly median: number } => {
-  const repeats = 2000
-  const samples = Array.from({ length: 15 }, () => {
-    const start = performance.now()
-    for (let i = 0; i < repeats; i++) run()
-    return (performance.now() - start) / repeats * 1000
-  }).sort((a, b) => a - b)
-  return { min: samples[0] ?? 0, median: samples[7] ?? 0 }
-}
-
 const bench = () => {
   for (const [id, hbds] of [["dgx-h100", 1], ["dgx-h100", 4096], ["gb200-nvl72", 16], ["gb200-nvl72", 1024]] as const) {
     const { plant, scaleOut } = site(id, hbds)
@@ -57,8 +48,7 @@ const bench = () => {
       ["billOfMaterials", () => billOfMaterials(plant, id, hbds, scaleOut)]
     ]
     for (const [name, run] of runs) {
-      const { min, median } = timeUs(run)
-      console.log(`${id} × ${hbds}`.padEnd(20), name.padEnd(20), `${min.toFixed(2)} µs`, `(median ${median.toFixed(2)})`)
+      console.log(`${id} × ${hbds}`.padEnd(20), name.padEnd(20), showTimes(measure(200, run)), "ms")
     }
   }
 }

@@ -1,4 +1,5 @@
 /** What has to be bought, line by line: the one ground on which power, room and money are summed. */
+import type { PieceFigures } from "./part-figures.ts"
 import { estimatedFields } from "./part-figures.ts"
 import type { Plant, ScaleOutCounts } from "./plant.ts"
 import type { PlantLine } from "./plant-lines.ts"
@@ -8,7 +9,8 @@ import { countDrivers, countRacks, resourceUse } from "./resource-use.ts"
 /** The part of the plant a line belongs to. */
 export type BomSide = "accelerator" | "host" | "scale-up" | "scale-out" | "scale-across" | "allowance"
 
-export interface BomLine {
+/** Figures of one piece, power at the rack's input: with the loss of the power shelf it stands behind. */
+export interface BomLine extends PieceFigures {
   readonly site: string
   readonly side: BomSide
   /** "accelerator", "host", "nic", "leaf switch", "transceiver", "cable", "storage" … */
@@ -17,15 +19,6 @@ export interface BomLine {
   readonly part: string | null
   readonly name: string
   readonly count: number
-  /** of one: provisioned maximum, at idle, W at the rack's input: with the loss of the power shelf it stands behind */
-  readonly powerMaxW: number
-  readonly powerIdleW: number
-  readonly rackUnits: number
-  readonly weightKg: number
-  /** of one, USD: value and range */
-  readonly priceUsd: number
-  readonly priceLowUsd: number
-  readonly priceHighUsd: number
   /** figures of this line that are estimates (`recalled`, `estimated` or `scenario` evidence), by field name */
   readonly estimates: ReadonlyArray<string>
 }

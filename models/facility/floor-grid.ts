@@ -22,6 +22,9 @@ const SLACK = 1.1
 /** The widest block of racks that a row is made long enough for. */
 const ROW_MAX = 40
 
+/** Places of a row beside those of its HBDs of several racks, share of them: for network racks. */
+const BETWEEN_HBDS = 0.1
+
 export interface FloorGrid {
   readonly racksPerRow: number
   readonly rowPitchM: number
@@ -36,15 +39,14 @@ export interface CableLengths {
   readonly trunkM: number
 }
 
-/** A nearly square hall for `racks` racks, with rows that hold whole HBDs where they can. */
+/** A nearly square hall for `racks` racks, with rows that hold whole HBDs where they can, and network racks between them. */
 export function floorGrid(racks: number, racksPerHbd: number, coolingClass: CoolingClass): FloorGrid {
   const rowPitchM = coolingClass.floorM2PerRack / RACK_WIDTH_M
   const square = Math.max(1, Math.ceil(Math.sqrt(racks * rowPitchM / RACK_WIDTH_M)))
   const least = racksPerHbd <= ROW_MAX ? Math.max(square, racksPerHbd) : square
-  const fits = racksPerHbd <= least
-  return {
-    racksPerRow: fits ? Math.ceil(least / racksPerHbd) * racksPerHbd : least, rowPitchM, block: fits ? racksPerHbd : 1
-  }
+  if (racksPerHbd === 1 || racksPerHbd > least) return { racksPerRow: least, rowPitchM, block: 1 }
+  const hbds = Math.ceil(least / racksPerHbd) * racksPerHbd
+  return { racksPerRow: hbds + 1 + Math.ceil(hbds * BETWEEN_HBDS), rowPitchM, block: racksPerHbd }
 }
 
 /** Length to buy for a cable between racks `acrossM` along the row and `rowsM` over the rows apart. */

@@ -7,14 +7,19 @@ import type { Switch } from "../hardware/switch.ts"
 import type { System } from "../hardware/system.ts"
 
 /** Of one piece. NaN: unknown, and whatever it is summed into is unknown too (`missingFigures` names it beforehand). */
-export interface PartFigures {
+export interface PieceFigures {
+  /** provisioned maximum, W */
   readonly powerMaxW: number
   readonly powerIdleW: number
   readonly rackUnits: number
   readonly weightKg: number
+  /** value and range */
   readonly priceUsd: number
   readonly priceLowUsd: number
   readonly priceHighUsd: number
+}
+
+export interface PartFigures extends PieceFigures {
   /** catalogue fields that were read */
   readonly fields: ReadonlyArray<string>
 }
