@@ -53,8 +53,11 @@ export function solveLinear(
   return { ...answer, check: checkLinearAnswer(lp, answer), rejected }
 }
 
-/** Cells of the dense tableau up to which JavaScript is the faster one; measured by `npm run bench -- linear`. */
-const denseCells = 4000
+/**
+ * Up to here JavaScript is the faster one: cells of its dense tableau, where each boxed column is a row; and rows² · columns,
+ * since a simplex takes about as many steps as there are rows. Measured by `npm run bench -- linear`.
+ */
+const small = { cells: 50_000, work: 200_000 }
 
 function inOrderOfChoice(
   lp: LinearProgram,
@@ -69,8 +72,9 @@ function inOrderOfChoice(
 
 function preferredBackend(lp: LinearProgram): BackendName {
   const boxes = lp.columns.filter(({ lower, upper }) => lower > -Infinity && upper < Infinity && lower < upper).length
-  const cells = (lp.rows.length + boxes) * (lp.columns.length + 1)
-  return cells > denseCells || lp.columns.some((column) => column.integer === true) ? "highs" : "javascript-lp-solver"
+  const isSmall = (lp.rows.length + boxes) * lp.columns.length <= small.cells &&
+    lp.rows.length ** 2 * lp.columns.length <= small.work
+  return isSmall && lp.columns.every((column) => column.integer !== true) ? "javascript-lp-solver" : "highs"
 }
 
 /** A backend's claim, with its proof where there is no optimum. Libraries confuse the two cases, so both are tried. */
