@@ -51,7 +51,10 @@ export const useColumns = [
   "powerMaxW", "rackUnits", "weightKg", "priceUsd", "priceLowUsd", "priceHighUsd"
 ] as const
 
-/** Prepares a design for a site; a refusal says what of it the racks there cannot hold. */
+/**
+ * Prepares a design for a site; a refusal says what of it the racks there cannot hold. An HBD whose links stay in one rack is
+ * refused where NICs make it wider; without a scale-out side it may be asked how wide it is (`rule.racksPerHbd`).
+ */
 export function preparePlant(
   design: PlantDesign, standing: Standing, allowances: Allowances, linksPerCable: LinksPerCable = { endpoint: 1, fabric: 1 }
 ): Plant | RackRefusal {
@@ -63,7 +66,7 @@ export function preparePlant(
   const limit = rackLimit(coolingClass, rackPowerKW, allowances.managementPowerWPerRack)
   const rule = rackRule(contents, limit)
   if (rule.kind === "refusal") return rule
-  if (design.hbd.inOneRack && rule.racksPerHbd > 1) return tooWide(rule.racksPerHbd)
+  if (design.scaleOut !== null && design.hbd.inOneRack && rule.racksPerHbd > 1) return tooWide(rule.racksPerHbd)
   const { hbd, scaleOut } = design
   const coPackaged = scaleOut?.switch.coPackagedOptics === true
   return {

@@ -77,7 +77,9 @@ describe("preparePlant", () => {
 
   it("refuses an HBD of several racks whose links stay in one", () => {
     const wide = { ...trayHbd(10, 6, copper), inOneRack: true }
-    expect(refusal({ hbd: wide, scaleOut: null })).toMatchObject({ kind: "refusal", resource: "reach", limit: 1 })
-    expect(refusal({ hbd: { ...trayHbd(2, 1, optics), inOneRack: true }, scaleOut: null }).kind).toBe("plant")
+    expect(refusal({ hbd: wide, scaleOut })).toMatchObject({ kind: "refusal", resource: "reach", limit: 1 })
+    expect(refusal({ hbd: { ...trayHbd(2, 1, optics), inOneRack: true }, scaleOut }).kind).toBe("plant")
+    const alone = refusal({ hbd: wide, scaleOut: null })
+    expect(alone.kind === "plant" ? alone.rule.racksPerHbd : 0).toBeGreaterThan(1)
   })
 })
