@@ -1,6 +1,7 @@
 import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { cableLengthM, IN_RACK_M, maximumCableLengthM, maximumCableLengths } from "../../../models/facility/floor-grid.ts"
+import { drawFloorPlan } from "../../../models/facility/floor-drawing.ts"
 import { floorPlan } from "../../../models/facility/floor-plan.ts"
 import { defaultAllowances } from "../../../models/facility/defaults.ts"
 import { countDrivers, countRacks } from "../../../models/facility/resource-use.ts"
@@ -73,5 +74,21 @@ describe("cableLengthM", () => {
     expect(cableLengthM(0, 0)).toBe(IN_RACK_M)
     expect(cableLengthM(0.6, 0)).toBeCloseTo(2.1)
     expect(cableLengthM(6, 4)).toBeCloseTo((10 + 3.4) * 1.1)
+  })
+})
+
+describe("drawFloorPlan", () => {
+  it("draws every rack of the plan once, within the picture", () => {
+    const plant = ready({ hbd: trayHbd(10, 6, copper), scaleOut }, defaultAllowances)
+    const plan = floorPlan(plant, 12, closCounts(plant, 12))
+    const svg = drawFloorPlan(plan, "twelve HBDs")
+    const [, width = "0", height = "0"] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg) ?? []
+    const racks = [...svg.matchAll(/class="rack" x="([\d.]+)" y="([\d.]+)"/g)]
+    expect(racks.length).toBe(plan.racks.length)
+    expect(new Set(racks.map(([, x, y]) => `${x} ${y}`)).size).toBe(racks.length)
+    for (const [, x, y] of racks) {
+      expect(Number(x)).toBeLessThan(Number(width))
+      expect(Number(y)).toBeLessThan(Number(height))
+    }
   })
 })
