@@ -1,4 +1,7 @@
-/** Times the sizing, bounding, wiring and checking of fabrics of several sizes, each verified before it is timed. */
+/**
+ * Times the sizing, bounding, wiring and checking of fabrics of several sizes, each verified before it is
+ * timed.
+ */
 import { boundFabric } from "../models/fabric/bound.ts"
 import type { PartialFabricSpec } from "../models/fabric/fabric.ts"
 import { completeFabricSpec } from "../models/fabric/fabric.ts"
@@ -43,7 +46,8 @@ const show = ({ min, median, max }: Times): string =>
 
 /** Prints a table; `runs` samples each. */
 export const benchFabric = (runs: number): void => {
-  console.log(`${"fabric".padEnd(24)}${["size", "bound", "wire", "check"].map((name) => `${name}, ms`.padStart(26)).join("")}`)
+  const columns = ["size", "bound", "wire", "check"].map((name) => `${name}, ms`.padStart(26))
+  console.log("fabric".padEnd(24) + columns.join(""))
   for (const [name, partial] of Object.entries(cases)) {
     const spec = completeFabricSpec(partial)
     const size = sizeFabric(spec)

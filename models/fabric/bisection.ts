@@ -1,6 +1,6 @@
 /**
- * What a Clos network carries between the first and the second half of its endpoints. Uplinks spread evenly, so parallel
- * switches act as one fat node, and matching traffic from the leaves upwards is a maximum flow.
+ * What a Clos network carries between the first and the second half of its endpoints. Uplinks spread evenly, so
+ * parallel switches act as one fat node, and matching traffic from the leaves upwards is a maximum flow.
  */
 import { breakoutOf } from "./clos.ts"
 import type { ClosDesign, ClosNetwork, FabricSpec } from "./fabric.ts"
@@ -48,7 +48,10 @@ function meet(parts: ReadonlyArray<Unmet>): { readonly both: number; readonly re
   return { both, rest: { a: a - both, b: b - both } }
 }
 
-/** The leaves of each pod. Pods of a stated size hold their own leaf groups; else pods are cut from one row of leaves. */
+/**
+ * The leaves of each pod. Pods of a stated size hold their own leaf groups; else pods are cut from one row of
+ * leaves.
+ */
 function podRuns(
   spec: FabricSpec,
   design: ClosDesign,

@@ -1,6 +1,7 @@
 /**
- * Lower bounds of a fabric's counts that are linear in the endpoints: what a linear relaxation may charge. Each tier has at
- * least the ports that the links into it need; the exact sizes only add whole switches and even spreading.
+ * Lower bounds of a fabric's counts that are linear in the endpoints: what a linear relaxation may charge. Each
+ * tier has at least the ports that the links into it need; the exact sizes only add whole switches and even
+ * spreading.
  */
 import { bundleLinks, sumBundles } from "./bundles.ts"
 import { countNetworks, designReaching } from "./clos.ts"
@@ -17,8 +18,8 @@ type BoundOf<Size extends SwitchedSize | DirectSize> = Pick<
 export type FabricBound = BoundOf<SwitchedSize> | BoundOf<DirectSize>
 
 /**
- * For every number of endpoints n from the spec's up to `maxEndpoints`: n times each count is at most the exact count of
- * `sizeFabric`. Grids are bounded at their dims, those given or those chosen for the spec's endpoints.
+ * For every number of endpoints n from the spec's up to `maxEndpoints`: n times each count is at most the exact
+ * count of `sizeFabric`. Grids are bounded at their dims, those given or those chosen for the spec's endpoints.
  */
 export function boundFabric(spec: FabricSpec): FabricBound | FabricInfeasible {
   return isDirect(spec.topology) ? boundDirect(spec) : boundSwitched(spec)

@@ -3,15 +3,16 @@ import { breakoutOf } from "./clos.ts"
 import type { FabricBundle, FabricSpec, LinkKind } from "./fabric.ts"
 
 /**
- * The bundle of `links`. A module at a switch port serves all links broken out of it; one at an endpoint serves one link,
- * or as many as a twin-port cable carries. `whole` rounds up to pieces that can be bought.
+ * The bundle of `links`. A module at a switch port serves all links broken out of it; one at an endpoint serves
+ * one link, or as many as a twin-port cable carries. `whole` rounds up to pieces that can be bought.
  */
 export function bundleLinks(spec: FabricSpec, kind: LinkKind, links: number, whole: boolean): FabricBundle {
   const round = whole ? Math.ceil : (pieces: number) => pieces
   const toEndpoint = kind === "endpointLeaf" || kind === "endpointRouter"
   if (!toEndpoint) {
-    const cables = round(links / spec.linksPerCable.fabric)
-    return { kind, links, cables, cableGbps: spec.linkGbps * spec.linksPerCable.fabric, lowerEnds: cables, upperEnds: cables }
+    const perCable = spec.linksPerCable.fabric
+    const cables = round(links / perCable)
+    return { kind, links, cables, cableGbps: spec.linkGbps * perCable, lowerEnds: cables, upperEnds: cables }
   }
   const perCable = spec.linksPerCable.endpoint
   const breakout = Math.max(1, breakoutOf(spec))

@@ -1,6 +1,7 @@
 /**
- * Exact sizes of single switches, leaf–spine and leaf–spine–core fabrics. Every bundle of uplinks spreads evenly over the
- * next tier, so the switches of a tier divide the uplinks of the tier below, as in NVIDIA's SuperPOD tables.
+ * Exact sizes of single switches, leaf–spine and leaf–spine–core fabrics. Every bundle of uplinks spreads
+ * evenly over the next tier, so the switches of a tier divide the uplinks of the tier below, as in NVIDIA's
+ * SuperPOD tables.
  */
 import type { ClosDesign, ClosNetwork, FabricInfeasible, FabricSpec } from "./fabric.ts"
 import { infeasible, radixOf } from "./fabric.ts"
@@ -14,8 +15,8 @@ export function breakoutOf(spec: FabricSpec): number {
 }
 
 /**
- * Divides `ports` between downlinks and uplinks so that down ≤ oversubscription · up and as many ports as possible face
- * down; then no more uplinks than those need.
+ * Divides `ports` between downlinks and uplinks so that down ≤ oversubscription · up and as many ports as
+ * possible face down; then no more uplinks than those need.
  */
 export function splitPorts(ports: number, oversubscription: number): { readonly down: number; readonly up: number } {
   const balance = ports / (1 + oversubscription)
@@ -44,7 +45,10 @@ function spreadOver(uplinks: number, least: number): number | null {
   return divisorsOf(uplinks).find((n) => n >= least - slack) ?? null
 }
 
-/** Leaves that serve `endpoints` spread over rails: the first rails hold one endpoint more where it does not divide. */
+/**
+ * Leaves that serve `endpoints` spread over rails: the first rails hold one endpoint more where it does not
+ * divide.
+ */
 export function countLeaves(endpoints: number, rails: number, homes: number, endpointsPerLeaf: number): number {
   const perRail = Math.floor(endpoints / rails)
   const longer = endpoints % rails
@@ -117,11 +121,12 @@ export function designReaching(spec: FabricSpec): ClosDesign | FabricInfeasible 
     const larger = tiers > spec.tiers ? designClos({ ...spec, tiers }) : design
     return !("kind" in larger) && countNetworks(spec) * larger.maxEndpoints >= spec.endpoints
   })
+  const asked = spec.tiers === 1 ? "1 tier" : `${spec.tiers} tiers`
   const more = tiers === undefined ? "a larger radix or more planes of slower links" : `${tiers} tiers`
   return infeasible(
     most === 0
-      ? `a leaf for each of ${spec.rails} rails is more than ${spec.tiers} tiers of this radix join`
-      : `${spec.endpoints} endpoints are more than ${spec.tiers} ${spec.tiers === 1 ? "tier" : "tiers"} of this radix reach`,
+      ? `a leaf for each of ${spec.rails} rails is more than ${asked} of this radix join`
+      : `${spec.endpoints} endpoints are more than ${asked} of this radix reach`,
     most === 0 ? `fewer rails, or ${more}` : `at most ${most} endpoints, or ${more}`
   )
 }
@@ -141,7 +146,8 @@ function designPods(
   if (spines === null) {
     return infeasible(
       `a pod of ${leavesPerPod} leaves is more than a spine of ${ports} ports joins at ${ratio}:1`,
-      `pods of at most ${endpointsUnder(most, spec, base.endpointsPerLeaf)} endpoints (${most} leaves), or a larger radix`
+      `pods of at most ${endpointsUnder(most, spec, base.endpointsPerLeaf)} endpoints (${most} leaves), ` +
+        "or a larger radix"
     )
   }
   const spineDownlinks = leavesPerPod * base.leafUplinks / spines
@@ -187,9 +193,9 @@ function countPods(spec: FabricSpec, design: ClosDesign, endpoints: number, rail
 type Top = Pick<ClosNetwork, "lastPodSpines" | "coreGroups" | "coresPerGroup">
 
 /**
- * Spines of the partial pod and the cores, the fewest switches together. Cores stand in groups: a group joins an equal share of
- * every pod's spines, and each of those spreads its uplinks evenly over the group. Taking the least total over a set that
- * only shrinks as the pod fills keeps the size monotone in the endpoints.
+ * Spines of the partial pod and the cores, the fewest switches together. Cores stand in groups: a group joins
+ * an equal share of every pod's spines, and each of those spreads its uplinks evenly over the group. Taking the
+ * least total over a set that only shrinks as the pod fills keeps the size monotone in the endpoints.
  */
 function chooseTop(design: ClosDesign, coreRadix: number, fullPods: number, needed: number): Top {
   let best: Top | null = null

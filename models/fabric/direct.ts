@@ -1,6 +1,6 @@
 /**
- * Exact sizes of direct topologies: torus, full mesh, n-dimensional full mesh (UB-Mesh, arXiv 2503.20377) and dragonfly
- * (Kim et al., ISCA 2008). Grid coordinates and groups are numbered with the first dimension fastest.
+ * Exact sizes of direct topologies: torus, full mesh, n-dimensional full mesh (UB-Mesh, arXiv 2503.20377) and
+ * dragonfly (Kim et al., ISCA 2008). Grid coordinates and groups are numbered with the first dimension fastest.
  */
 import type { DirectDesign, FabricInfeasible, FabricSpec, Hops } from "./fabric.ts"
 import { infeasible, radixOf } from "./fabric.ts"
@@ -40,7 +40,10 @@ export interface Grid {
   readonly distance: Hops
 }
 
-/** Measures the grid of extents `dims`. The mean distance is that between two endpoints of `endpoints` spread evenly. */
+/**
+ * Measures the grid of extents `dims`. The mean distance is that between two endpoints of `endpoints` spread
+ * evenly.
+ */
 export function measureGrid(topology: GridTopology, dims: ReadonlyArray<number>, endpoints: number): Grid {
   const routers = dims.reduce((product, extent) => product * extent, 1)
   const sum = (f: (extent: number) => number) => dims.reduce((total, extent) => total + f(extent), 0)
@@ -90,7 +93,10 @@ function planGrid(spec: FabricSpec): DirectPlan | FabricInfeasible {
   }
 }
 
-/** Torus: the most cubic grid of one endpoint a router. Meshes: the smallest full mesh that uniform traffic does not choke. */
+/**
+ * Torus: the most cubic grid of one endpoint a router. Meshes: the smallest full mesh that uniform traffic does
+ * not choke.
+ */
 function chooseDims(spec: FabricSpec): ReadonlyArray<number> {
   if (spec.topology === "torus") return cubicDims(spec.endpoints, 3)
   if (spec.topology === "nd-full-mesh") return cubicDims(spec.endpoints, 2)
@@ -131,7 +137,10 @@ function cutMesh(dims: ReadonlyArray<number>): number {
   )
 }
 
-/** Balanced (routers = 2 · globals = 2 · endpoints) unless the spec says otherwise; global links spread over all pairs. */
+/**
+ * Balanced (routers = 2 · globals = 2 · endpoints) unless the spec says otherwise; global links spread over all
+ * pairs.
+ */
 function planDragonfly(spec: FabricSpec): DirectPlan | FabricInfeasible {
   const ports = radixOf(spec, 0)
   const balanced = Math.floor((ports + 1) / 4)
@@ -139,9 +148,11 @@ function planDragonfly(spec: FabricSpec): DirectPlan | FabricInfeasible {
   const degree = group.routers - 1 + group.globals
   if (group.endpoints < 1 || degree + group.endpoints > ports) {
     return infeasible(
-      `a router with ${group.endpoints} endpoints, ${group.routers - 1} local and ${group.globals} global links needs ` +
-        `${degree + group.endpoints} ports, it has ${ports}`,
-      balanced < 1 ? "a radix of 3" : `${balanced} endpoints, ${2 * balanced} routers a group, ${balanced} global links`
+      `a router with ${group.endpoints} endpoints, ${group.routers - 1} local and ${group.globals} global links ` +
+        `needs ${degree + group.endpoints} ports, it has ${ports}`,
+      balanced < 1
+        ? "a radix of 3"
+        : `${balanced} endpoints, ${2 * balanced} routers a group, ${balanced} global links`
     )
   }
   const globals = group.routers * group.globals
@@ -176,8 +187,8 @@ function planDragonfly(spec: FabricSpec): DirectPlan | FabricInfeasible {
 }
 
 /**
- * Offsets (in groups) of the links that a group has beyond its even share. A regular circulant graph: both directions of
- * each offset, and the opposite group where their number is odd.
+ * Offsets (in groups) of the links that a group has beyond its even share. A regular circulant graph: both
+ * directions of each offset, and the opposite group where their number is odd.
  */
 export function extraOffsets(groups: number, extra: number): ReadonlyArray<number> {
   const half = Math.floor((groups - 1) / 2)

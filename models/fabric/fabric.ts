@@ -3,7 +3,10 @@
 /** `single`: one switch a plane. `clos`: 1–3 tiers of switches. `rail-only`: a Clos per rail and nothing above. */
 export type SwitchedTopology = "single" | "clos" | "rail-only"
 
-/** Routers linked to one another; each serves some endpoints. `nd-full-mesh`: every dimension a full mesh (UB-Mesh). */
+/**
+ * Routers linked to one another; each serves some endpoints. `nd-full-mesh`: every dimension a full mesh
+ * (UB-Mesh).
+ */
 export type DirectTopology = "dragonfly" | "torus" | "full-mesh" | "nd-full-mesh"
 
 export type FabricTopology = SwitchedTopology | DirectTopology
@@ -17,7 +20,10 @@ export interface FabricSpec {
   readonly radix: ReadonlyArray<number>
   /** Gb/s of a link between switches, one direction */
   readonly linkGbps: number
-  /** Gb/s of an endpoint's link into one plane; `linkGbps / endpointGbps` endpoints share one switch port by breakout */
+  /**
+   * Gb/s of an endpoint's link into one plane; `linkGbps / endpointGbps` endpoints share one switch port by
+   * breakout
+   */
   readonly endpointGbps: number
   /** tiers of switches, exact; `single` has one, direct topologies have none to choose */
   readonly tiers: 1 | 2 | 3
@@ -39,9 +45,15 @@ export interface FabricSpec {
   readonly linksPerCable: { readonly endpoint: number; readonly fabric: number }
   /** torus and (nd-)full-mesh: routers per dimension; empty: chosen */
   readonly dims: ReadonlyArray<number>
-  /** dragonfly: routers of a group, endpoints and global links of a router; null: balanced (Kim et al., ISCA 2008) */
+  /**
+   * dragonfly: routers of a group, endpoints and global links of a router; null: balanced (Kim et al., ISCA
+   * 2008)
+   */
   readonly dragonfly: { readonly routers: number; readonly endpoints: number; readonly globals: number } | null
-  /** direct topologies: the endpoint itself routes (TPU, Trainium), so there are no switches and no endpoint links */
+  /**
+   * direct topologies: the endpoint itself routes (TPU, Trainium), so there are no switches and no endpoint
+   * links
+   */
   readonly integratedRouters: boolean
 }
 
@@ -104,7 +116,10 @@ export interface DirectSize extends FabricTotals {
 
 export type FabricSize = SwitchedSize | DirectSize
 
-/** Ports of a Clos as built: full blocks; a partial block keeps its uplinks whole, as reference architectures ask. */
+/**
+ * Ports of a Clos as built: full blocks; a partial block keeps its uplinks whole, as reference architectures
+ * ask.
+ */
 export interface ClosDesign {
   readonly endpointsPerLeaf: number
   readonly leafUplinks: number
@@ -153,7 +168,10 @@ export function infeasible(reason: string, feasible: string): FabricInfeasible {
   return { kind: "infeasible", reason, feasible }
 }
 
-/** Fills in what a spec leaves open: no breakout, two tiers, one rail, one plane, no oversubscription, a cable a link. */
+/**
+ * Fills in what a spec leaves open: no breakout, two tiers, one rail, one plane, no oversubscription, a cable a
+ * link.
+ */
 export function completeFabricSpec(spec: PartialFabricSpec): FabricSpec {
   return {
     endpointGbps: spec.linkGbps,

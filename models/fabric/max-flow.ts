@@ -1,4 +1,7 @@
-/** Maximum flow by Dinic's algorithm, and with it the bisection of a wiring: the measure that the formulas must equal. */
+/**
+ * Maximum flow by Dinic's algorithm, and with it the bisection of a wiring: the measure that the formulas must
+ * equal.
+ */
 import type { FabricSpec } from "./fabric.ts"
 import type { Wiring } from "./wiring.ts"
 

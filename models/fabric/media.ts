@@ -1,4 +1,7 @@
-/** Which medium a cable is of, by speed and the length that positions impose; a fabric's cables and modules by medium. */
+/**
+ * Which medium a cable is of, by speed and the length that positions impose; a fabric's cables and modules by
+ * medium.
+ */
 import type { Interconnect } from "../hardware/interconnect.ts"
 import type { FabricBundle, LinkKind } from "./fabric.ts"
 
@@ -11,12 +14,13 @@ function powerOf(medium: Interconnect): number | null {
 /** USD of a cable with both its ends; null: not public. */
 function priceOf(medium: Interconnect): number | null {
   const { pricePerEndUsd, pricePerCableUsd } = medium
-  return pricePerEndUsd === null && pricePerCableUsd === null ? null : 2 * (pricePerEndUsd ?? 0) + (pricePerCableUsd ?? 0)
+  if (pricePerEndUsd === null && pricePerCableUsd === null) return null
+  return 2 * (pricePerEndUsd ?? 0) + (pricePerCableUsd ?? 0)
 }
 
 /**
- * The medium of exactly `gbps` that reaches `lengthM` with the least power, then the least price; what lacks a figure comes
- * last. Null: none reaches.
+ * The medium of exactly `gbps` that reaches `lengthM` with the least power, then the least price; what lacks a
+ * figure comes last. Null: none reaches.
  */
 export function chooseMedium(
   media: ReadonlyArray<Interconnect>,

@@ -22,8 +22,8 @@ export function pathLatencyS(timing: FabricTiming, switches: number): number {
 }
 
 /**
- * A scale-out fabric as its accelerators see it, with `endpointsPerAccelerator` NICs each. Latency is that of the mean
- * route; in a torus, whose collectives talk to neighbours, that of one hop.
+ * A scale-out fabric as its accelerators see it, with `endpointsPerAccelerator` NICs each. Latency is that of
+ * the mean route; in a torus, whose collectives talk to neighbours, that of one hop.
  */
 export function describeFabricPerformance(
   spec: FabricSpec,

@@ -12,8 +12,8 @@ function gridOf(spec: ScaleUpSpec): ReadonlyArray<number> {
 }
 
 /**
- * An even number of parallel links goes to every neighbour; links that do not divide stay dark. The first dimension is the
- * innermost: nodes and racks hold whole lines, planes and cubes of the grid.
+ * An even number of parallel links goes to every neighbour; links that do not divide stay dark. The first
+ * dimension is the innermost: nodes and racks hold whole lines, planes and cubes of the grid.
  */
 export function sizeDirectScaleUp(spec: ScaleUpSpec): ScaleUpResult {
   const dims = gridOf(spec)
@@ -48,7 +48,10 @@ export function sizeDirectScaleUp(spec: ScaleUpSpec): ScaleUpResult {
   }
 }
 
-/** Null: a torus has no limit of its own. A full mesh of m dimensions is largest when its neighbours divide evenly. */
+/**
+ * Null: a torus has no limit of its own. A full mesh of m dimensions is largest when its neighbours divide
+ * evenly.
+ */
 function largestGrid(spec: ScaleUpSpec): number | null {
   if (spec.topology === "full-mesh") return spec.links + 1
   if (spec.topology !== "nd-full-mesh") return null

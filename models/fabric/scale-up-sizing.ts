@@ -46,8 +46,8 @@ interface PlaneGroup {
 /** Deals an accelerator's links to planes in turn: where they do not divide, the first planes take one more. */
 function dealLinks(links: number, planes: number): ReadonlyArray<PlaneGroup> {
   const longer = links % planes
-  return [{ planes: longer, links: Math.ceil(links / planes) }, { planes: planes - longer, links: Math.floor(links / planes) }]
-    .filter((group) => group.planes > 0)
+  const each = Math.floor(links / planes)
+  return [{ planes: longer, links: each + 1 }, { planes: planes - longer, links: each }].filter((group) => group.planes > 0)
 }
 
 /** Every plane is a small Clos whose endpoints are the links that the accelerators have into it. */
@@ -102,9 +102,10 @@ function sizeSwitchedScaleUp(spec: ScaleUpSpec, tiers: 1 | 2): ScaleUpResult {
 }
 
 function tooLarge(spec: ScaleUpSpec, tiers: 1 | 2, choices: ReadonlyArray<number>): FabricInfeasible {
-  const most = Math.max(...choices.map((planes) => limitsOf(spec, tiers, dealLinks(spec.links, planes))?.accelerators ?? 0))
+  const limits = choices.map((planes) => limitsOf(spec, tiers, dealLinks(spec.links, planes)))
+  const most = Math.max(...limits.map((limit) => limit?.accelerators ?? 0))
   return infeasible(
-    `${spec.accelerators} accelerators of ${spec.links} links are more than ${tiers} ${tiers === 1 ? "tier" : "tiers"} ` +
+    `${spec.accelerators} accelerators of ${spec.links} links are more than ${tiers === 1 ? "one tier" : "two tiers"} ` +
       `of radix ${spec.radix.join("/")} join`,
     `at most ${most} accelerators${tiers === 1 ? ", or two tiers" : ""}`
   )
@@ -118,15 +119,13 @@ function describeSwitched(
 ): ScaleUpSize {
   const sum = (count: (size: SwitchedSize) => number) => sizes.reduce((total, size) => total + count(size), 0)
   const perLeaf = Math.min(limits.perLeaf, spec.accelerators)
-  const up = Math.min(...sizes.map(({ design, tiers }) => tiers === 1 ? 1 : design.leafUplinks / design.endpointsPerLeaf))
-  const bundles: ReadonlyArray<ScaleUpBundle> = [
-    {
-      kind: "accelerator-switch" as const, reach: reachOf(spec, perLeaf), links: sum((size) => size.links.endpointLeaf)
-    },
-    {
-      kind: "switch-switch" as const, reach: reachOf(spec, spec.accelerators), links: sum((size) => size.links.leafSpine)
-    }
-  ].filter((bundle) => bundle.links > 0)
+  const shares = sizes.map(({ design, tiers }) => tiers === 1 ? 1 : design.leafUplinks / design.endpointsPerLeaf)
+  const lower: ScaleUpBundle = {
+    kind: "accelerator-switch", reach: reachOf(spec, perLeaf), links: sum((size) => size.links.endpointLeaf)
+  }
+  const upper: ScaleUpBundle = {
+    kind: "switch-switch", reach: reachOf(spec, spec.accelerators), links: sum((size) => size.links.leafSpine)
+  }
   return {
     kind: "scale-up",
     topology: spec.topology,
@@ -136,11 +135,11 @@ function describeSwitched(
       first: sum((size) => size.switches.leaf), second: sum((size) => size.switches.spine), circuit: 0,
       total: sum((size) => size.switches.total)
     },
-    bundles,
+    bundles: upper.links > 0 ? [lower, upper] : [lower],
     GBps: spec.GBps,
     pairGBps: spec.GBps,
     bisectionGBps: sum((size) => size.bisectionGbps) / 8,
-    crossGBps: spec.GBps * Math.min(1, up),
+    crossGBps: spec.GBps * Math.min(1, ...shares),
     hops: sizes[0]!.hops,
     dims: [],
     acceleratorsPerLeaf: perLeaf,
@@ -149,8 +148,8 @@ function describeSwitched(
 }
 
 /**
- * Cubes joined to one 3-D torus by optical circuit switches (TPU v4, arXiv 2304.01433): the two opposite ends of each line
- * through a cube go to one switch, so it has two ports per cube and any cubes can be neighbours.
+ * Cubes joined to one 3-D torus by optical circuit switches (TPU v4, arXiv 2304.01433): the two opposite ends
+ * of each line through a cube go to one switch, so it has two ports per cube and any cubes can be neighbours.
  */
 function sizeCubes(spec: ScaleUpSpec): ScaleUpResult {
   const cube = spec.dims.length === 3 ? spec.dims : [4, 4, 4]
@@ -159,8 +158,8 @@ function sizeCubes(spec: ScaleUpSpec): ScaleUpResult {
   const maxAccelerators = Math.floor((spec.radix[0] ?? 0) / 2) * perCube
   if (!Number.isInteger(cubes) || spec.accelerators > maxAccelerators || spec.links % 6 !== 0) {
     return infeasible(
-      `${spec.accelerators} accelerators of ${spec.links} links are not cubes of ${cube.join("×")} on circuit switches ` +
-        `of ${spec.radix[0] ?? 0} ports`,
+      `${spec.accelerators} accelerators of ${spec.links} links are not cubes of ${cube.join("×")} ` +
+        `on circuit switches of ${spec.radix[0] ?? 0} ports`,
       `a multiple of ${perCube} up to ${maxAccelerators} accelerators, six links (or a multiple) each`
     )
   }

@@ -10,7 +10,10 @@ export interface ScaleUpSpec {
   readonly links: number
   /** all of them together, GB/s one direction */
   readonly GBps: number
-  /** ports of one switch at one link's speed, first and second tier; of one optical circuit switch; empty for direct links */
+  /**
+   * ports of one switch at one link's speed, first and second tier; of one optical circuit switch; empty for
+   * direct links
+   */
   readonly radix: ReadonlyArray<number>
   /** independent sets of switches over which the links are dealt evenly; null: as needs the fewest switches */
   readonly planes: number | null
@@ -18,7 +21,10 @@ export interface ScaleUpSpec {
   readonly acceleratorsPerLeaf: number | null
   /** two tiers: bandwidth towards the accelerators over bandwidth upwards */
   readonly oversubscription: number
-  /** torus and n-D full mesh: extents; with circuit switches, extents of one cube; empty: as equal as they divide */
+  /**
+   * torus and n-D full mesh: extents; with circuit switches, extents of one cube; empty: as equal as they
+   * divide
+   */
   readonly dims: ReadonlyArray<number>
   readonly acceleratorsPerNode: number
   readonly acceleratorsPerRack: number
@@ -27,7 +33,10 @@ export interface ScaleUpSpec {
 /** How far a link goes: on a node's board, inside a rack (backplane, passive copper), or between racks. */
 export type Reach = "board" | "rack" | "cross-rack"
 
-/** What a link joins: accelerator and switch, first and second tier, two accelerators, or an accelerator and a circuit switch. */
+/**
+ * What a link joins: accelerator and switch, first and second tier, two accelerators, or an accelerator and a
+ * circuit switch.
+ */
 export type ScaleUpLinkKind = "accelerator-switch" | "switch-switch" | "direct" | "accelerator-circuit"
 
 /** Links of one kind and reach: what needs one kind of medium. */
@@ -69,8 +78,8 @@ export interface ScaleUpSize {
 export type ScaleUpResult = ScaleUpSize | FabricInfeasible
 
 /**
- * Divides lanes that serve either fabric. Null where the silicon allows no such split (`scaleUpLanes` or what it leaves is
- * below the least of its side). GB/s and Gb/s one direction.
+ * Divides lanes that serve either fabric. Null where the silicon allows no such split (`scaleUpLanes` or what
+ * it leaves is below the least of its side). GB/s and Gb/s one direction.
  */
 export function splitLanes(
   shared: NonNullable<Accelerator["sharedLanes"]>,

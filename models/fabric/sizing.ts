@@ -5,8 +5,8 @@ import { breakoutOf, countNetworks, designReaching, sizeClosNetwork } from "./cl
 import type { DirectPlan } from "./direct.ts"
 import { planDirect } from "./direct.ts"
 import type {
-  ClosDesign, ClosNetwork, DirectSize, DirectTopology, FabricInfeasible, FabricSize, FabricSpec, Hops, LinkKind, SwitchedSize,
-  SwitchedTopology
+  ClosDesign, ClosNetwork, DirectSize, DirectTopology, FabricInfeasible, FabricSize, FabricSpec, Hops, LinkKind,
+  SwitchedSize, SwitchedTopology
 } from "./fabric.ts"
 import { infeasible } from "./fabric.ts"
 
@@ -15,8 +15,9 @@ export function isDirect(topology: FabricSpec["topology"]): topology is DirectTo
 }
 
 /**
- * The exact size of a fabric, or why it cannot be built and what could. Numbers of the spec are positive, integers where
- * they count. More endpoints never need fewer switches or links, except where `dims` are left to be chosen.
+ * The exact size of a fabric, or why it cannot be built and what could. Numbers of the spec are positive,
+ * integers where they count. More endpoints never need fewer switches or links, except where `dims` are left to
+ * be chosen.
  */
 export function sizeFabric(spec: FabricSpec): FabricSize | FabricInfeasible {
   if (!Number.isInteger(breakoutOf(spec)) && !isDirect(spec.topology)) {

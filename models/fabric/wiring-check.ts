@@ -1,4 +1,7 @@
-/** Checks a wiring against what was asked, from the graph alone: ports, degrees, counts, rails, connectivity, even bundles. */
+/**
+ * Checks a wiring against what was asked, from the graph alone: ports, degrees, counts, rails, connectivity,
+ * even bundles.
+ */
 import type { FabricSize, FabricSpec } from "./fabric.ts"
 import type { Wiring } from "./wiring.ts"
 
@@ -23,8 +26,13 @@ function checkSlots(wiring: Wiring): ReadonlyArray<string> {
   const used = new Uint8Array(first[nodeSlots.length]!)
   const mistakes: Array<string> = []
   const use = (node: number, slot: number, width: number) => {
-    if (slot + width > nodeSlots[node]!) mistakes.push(`node ${node} has no slot ${slot + width - 1}`)
-    else for (let i = 0; i < width; i++) if (used[first[node]! + slot + i]!++ > 0) mistakes.push(`node ${node}: slot ${slot + i} twice`)
+    if (slot + width > nodeSlots[node]!) {
+      mistakes.push(`node ${node} has no slot ${slot + width - 1}`)
+      return
+    }
+    for (let i = slot; i < slot + width; i++) {
+      if (used[first[node]! + i]!++ > 0) mistakes.push(`node ${node}: slot ${i} twice`)
+    }
   }
   for (let link = 0; link < from.length; link++) {
     const width = linkTier[link] === 0 ? 1 : breakout
@@ -39,7 +47,7 @@ function checkCounts(size: FabricSize, wiring: Wiring): ReadonlyArray<string> {
   const links = [0, 0, 0]
   for (const tier of wiring.nodeTier) nodes[tier]!++
   for (const tier of wiring.linkTier) links[tier]!++
-  const [wantedNodes, wantedLinks] = size.kind === "switched"
+  const [wantedNodes, wantedLinks]: readonly [ReadonlyArray<number>, ReadonlyArray<number>] = size.kind === "switched"
     ? [
       [size.endpoints, size.switches.leaf, size.switches.spine, size.switches.core],
       [size.links.endpointLeaf, size.links.leafSpine, size.links.spineCore]
@@ -48,13 +56,15 @@ function checkCounts(size: FabricSize, wiring: Wiring): ReadonlyArray<string> {
       [wiring.endpoints, wiring.nodeTier.length - wiring.endpoints, 0, 0],
       [size.links.endpointRouter, size.links.local, size.links.global]
     ]
-  return [
-    ...nodes.flatMap((n, tier) => n === wantedNodes[tier] ? [] : [`${n} nodes of tier ${tier}, not ${wantedNodes[tier]}`]),
-    ...links.flatMap((n, tier) => n === wantedLinks[tier] ? [] : [`${n} links of tier ${tier}, not ${wantedLinks[tier]}`])
-  ]
+  const differ = (what: string, found: ReadonlyArray<number>, wanted: ReadonlyArray<number>) =>
+    found.flatMap((n, tier) => n === wanted[tier] ? [] : [`${n} ${what} of tier ${tier}, not ${wanted[tier]}`])
+  return [...differ("nodes", nodes, wantedNodes), ...differ("links", links, wantedLinks)]
 }
 
-/** Every endpoint has its links into every plane, on different switches; a leaf of several rails serves one only. */
+/**
+ * Every endpoint has its links into every plane, on different switches; a leaf of several rails serves one
+ * only.
+ */
 function checkEndpoints(spec: FabricSpec, wiring: Wiring): ReadonlyArray<string> {
   const mistakes: Array<string> = []
   const railOf = new Int32Array(wiring.nodeTier.length).fill(-1)

@@ -8,15 +8,18 @@ import { radixOf } from "./fabric.ts"
 export type NodeTier = 0 | 1 | 2 | 3
 
 /**
- * Endpoints are nodes 0 … endpoints − 1. A switch port has `breakout` slots: a link of an endpoint takes one, a link between
- * switches all of them. Link i joins `from[i]` (the lower tier) to `to[i]`.
+ * Endpoints are nodes 0 … endpoints − 1. A switch port has `breakout` slots: a link of an endpoint takes one, a
+ * link between switches all of them. Link i joins `from[i]` (the lower tier) to `to[i]`.
  */
 export interface Wiring {
   readonly endpoints: number
   readonly breakout: number
   readonly nodeTier: Uint8Array
   readonly nodePlane: Uint16Array
-  /** network of the plane that the switch belongs to: one, or one per rail (`rail-only`), or per home without spines */
+  /**
+   * network of the plane that the switch belongs to: one, or one per rail (`rail-only`), or per home without
+   * spines
+   */
   readonly nodeNetwork: Uint32Array
   /** slots of the node: ports × breakout; of an endpoint, its links */
   readonly nodeSlots: Uint32Array

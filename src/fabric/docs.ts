@@ -1,4 +1,7 @@
-/** Rewrites what docs/fabrics.md takes from the program: the tables between its markers, and the drawings beside it. */
+/**
+ * Rewrites what docs/fabrics.md takes from the program: the tables between its markers, and the drawings beside
+ * it.
+ */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { drawings } from "./drawings.ts"
 import { withTables } from "./docs-tables.ts"

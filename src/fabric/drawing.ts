@@ -1,4 +1,7 @@
-/** Draws a fabric as SVG: small ones link by link as they are wired, large ones as one box a tier with its counts. */
+/**
+ * Draws a fabric as SVG: small ones link by link as they are wired, large ones as one box a tier with its
+ * counts.
+ */
 import type { DirectSize, FabricSize, FabricSpec } from "../../models/fabric/fabric.ts"
 import type { Wiring } from "../../models/fabric/wiring.ts"
 import { wireFabric } from "../../models/fabric/wiring.ts"
@@ -50,6 +53,9 @@ export const drawFabric = (spec: FabricSpec, size: FabricSize): string => {
   return size.kind === "switched" ? drawClos(spec, size, wiring) : drawDirect(spec, size, wiring)
 }
 
+const amongRouters = ({ links }: DirectSize): string =>
+  `${count(links.local)} local and ${count(links.global)} global links`
+
 /** One box a tier, its links beside the line to the next. */
 const drawTiers = (spec: FabricSpec, size: FabricSize): string => {
   const levels = size.kind === "switched"
@@ -69,7 +75,7 @@ const drawTiers = (spec: FabricSpec, size: FabricSize): string => {
 <text class="small" x="${middle + 12}" y="${y + 82}">${count(links)} links</text>`
   })
   const inside = size.kind === "direct"
-    ? [`<text class="small" x="${middle + 170}" y="85">${count(size.links.local)} local, ${count(size.links.global)} global links</text>`]
+    ? [`<text class="small" x="${middle + 170}" y="85">${amongRouters(size)}</text>`]
     : []
   const y = 60 + present.length * rowHeight
   const endpoints = `<text x="${middle}" y="${y + 20}" text-anchor="middle">${count(size.endpoints)} endpoints</text>`
@@ -97,7 +103,10 @@ const drawClos = (spec: FabricSpec, size: FabricSize, wiring: Wiring): string =>
   const points: Array<Point> = []
   rows.forEach((row, tier) =>
     row.forEach((node, i) => {
-      points[node] = { x: margin + 50 + (i + 0.5) * (width - 2 * margin - 50) / row.length, y: 60 + (top - tier) * rowHeight }
+      points[node] = {
+        x: margin + 50 + (i + 0.5) * (width - 2 * margin - 50) / row.length,
+        y: 60 + (top - tier) * rowHeight
+      }
     }))
   const links = Array.from(wiring.from, (from, link) =>
     line(points[from]!, points[wiring.to[link]!]!, colours[(wiring.linkTier[link] === 0 ? from % spec.rails : 7) % 8]!))
@@ -127,7 +136,7 @@ const drawDirect = (spec: FabricSpec, size: DirectSize, wiring: Wiring): string 
     })
   const each = size.design.endpointsPerRouter
   const label = `<text class="small" x="${margin}" y="44">${each} ${each === 1 ? "endpoint" : "endpoints"} a router, ` +
-    `${count(size.links.local)} local and ${count(size.links.global)} global links</text>`
+    `${amongRouters(size)}</text>`
   return page(height, titleOf(spec, size), [label, ...links, ...points.map((point) => box(point, 1))])
 }
 

@@ -15,7 +15,10 @@ export interface FabricFiles {
 /** Without a wiring where the fabric has more than `mostLinks` links. */
 export const fabricFiles = (spec: FabricSpec, size: FabricSize, mostLinks: number): FabricFiles => {
   const total = Object.values(size.links).reduce((sum, links) => sum + links, 0)
-  const counts = { "fabric.json": `${JSON.stringify(fabricDocument(size), null, 2)}\n`, "fabric.svg": drawFabric(spec, size) }
+  const counts = {
+    "fabric.json": `${JSON.stringify(fabricDocument(size), null, 2)}\n`,
+    "fabric.svg": drawFabric(spec, size)
+  }
   if (total > mostLinks) return { files: counts, links: 0, mistakes: [] }
   const wiring = wireFabric(spec, size)
   return {

@@ -68,15 +68,18 @@ const figuresOfSize = (spec: FabricSpec, size: FabricSize, prices: typeof Prices
 const pairsPerLink = 4
 
 const figuresOfScaleUp = (size: ScaleUpSize): Figures => {
-  const links = size.bundles.reduce((sum, bundle) => sum + bundle.links, 0)
-  const crossRackLinks = size.bundles.filter(({ reach }) => reach === "cross-rack").reduce((sum, { links }) => sum + links, 0)
+  const linksOf = (bundles: ScaleUpSize["bundles"]) => bundles.reduce((sum, bundle) => sum + bundle.links, 0)
+  const links = linksOf(size.bundles)
+  const crossRackLinks = linksOf(size.bundles.filter(({ reach }) => reach === "cross-rack"))
   const { total: switches, ...tiers } = size.switches
   return { ...tiers, switches, links, crossRackLinks, copperPairs: links * pairsPerLink, pairGBps: size.pairGBps }
 }
 
 const addFigures = (all: ReadonlyArray<Figures>): Figures =>
-  all.reduce((sum, figures) =>
-    Object.fromEntries(Object.keys({ ...sum, ...figures }).map((name) => [name, (sum[name] ?? 0) + (figures[name] ?? 0)])))
+  all.reduce((sum, figures) => {
+    const names = Object.keys({ ...sum, ...figures })
+    return Object.fromEntries(names.map((name) => [name, (sum[name] ?? 0) + (figures[name] ?? 0)]))
+  })
 
 const compare = (row: OracleRow, predicted: Figures): ReadonlyArray<Comparison> =>
   Object.entries(row.published).map(([name, published]) => ({ name, published, predicted: predicted[name] ?? NaN }))
@@ -91,9 +94,12 @@ export const compareScaleOut = (source: OracleSource, row: OracleRow): ReadonlyA
     return figuresOfSize(decoded.success, size, source.prices ?? {})
   })))
 
+const decodeScaleUp = Schema.decodeUnknownSync(ScaleUpRequest, { onExcessProperty: "error" })
+
 export const compareScaleUp = (source: OracleSource, row: OracleRow): ReadonlyArray<Comparison> =>
   compare(row, addFigures(row.asks.map((ask) => {
-    const size = sizeScaleUp(Schema.decodeUnknownSync(ScaleUpRequest, { onExcessProperty: "error" })({ ...source.common, ...ask }))
+    const spec = decodeScaleUp({ ...source.common, ...ask })
+    const size = sizeScaleUp(spec)
     if (size.kind === "infeasible") throw new Error(`${source.id}, ${row.label}: ${size.reason}`)
     return figuresOfScaleUp(size)
   })))

@@ -19,7 +19,8 @@ const perTier = <T extends number>(value: Schema.Codec<T>, written: T | Readonly
     description
   )
 
-const free = <S extends Schema.Top>(schema: S, description: string) => optional(Schema.NullOr(schema), null, description)
+const free = <S extends Schema.Top>(schema: S, description: string) =>
+  optional(Schema.NullOr(schema), null, description)
 const ports = count(100_000)
 
 export const FabricRequest = Schema.Struct({
@@ -66,7 +67,10 @@ export const decodeFabricRequest = (input: unknown): Result.Result<FabricSpec, R
 
 const number = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i
 
-/** `8`, `8,8`, `8x8x8`, `3:1` and `1:7` (both the larger over the smaller), `true`; other text stays for the schema to refuse. */
+/**
+ * `8`, `8,8`, `8x8x8`, `3:1` and `1:7` (both the larger over the smaller), `true`; other text stays for the
+ * schema to refuse.
+ */
 export const parseFlag = (text: string): unknown => {
   const parts = text.trim().split(/[,x×]/i)
   if (parts.length > 1) return parts.map(parseFlag)

@@ -66,7 +66,8 @@ describe("fabric", () => {
 
   it("takes the fewest tiers that reach when none are asked", async () => {
     const spines = async (endpoints: number) => {
-      const { switches } = JSON.parse((await run(`--endpoints ${endpoints} --json`)).out) as { switches: Record<string, number> }
+      const { out } = await run(`--endpoints ${endpoints} --json`)
+      const { switches } = JSON.parse(out) as { switches: Record<string, number> }
       return [switches["spine"]! > 0, switches["core"]! > 0]
     }
     expect(await spines(64)).toEqual([false, false])
@@ -101,12 +102,12 @@ describe("fabric", () => {
   })
 
   it("names every mistake at once, with exit code 2 and nothing on stdout", async () => {
-    const { code, out, message } = await run("--topology cloz --endpoints -4 --radix 64x --oversubscription fast --tiers 4")
+    const asked = "--topology cloz --endpoints -4 --radix 64x --oversubscription fast --tiers 4"
+    const { code, out, message } = await run(asked)
     expect(code).toBe(2)
     expect(out).toBe("")
-    for (const part of ["$.topology", "Did you mean clos?", "$.endpoints", "$.radix", "$.oversubscription", "$.tiers"]) {
-      expect(message).toContain(part)
-    }
+    const paths = ["$.topology", "$.endpoints", "$.radix", "$.oversubscription", "$.tiers"]
+    for (const part of [...paths, "Did you mean clos?"]) expect(message).toContain(part)
   })
 
   it("refuses a missing number of endpoints, unknown keys and a file that is no request", async () => {

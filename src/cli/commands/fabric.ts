@@ -20,12 +20,12 @@ const requestFlags = {
   endpoints: given("endpoints", "N", "NICs: an accelerator's port into every plane"),
   radix: given("radix", "K[,K,K]", "Ports of a switch at the link's speed (64); leaf, spine, core where they differ"),
   linkGbps: given("link-gbps", "G", "Speed of a link between switches, one direction (400)"),
-  endpointGbps: given("endpoint-gbps", "G", "Speed of an endpoint's link into one plane, broken out of a port if slower"),
+  endpointGbps: given("endpoint-gbps", "G", "Speed of an endpoint's link into one plane; if slower, by breakout"),
   tiers: given("tiers", "1|2|3", "Tiers of switches, exact; without it, the fewest that reach"),
   rails: given("rails", "N", "Leaf groups, one for each local rank of a node (1)"),
   planes: given("planes", "P", "Copies of the fabric, the NIC split over them, one link each (1)"),
   homes: given("homes", "N", "Links of a NIC into one plane, each to another leaf; 2: dual-ToR (1)"),
-  oversubscription: given("oversubscription", "R[,R]", "Bandwidth down over up by tier from the leaf: 3, 1.5 or 1:7 (1)"),
+  oversubscription: given("oversubscription", "R[,R]", "Bandwidth down over up, from the leaf: 3, 1.5 or 1:7 (1)"),
   sparePorts: given("spare-ports", "N", "Ports of every switch that stay free (0)"),
   endpointsPerLeaf: given("endpoints-per-leaf", "N", "Instead of as many as ports allow"),
   endpointsPerPod: given("endpoints-per-pod", "N", "Of three tiers, instead of as many as the spines join"),
@@ -79,7 +79,9 @@ const writeFabric = Effect.fn("writeFabric")(function*(directory: string, spec: 
 })
 
 export const fabric = Command.make("fabric", {
-  file: Argument.String("file").pipe(Argument.withDescription("Request, YAML or JSON; flags replace its keys"), Argument.optional),
+  file: Argument.String("file").pipe(
+    Argument.withDescription("Request, YAML or JSON; flags replace its keys"), Argument.optional
+  ),
   ...requestFlags, ...outputFlags
 }, Effect.fnUntraced(function*({ file, json, out, ...flags }) {
   const spec = yield* readRequest(file, flags)

@@ -36,7 +36,8 @@ describe("chooseMedium", () => {
 
 describe("countByMedium", () => {
   it("keeps every cable, and counts modules only where the medium has them", () => {
-    const size = sizeFabric(completeFabricSpec({ topology: "clos", endpoints: 4096, radix: [64], linkGbps: 400, tiers: 3 }))
+    const fatTree = { topology: "clos" as const, endpoints: 4096, radix: [64], linkGbps: 400, tiers: 3 as const }
+    const size = sizeFabric(completeFabricSpec(fatTree))
     if (size.kind === "infeasible") throw new Error(size.reason)
     const lengths = { endpointLeaf: 2, leafSpine: 30, spineCore: 60, endpointRouter: 0, local: 0, global: 0 }
     const counts = countByMedium(size.bundles, lengths, media)

@@ -3,14 +3,20 @@ import { describe, expect, it } from "vitest"
 import type { FabricSpec } from "../../../models/fabric/fabric.ts"
 import { completeFabricSpec } from "../../../models/fabric/fabric.ts"
 import type { FabricTiming } from "../../../models/fabric/performance.ts"
-import { describeFabricPerformance, describeScaleUpPerformance, pathLatencyS } from "../../../models/fabric/performance.ts"
+import {
+  describeFabricPerformance, describeScaleUpPerformance, pathLatencyS
+} from "../../../models/fabric/performance.ts"
 import { sizeScaleUp } from "../../../models/fabric/scale-up-sizing.ts"
 import { sizeFabric } from "../../../models/fabric/sizing.ts"
 import { directSpecs, switchedSpecs } from "./random-fabrics.ts"
 
-const timing: FabricTiming = { switchLatencyNs: 250, endpointLatencyNs: 1500, cableLatencyNs: 100, inNetworkReduction: true }
+const timing: FabricTiming = {
+  switchLatencyNs: 250, endpointLatencyNs: 1500, cableLatencyNs: 100, inNetworkReduction: true
+}
 
-const describeSpec = (partial: Partial<FabricSpec> & Pick<FabricSpec, "topology" | "endpoints">, perAccelerator = 1) => {
+type Asked = Partial<FabricSpec> & Pick<FabricSpec, "topology" | "endpoints">
+
+const describeSpec = (partial: Asked, perAccelerator = 1) => {
   const spec = completeFabricSpec({ radix: [64], linkGbps: 400, ...partial })
   const size = sizeFabric(spec)
   if (size.kind === "infeasible") throw new Error(size.reason)
@@ -19,8 +25,9 @@ const describeSpec = (partial: Partial<FabricSpec> & Pick<FabricSpec, "topology"
 
 describe("describeFabricPerformance", () => {
   it("is the NIC's bandwidth without taper when nothing is oversubscribed", () => {
-    expect(describeSpec({ topology: "clos", endpoints: 4096, tiers: 3, rails: 8 }))
-      .toMatchObject({ GBps: 50, pairGBps: 50, topology: "switched", taper: [], railOnly: false, inNetworkReduction: true })
+    expect(describeSpec({ topology: "clos", endpoints: 4096, tiers: 3, rails: 8 })).toMatchObject({
+      GBps: 50, pairGBps: 50, topology: "switched", taper: [], railOnly: false, inNetworkReduction: true
+    })
     expect(describeSpec({ topology: "clos", endpoints: 1024, planes: 2, rails: 8 }, 2)).toMatchObject({ GBps: 200 })
   })
 
@@ -44,7 +51,8 @@ describe("describeFabricPerformance", () => {
       .toMatchObject({ topology: "torus", dims: [4, 4, 4], pairGBps: 50 })
     expect(describeSpec({ topology: "full-mesh", endpoints: 8, dims: [8], linkGbps: 100, endpointGbps: 400 }))
       .toMatchObject({ topology: "full-mesh", GBps: 50, pairGBps: 12.5 })
-    expect(describeSpec({ topology: "dragonfly", endpoints: 1056, radix: [15] })).toMatchObject({ topology: "switched", taper: [] })
+    expect(describeSpec({ topology: "dragonfly", endpoints: 1056, radix: [15] }))
+      .toMatchObject({ topology: "switched", taper: [] })
   })
 
   it("counts latency over the mean route", () => {

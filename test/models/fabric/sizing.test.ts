@@ -52,7 +52,9 @@ describe("sizeFabric", () => {
   })
 
   it("equals its bound where every block is full", () => {
-    const spec = completeFabricSpec({ topology: "clos", endpoints: 65_536, radix: [64], linkGbps: 400, tiers: 3, rails: 8 })
+    const spec = completeFabricSpec({
+      topology: "clos", endpoints: 65_536, radix: [64], linkGbps: 400, tiers: 3, rails: 8
+    })
     const [exact, bound] = [sizeFabric(spec), boundFabric(spec)]
     if (exact.kind !== "switched" || bound.kind !== "switched") throw new Error("infeasible")
     expect(countsOf(bound).map(([, n]) => n * 65_536)).toEqual(countsOf(exact).map(([, n]) => n))
@@ -110,9 +112,11 @@ describe("sizeFabric", () => {
   it("counts breakout cables and twin-port modules", () => {
     const spec = { topology: "clos" as const, endpoints: 128, radix: [64], linkGbps: 800, endpointGbps: 400 }
     expect(size(spec)).toMatchObject({ cables: 192, transceivers: 64 + 128 + 128 })
-    expect(size({ ...spec, linksPerCable: { endpoint: 2, fabric: 1 } })).toMatchObject({ cables: 128, transceivers: 320 })
+    expect(size({ ...spec, linksPerCable: { endpoint: 2, fabric: 1 } }))
+      .toMatchObject({ cables: 128, transceivers: 320 })
     const twin = { topology: "clos" as const, endpoints: 512, radix: [128], linkGbps: 400, planes: 2, rails: 8 }
-    expect(size({ ...twin, linksPerCable: { endpoint: 2, fabric: 2 } })).toMatchObject({ cables: 1024, transceivers: 2048 })
+    expect(size({ ...twin, linksPerCable: { endpoint: 2, fabric: 2 } }))
+      .toMatchObject({ cables: 1024, transceivers: 2048 })
   })
 
   it("says what would be feasible", () => {
