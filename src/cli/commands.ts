@@ -2,6 +2,7 @@
 import { Command } from "effect/cli"
 import { catalog } from "./commands/catalog.ts"
 import { evaluate } from "./commands/evaluate.ts"
+import { explain } from "./commands/explain.ts"
 import { fabric } from "./commands/fabric.ts"
 import { lint } from "./commands/lint.ts"
 import { plan } from "./commands/plan.ts"
@@ -11,7 +12,7 @@ export const root = Command.make("scale-across").pipe(
   Command.withDescription(
     "Finds the best layout of an AI cluster under power, space and money, with a bound that no other can beat."
   ),
-  Command.withSubcommands([plan, evaluate, lint, catalog, fabric, schema]),
+  Command.withSubcommands([plan, evaluate, explain, lint, catalog, fabric, schema]),
   Command.withExamples(({ commandPath }) => [
     { command: `${commandPath.join(" ")} plan instances/scenarios/llama3-405b-20mw.yaml`, description: "The main job" },
     { command: `${commandPath.join(" ")} --completions bash`, description: "Completions for a shell" }

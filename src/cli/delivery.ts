@@ -5,7 +5,7 @@ import type { Recommendation } from "../../models/design-space/recommendation.ts
 import { writeFiles } from "../files/atomic-write.ts"
 import { renderBomCsv } from "../report/bom-csv.ts"
 import { renderReport } from "../report/report.ts"
-import { coloured, plain } from "../report/style.ts"
+import { coloured, plain, type Style } from "../report/style.ts"
 import { exitCodeOf, setExitCode } from "./exit-code.ts"
 
 export const deliveryFlags = {
@@ -24,11 +24,11 @@ interface Delivery {
 }
 
 /** Colours on a terminal, unless NO_COLOR is set (no-color.org). */
-const wantsColour = (): boolean => process.stdout.isTTY === true && !process.env["NO_COLOR"]
+export const wantedStyle = (): Style => process.stdout.isTTY === true && !process.env["NO_COLOR"] ? coloured : plain
 
 export const deliver = Effect.fn("deliver")(function*(recommendation: Recommendation, { json, out }: Delivery) {
   const document = JSON.stringify(recommendation, null, 2)
-  yield* Console.log(json ? document : renderReport(recommendation, wantsColour() ? coloured : plain))
+  yield* Console.log(json ? document : renderReport(recommendation, wantedStyle()))
   if (Option.isSome(out)) {
     yield* writeFiles(out.value, {
       "recommendation.json": `${document}\n`,

@@ -2,6 +2,7 @@
  * Runs a search in a thread of its own, so that this one hears Ctrl-C. A busy thread reads no message: it is stopped by
  * a flag in shared memory, and then still answers with the best it holds.
  */
+import { Effect } from "effect"
 import { Worker } from "node:worker_threads"
 import type { Recommendation } from "../../models/design-space/recommendation.ts"
 import type { Scenario } from "../../models/design-space/scenario.ts"
@@ -39,4 +40,17 @@ export const startPlanThread = (
     worker.on("exit", (code) => reject(new Error(`the planner's thread ended with code ${code} and no answer`)))
   })
   return { answer, stop: () => void Atomics.store(stop, 0, 1) }
+}
+
+/** Delivers an answer; interrupted, the best so far, for which `stop` asks. */
+export const deliverOrStop = <A, E, R>(
+  promised: Promise<A>,
+  stop: () => void,
+  deliver: (answer: A) => Effect.Effect<void, E, R>
+): Effect.Effect<void, E, R> => {
+  const delivery = Effect.promise(() => promised).pipe(Effect.flatMap(deliver))
+  return Effect.promise(() => promised).pipe(
+    Effect.onInterrupt(() => Effect.andThen(Effect.sync(stop), delivery)),
+    Effect.flatMap(deliver)
+  )
 }

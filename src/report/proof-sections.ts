@@ -1,5 +1,5 @@
 /** The sections of a report that judge the plan: what it uses, what it beats, what is proven and what is estimated. */
-import type { Alternative, Recommendation, ResourceUse } from "../../models/design-space/recommendation.ts"
+import type { Alternative, Conflict, Recommendation, ResourceUse } from "../../models/design-space/recommendation.ts"
 import { cut, formatNumber, formatPercent, formatQuantity, formatSeconds, formatSigned, table, wrap } from "./format.ts"
 import { labelled, width } from "./plan-sections.ts"
 
@@ -97,3 +97,12 @@ export const estimateSection = ({ provenance, performance }: Recommendation): Re
   const sentence = `${count} figures of ${parts.length} parts (${shown}) are estimates; --json lists each with its method.`
   return [...derived, ...wrap(sentence, width, "  ")]
 }
+
+/** Why nothing can be built. */
+export const conflictSection = (conflict: Conflict | null): ReadonlyArray<string> =>
+  (conflict?.members ?? []).flatMap(({ path, limit }) => wrap(`${path}: ${limit}`, width, "  "))
+
+/** What would have to give, and by how much. */
+export const relaxationSection = (conflict: Conflict | null): ReadonlyArray<string> =>
+  (conflict?.relaxations ?? []).flatMap(({ path, from, to, unit }) =>
+    wrap(`${path}: from ${formatQuantity(from, unit)} to ${formatQuantity(to, unit)}`, width, "  "))

@@ -1,10 +1,10 @@
 /** A recommendation on one screen of 80 columns: the answer first, then what it is made of, then why to believe it. */
-import type { Conflict, Recommendation } from "../../models/design-space/recommendation.ts"
+import type { Recommendation } from "../../models/design-space/recommendation.ts"
 import type { Scenario } from "../../models/design-space/scenario.ts"
 import { cut, formatNumber, formatPercent, formatQuantity, wrap } from "./format.ts"
 import { layoutSection, mappingSection, splitSection, timeSection, width } from "./plan-sections.ts"
 import {
-  alternativeSection, baselineSection, estimateSection, proofSection, resourceSection
+  alternativeSection, baselineSection, conflictSection, estimateSection, proofSection, relaxationSection, resourceSection
 } from "./proof-sections.ts"
 import type { Style } from "./style.ts"
 
@@ -58,10 +58,3 @@ const describeProof = ({ status, objective: { gap } }: Recommendation): string =
     : gap === null
     ? "How far from the best possible is not known."
     : `It is within ${formatPercent(gap)} of the best possible.`
-
-const conflictSection = (conflict: Conflict | null): ReadonlyArray<string> =>
-  (conflict?.members ?? []).flatMap(({ path, limit }) => wrap(`${path}: ${limit}`, width, "  "))
-
-const relaxationSection = (conflict: Conflict | null): ReadonlyArray<string> =>
-  (conflict?.relaxations ?? []).flatMap(({ path, from, to, unit }) =>
-    wrap(`${path}: from ${formatQuantity(from, unit)} to ${formatQuantity(to, unit)}`, width, "  "))

@@ -3,7 +3,7 @@ import { Effect, Schema } from "effect"
 import { Command, Flag } from "effect/cli"
 import { deliver, deliveryFlags } from "../delivery.ts"
 import { limitFlags, withLimits } from "../limit-flags.ts"
-import { startPlanThread } from "../plan-thread.ts"
+import { deliverOrStop, startPlanThread } from "../plan-thread.ts"
 import { logFlag, progressLog } from "../progress-log.ts"
 import { readScenario, scenarioFlags } from "../scenario-argument.ts"
 
@@ -20,15 +20,7 @@ export const plan = Command.make("plan", {
     { scenario: withLimits(scenario, flags), catalog, threads: flags.threads },
     progressLog(flags.log, process.stderr)
   )
-  const answer = Effect.promise(() => thread.answer)
-  const bestSoFar = Effect.sync(thread.stop).pipe(
-    Effect.andThen(answer),
-    Effect.flatMap((recommendation) => deliver(recommendation, flags))
-  )
-  yield* answer.pipe(
-    Effect.onInterrupt(() => bestSoFar),
-    Effect.flatMap((recommendation) => deliver(recommendation, flags))
-  )
+  yield* deliverOrStop(thread.answer, thread.stop, (recommendation) => deliver(recommendation, flags))
 })).pipe(
   Command.withDescription("Find the best layout for a scenario, with a proven bound"),
   Command.withExamples(({ commandPath }) => [
