@@ -7,8 +7,7 @@ import { allToAllRate, neighbourRate, pairRate, taperedRate } from "./link.ts"
 
 /** A pipelined transfer: s on the wire, s of latency along its hops. */
 function pipelined(wireS: number, latencyS: number): number {
-  const root = Math.sqrt(wireS) + Math.sqrt(latencyS)
-  return root * root
+  return wireS + latencyS + 2 * Math.sqrt(wireS * latencyS)
 }
 
 function size(group: Group): number {
@@ -24,10 +23,13 @@ function ringWireTime(group: Group, bytes: number, links: Links): number {
   return Math.max(up, crossing / (group.inside * taperedRate(links.out, group.span)))
 }
 
+/** HBDs beyond which doubling, at four hops a level, is quicker than the ring: n − 1 > 4·log₂ n. */
+const ringHbdsMost = 17
+
 /** Latency of a ring pass; many HBDs are joined by recursive doubling instead (NCCL's PAT, 2.23), whichever is less. */
 function passLatency(group: Group, links: Links): number {
   const up = (group.inside - 1) * (links.up.hopS + links.up.fabric.latencyS)
-  const hops = Math.min(group.outside - 1, 4 * Math.log2(group.outside))
+  const hops = group.outside <= ringHbdsMost ? group.outside - 1 : 4 * Math.log2(group.outside)
   return up + hops * (links.out.hopS + links.out.fabric.latencyS)
 }
 

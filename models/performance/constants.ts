@@ -11,6 +11,8 @@ export interface FamilyConstants {
   readonly memory: number
   /** of a scale-up link, protocol overhead deducted */
   readonly scaleUp: number
+  /** power per bf16 TFLOP/s at which the silicon is not capped, W */
+  readonly wattsPerTflop: number
 }
 
 /** Constants that all families share. */

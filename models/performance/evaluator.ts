@@ -79,6 +79,8 @@ interface BlockTable {
   keys: Int32Array
   readonly blocks: BlockFigures[]
   capacity: number
+  /** where the key found last stands */
+  lastStart: number
 }
 
 const keyWidth = 9
@@ -100,6 +102,7 @@ function growTable(table: BlockTable): void {
   const slots = table.capacity
   table.capacity *= 2
   table.keys = new Int32Array(table.capacity * keyWidth)
+  table.lastStart = 0
   for (let slot = 0; slot < slots; slot += 1) {
     const start = slot * keyWidth
     if (old[start]! === 0) continue
@@ -107,9 +110,13 @@ function growTable(table: BlockTable): void {
   }
 }
 
-/** Position of the block with `probe`'s key, or -1. */
+/** Position of the block with `probe`'s key, or -1; searches mostly ask for the one they asked for last. */
 function findBlock(table: BlockTable, probe: Int32Array): number {
   const { keys } = table
+  const last = table.lastStart
+  let same = keys[last]! === 0 ? 0 : 1
+  while (same > 0 && same < keyWidth && keys[last + same]! === probe[same]!) same += 1
+  if (same === keyWidth) return keys[last]! - 1
   let slot = hashOf(probe, 0) & (table.capacity - 1)
   for (;;) {
     const start = slot * keyWidth
@@ -117,7 +124,10 @@ function findBlock(table: BlockTable, probe: Int32Array): number {
     if (stored === 0) return -1
     let i = 1
     while (i < keyWidth && keys[start + i]! === probe[i]!) i += 1
-    if (i === keyWidth) return stored - 1
+    if (i === keyWidth) {
+      table.lastStart = start
+      return stored - 1
+    }
     slot = (slot + 1) & (table.capacity - 1)
   }
 }
@@ -138,7 +148,7 @@ export function createEvaluator(
 ): Evaluator {
   const context = blockContext(workload, machine, constants, execution)
   const steps = stepContext(machine, context)
-  const table: BlockTable = { keys: new Int32Array(64 * keyWidth), blocks: [], capacity: 64 }
+  const table: BlockTable = { keys: new Int32Array(64 * keyWidth), blocks: [], capacity: 64, lastStart: 0 }
   const probe = new Int32Array(keyWidth)
   const inside: Inside = { tp: 1, cp: 1, dp: 1, pp: 1, ep: 1, expertData: 1 }
   const load: StageLoad = emptyStageLoad()

@@ -1,6 +1,8 @@
 /** What an accelerator sustains: the datasheet's peaks times the constants of its family, ready for the kernel formulas. */
 import type { Precision } from "../workload/training.ts"
-import type { FamilyConstants, ModelConstants } from "./constants.ts"
+import type { Accelerator } from "../hardware/accelerator.ts"
+import type { ConstantsFile, FamilyConstants, ModelConstants } from "./constants.ts"
+import { constantsFile } from "./constants.ts"
 import type { Execution } from "./execution.ts"
 import { precisionClass } from "./execution.ts"
 import type { AcceleratorPerformance } from "./machine.ts"
@@ -69,6 +71,19 @@ export function castBytesPerElement(precision: Precision): number {
     case "nvfp4":
       return 8.25
   }
+}
+
+/**
+ * Power of an accelerator per FLOP/s of its peak, over that of its family's uncapped member; at most 1. Products of one silicon differ
+ * in it (a 500 W H100, a 1,000 W B200 against a 1,400 W GB300), and with it in the clock they hold under load.
+ */
+export function powerCapRatio(
+  accelerator: Pick<Accelerator, "family" | "powerMaxW" | "bf16Tflops">, file: ConstantsFile = constantsFile
+): number {
+  const { family, powerMaxW, bf16Tflops } = accelerator
+  const entries = file.families[family]
+  if (entries === undefined || powerMaxW === null || bf16Tflops === null) return 1
+  return Math.min(1, powerMaxW / bf16Tflops / entries.wattsPerTflop.value)
 }
 
 /** Clock under a power cap: dynamic power falls with the square to the cube of the clock, hence an exponent below 1. */

@@ -182,7 +182,8 @@ function writeData(block: BlockFigures, choice: StepChoice, load: StageLoad, con
   let gather = 0
   out[figure.shardingS] = 0
   if (choice.stage === 3) {
-    const passes = fullDense * shardedLayer(dense, choice, context) + load.fullMoe * shardedLayer(moe, choice, context)
+    const passes = (fullDense === 0 ? 0 : fullDense * shardedLayer(dense, choice, context))
+      + (load.fullMoe === 0 ? 0 : load.fullMoe * shardedLayer(moe, choice, context))
     out[figure.shardingS] = microBatches * passes
     reduction = shardReduction(choice.data, denseBytes, links) + shardReduction(choice.expertData, expertBytes, links)
   } else {

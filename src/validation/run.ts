@@ -1,4 +1,5 @@
 /** A measured row in the performance model's terms: its workload, software and every mapping its unstated fields allow. */
+import type { Accelerator } from "../../models/hardware/accelerator.ts"
 import type { Execution, RecomputeModule } from "../../models/performance/execution.ts"
 import type { Machine } from "../../models/performance/machine.ts"
 import type { Mapping, Recompute } from "../../models/performance/mapping.ts"
@@ -177,10 +178,10 @@ function chosenFields(row: Measurement): string[] {
 }
 
 /** Reads a row, or says why it cannot be predicted. */
-export function readRun(row: Measurement): Run | Unpredictable {
+export function readRun(row: Measurement, accelerators: ReadonlyArray<Accelerator>): Run | Unpredictable {
   if (row.model.hybrid != null) return { row, reason: `hybrid model: ${row.model.hybrid}` }
-  const machine = measuredMachine(row)
-  if (machine === null) return { row, reason: `unknown accelerator ${row.accelerator}` }
+  const machine = measuredMachine(row, accelerators)
+  if (typeof machine === "string") return { row, reason: machine }
   if (row.gbs === null) return { row, reason: "global batch not stated" }
   const candidates = rowMappings(row, machine)
   if (candidates.length === 0) return { row, reason: "mapping not stated, or ep · etp does not divide tp · cp · dp" }
