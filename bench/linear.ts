@@ -1,11 +1,16 @@
-/** Times both backends of the linear solver over shapes of programs, each answer checked and compared before it is timed. */
+/**
+ * Times both backends of the linear solver over shapes of programs, each answer checked and compared before it
+ * is timed.
+ */
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus"
 import { uniformInt } from "pure-rand/distribution/uniformInt"
 import type { LinearProgram } from "../solvers/contract/linear-program.ts"
 import { loadLinearBackends, solveLinear } from "../solvers/linear/solver.ts"
 import { measure, showTimes } from "./timing.ts"
 
-/** max Σ v x over `rows` limits: all entries (density 1) or some, drawn from 1 … spread; spread 1 is all ties. */
+/**
+ * max Σ v x over `rows` limits: all entries (density 1) or some, drawn from 1 … spread; spread 1 is all ties.
+ */
 function packing(rows: number, columns: number, density: number, spread: number, upper: number): LinearProgram {
   const random = xoroshiro128plus(rows * 7919 + columns)
   const draw = (below: number): number => uniformInt(random, 1, below)
@@ -44,7 +49,8 @@ const cases: Readonly<Record<string, LinearProgram>> = {
 /** Prints a table; `runs` samples each. */
 export async function benchLinear(runs: number): Promise<void> {
   const backends = await loadLinearBackends()
-  console.log(`${"rows × columns".padEnd(20)}${backends.map(({ name }) => `${name}, ms`.padStart(26)).join("")}  chosen`)
+  const heads = backends.map(({ name }) => `${name}, ms`.padStart(26))
+  console.log(`${"rows × columns".padEnd(20)}${heads.join("")}  chosen`)
   for (const [name, lp] of Object.entries(cases)) {
     const answers = backends.map((backend) => solveLinear(lp, [backend]))
     const objectives = answers.map(({ objective }) => objective ?? NaN)

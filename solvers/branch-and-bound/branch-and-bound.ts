@@ -1,6 +1,6 @@
 /**
- * Best-first branch and bound with dives to the depth (Land & Doig 1960; the mixed order after Linderoth & Savelsbergh
- * 1999). The bound of what is open is valid at every moment, so the search can stop at any.
+ * Best-first branch and bound with dives to the depth (Land & Doig 1960; the mixed order after Linderoth &
+ * Savelsbergh 1999). The bound of what is open is valid at every moment, so the search can stop at any.
  */
 import { betterOf, conclude, isBetter, worseOf, worstValue } from "../contract/gap.ts"
 import { RunState } from "../contract/run-state.ts"
@@ -11,7 +11,10 @@ import { NodeHeap } from "./node-heap.ts"
 
 const source = "branch-and-bound"
 
-/** One choice in so many starts a dive, so that incumbents come early; before the first incumbent every choice does. */
+/**
+ * One choice in so many starts a dive, so that incumbents come early; before the first incumbent every choice
+ * does.
+ */
 const diveInterval = 16
 
 /** Nodes after which a dive that found nothing is given up: before the first incumbent, and after it. */
@@ -34,7 +37,9 @@ export function searchItem<Node, Candidate>(
   request: SearchRequest<Node, Candidate>,
   item: WorkItem<Node, Candidate>
 ): ItemAnswer<Node, Candidate> {
-  const search = new TreeSearch({ ...request, limits: item.limits, incumbents: [] }, item.nodes, item.pause)
+  const { shared, ...alone } = { ...request, limits: item.limits, incumbents: [] }
+  const own = item.isLive && shared !== undefined ? { ...alone, shared } : alone
+  const search = new TreeSearch(own, item.nodes, item.pause)
   if (item.incumbent !== null) search.state.keep(item.incumbent)
   search.run()
   return { incumbent: search.state.incumbent, open: search.heap.drain(), work: search.work() }
@@ -106,7 +111,10 @@ class TreeSearch<Node, Candidate> {
     return stoppedBy
   }
 
-  /** Depth first below one node, for at most `room` nodes or until the incumbent changes; the rest goes to the heap. */
+  /**
+   * Depth first below one node, for at most `room` nodes or until the incumbent changes; the rest goes to the
+   * heap.
+   */
   #plunge(best: OpenNode<Node>, room: number): StopReason | null {
     const known = this.state.incumbent
     const end = this.state.nodes + room
@@ -174,7 +182,10 @@ class TreeSearch<Node, Candidate> {
     return { node, bound: worseOf(this.#space.sense, known, bound), level, depth }
   }
 
-  /** Takes the children in hand. Stopped half-way, it drops them and keeps the parent, whose bound covers them all. */
+  /**
+   * Takes the children in hand. Stopped half-way, it drops them and keeps the parent, whose bound covers them
+   * all.
+   */
   #branch(open: OpenNode<Node>): StopReason | null {
     const children: Array<OpenNode<Node>> = []
     for (const node of this.#space.branch(open.node, this.#expansion)) {

@@ -1,4 +1,7 @@
-/** A binary heap of open nodes: best bound first, then the deeper, then the older. The order is total, so runs repeat. */
+/**
+ * A binary heap of open nodes: best bound first, then the deeper, then the older. The order is total, so runs
+ * repeat.
+ */
 import type { Sense } from "../contract/linear-program.ts"
 import type { OpenNode } from "../contract/work-item.ts"
 

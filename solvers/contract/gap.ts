@@ -21,8 +21,8 @@ export function isWorseBeyondMargin(sense: Sense, bound: number, value: number):
 }
 
 /**
- * (bound − value) / |bound| when maximising, (value − bound) / |value| when minimising; 0 where the value reaches the
- * bound, Infinity where it is not defined; null without one of both.
+ * (bound − value) / |bound| when maximising, (value − bound) / |value| when minimising; 0 where the value
+ * reaches the bound, Infinity where it is not defined; null without one of both.
  */
 export function gapOf(sense: Sense, value: number | null, bound: number | null): number | null {
   if (value === null || bound === null) return null
@@ -43,8 +43,8 @@ export function replaces<Candidate>(
 }
 
 /**
- * The answer of a search that held `incumbent` and had proven `bound` when `stoppedBy` ended it. `bound` is of what is
- * still open (the worst infinity: nothing), null where the solver proves nothing.
+ * The answer of a search that held `incumbent` and had proven `bound` when `stoppedBy` ended it. `bound` is of
+ * what is still open (the worst infinity: nothing), null where the solver proves nothing.
  */
 export function conclude<Candidate>(
   sense: Sense,
@@ -60,5 +60,6 @@ export function conclude<Candidate>(
   if (incumbent === null) {
     return { status: best === worst ? "infeasible" : "noSolution", stoppedBy, incumbent, bound, gap, work }
   }
-  return { status: gap !== null && gap <= relativeMargin ? "optimal" : "feasible", stoppedBy, incumbent, bound, gap, work }
+  const status = gap !== null && gap <= relativeMargin ? "optimal" : "feasible"
+  return { status, stoppedBy, incumbent, bound, gap, work }
 }

@@ -1,14 +1,17 @@
 /**
- * A bound of a linear program that holds whatever the solver did: weak duality for any multipliers, with the rounding
- * errors of its own arithmetic added (Neumaier & Shcherbina, "Safe bounds in linear and mixed-integer linear
- * programming", 2004; error terms after Higham, "Accuracy and Stability of Numerical Algorithms", section 3.1).
+ * A bound of a linear program that holds whatever the solver did: weak duality for any multipliers, with the
+ * rounding errors of its own arithmetic added (Neumaier & Shcherbina, "Safe bounds in linear and mixed-integer
+ * linear programming", 2004; error terms after Higham, "Accuracy and Stability of Numerical Algorithms",
+ * section 3.1).
  */
 import type { LinearProgram } from "./linear-program.ts"
 
 const unit = 2 ** -53
 const tiny = 2 ** -1022
 
-/** At least the rounding error of a sum of n products whose magnitudes sum to `magnitude`, computed or exact. */
+/**
+ * At least the rounding error of a sum of n products whose magnitudes sum to `magnitude`, computed or exact.
+ */
 const roundingError = (n: number, magnitude: number): number => 4 * (n + 4) * (unit * magnitude + tiny)
 
 /**
@@ -16,9 +19,10 @@ const roundingError = (n: number, magnitude: number): number => 4 * (n + 4) * (u
  *
  *   maximize: Σ_i max over [L_i, U_i] of y_i r  +  Σ_j max over [l_j, u_j] of (v_j − Σ_i y_i r_ij) x
  *
- * since v·x = Σ_i y_i (row i) + Σ_j (v_j − Σ_i y_i r_ij) x_j; the mirror image when minimizing. Multipliers that need an
- * infinite limit of a row are set to 0, which is as valid. Open columns get the cap that the rows imply, else `reach`;
- * where that is infinite and needed, so is the bound. Rounded outward. With integer columns it bounds the relaxation.
+ * since v·x = Σ_i y_i (row i) + Σ_j (v_j − Σ_i y_i r_ij) x_j; the mirror image when minimizing. Multipliers
+ * that need an infinite limit of a row are set to 0, which is as valid. Open columns get the cap that the rows
+ * imply, else `reach`; where that is infinite and needed, so is the bound. Rounded outward. With integer
+ * columns it bounds the relaxation.
  */
 export function safeDualBound(lp: LinearProgram, y: ArrayLike<number>, reach = Infinity): number {
   const sign = lp.sense === "maximize" ? 1 : -1
@@ -26,8 +30,8 @@ export function safeDualBound(lp: LinearProgram, y: ArrayLike<number>, reach = I
 }
 
 /**
- * Whether multipliers y prove that the program has no feasible point (with open columns within ± `reach`): under them
- * the greatest value of the objective 0 would stay below 0.
+ * Whether multipliers y prove that the program has no feasible point (with open columns within ± `reach`):
+ * under them the greatest value of the objective 0 would stay below 0.
  */
 export function provesInfeasible(lp: LinearProgram, y: ArrayLike<number>, reach = Infinity): boolean {
   if (lp.columns.some(isEmpty) || lp.rows.some(isEmpty)) return true
@@ -103,7 +107,8 @@ const usable = (y: number, row: { readonly lower: number; readonly upper: number
   Number.isFinite(y) && Number.isFinite(y > 0 ? row.upper : row.lower) ? y : 0
 
 /** max of d · x over the column's box. */
-const scaled = (d: number, caps: Caps, j: number): number => d === 0 ? 0 : d * (d > 0 ? caps.upper[j]! : caps.lower[j]!)
+const scaled = (d: number, caps: Caps, j: number): number =>
+  d === 0 ? 0 : d * (d > 0 ? caps.upper[j]! : caps.lower[j]!)
 
 interface Caps {
   readonly lower: Float64Array
@@ -111,8 +116,8 @@ interface Caps {
 }
 
 /**
- * The columns' limits, with open ones closed where a single row closes them: a x ≤ U − (least activity of the others).
- * One pass, inflated for rounding.
+ * The columns' limits, with open ones closed where a single row closes them: a x ≤ U − (least activity of the
+ * others). One pass, inflated for rounding.
  */
 function impliedCaps(lp: LinearProgram, reach: number): Caps {
   const caps = {
@@ -175,7 +180,10 @@ function activities(lp: LinearProgram, side: 1 | -1): Activities {
   return sums
 }
 
-/** limit − (activity of the row without one entry), moved outward by its rounding; infinite where others are open. */
+/**
+ * limit − (activity of the row without one entry), moved outward by its rounding; infinite where others are
+ * open.
+ */
 function others(all: Activities, i: number, a: number, at: number, limit: number, side: 1 | -1): number {
   const own = a * at
   const ownIsFinite = Number.isFinite(own)

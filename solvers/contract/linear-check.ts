@@ -1,4 +1,7 @@
-/** The independent check of an answer to a linear program: what every backend's answer passes before it is believed. */
+/**
+ * The independent check of an answer to a linear program: what every backend's answer passes before it is
+ * believed.
+ */
 import { provesInfeasible, safeDualBound } from "./linear-bound.ts"
 import {
   type LinearAnswer, type LinearProgram, objectiveOf, reducedCosts, rowActivities
@@ -23,11 +26,16 @@ export interface LinearCheck {
   readonly safeBound: number | null
 }
 
-/** Checks an answer against its program with relative `tolerance`: point, duals, and proofs of the other outcomes. */
+/**
+ * Checks an answer against its program with relative `tolerance`: point, duals, and proofs of the other
+ * outcomes.
+ */
 export function checkLinearAnswer(lp: LinearProgram, answer: LinearAnswer, tolerance = 1e-6): LinearCheck {
   const x = answer.values
   const y = answer.duals
-  const point = x === null ? { primalViolation: 0, integralityViolation: 0, objectiveError: 0 } : checkPoint(lp, x, answer)
+  const point = x === null
+    ? { primalViolation: 0, integralityViolation: 0, objectiveError: 0 }
+    : checkPoint(lp, x, answer)
   const duals = x === null || y === null
     ? { dualViolation: 0, slacknessViolation: 0 }
     : checkDuals(lp, x, y)
@@ -39,7 +47,9 @@ export function checkLinearAnswer(lp: LinearProgram, answer: LinearAnswer, toler
   return { ok: failures.length === 0, failures, ...measures, safeBound: y === null ? null : safeDualBound(lp, y) }
 }
 
-/** Of columns without a limit: multipliers that rounding left uneven still contradict every point up to here. */
+/**
+ * Of columns without a limit: multipliers that rounding left uneven still contradict every point up to here.
+ */
 const farReach = 1e8
 
 function checkOutcome(lp: LinearProgram, answer: LinearAnswer, tolerance: number): ReadonlyArray<string> {
@@ -69,11 +79,13 @@ function checkPoint(lp: LinearProgram, x: Float64Array, answer: LinearAnswer) {
   })
   lp.columns.forEach((column, j) => {
     primalViolation = Math.max(primalViolation, outside(x[j]!, column.lower, column.upper, 0))
-    if (column.integer === true) integralityViolation = Math.max(integralityViolation, Math.abs(x[j]! - Math.round(x[j]!)))
+    const fraction = column.integer === true ? Math.abs(x[j]! - Math.round(x[j]!)) : 0
+    integralityViolation = Math.max(integralityViolation, fraction)
   })
   const objective = objectiveOf(lp, x)
   const claimed = answer.objective ?? objective
-  return { primalViolation, integralityViolation, objectiveError: Math.abs(claimed - objective) / (1 + Math.abs(objective)) }
+  const objectiveError = Math.abs(claimed - objective) / (1 + Math.abs(objective))
+  return { primalViolation, integralityViolation, objectiveError }
 }
 
 /** How far outside [lower, upper], relative to the limit and to the numbers that were summed. */
@@ -89,8 +101,9 @@ function rowMagnitudes(lp: LinearProgram, x: Float64Array): Float64Array {
 }
 
 /**
- * When maximising, a positive multiplier leans on an upper limit and a negative one on a lower limit: there must be such a
- * limit (dual feasibility) and the point must lie on it (complementary slackness). Mirrored when minimising.
+ * When maximising, a positive multiplier leans on an upper limit and a negative one on a lower limit: there
+ * must be such a limit (dual feasibility) and the point must lie on it (complementary slackness). Mirrored when
+ * minimising.
  */
 function checkDuals(lp: LinearProgram, x: Float64Array, y: Float64Array) {
   const sign = lp.sense === "maximize" ? 1 : -1
@@ -101,10 +114,9 @@ function checkDuals(lp: LinearProgram, x: Float64Array, y: Float64Array) {
   let slacknessViolation = 0
   const lean = (multiplier: number, at: number, lower: number, upper: number, scale: number): void => {
     const limit = sign * multiplier > 0 ? upper : lower
-    if (multiplier !== 0 && !Number.isFinite(limit)) dualViolation = Math.max(dualViolation, Math.abs(multiplier) / scale)
-    else if (multiplier !== 0) {
-      slacknessViolation = Math.max(slacknessViolation, Math.abs(multiplier * (at - limit)) / objectiveScale)
-    }
+    if (multiplier === 0) return
+    if (!Number.isFinite(limit)) dualViolation = Math.max(dualViolation, Math.abs(multiplier) / scale)
+    else slacknessViolation = Math.max(slacknessViolation, Math.abs(multiplier * (at - limit)) / objectiveScale)
   }
   lp.rows.forEach((row, i) => lean(y[i]!, activity[i]!, row.lower, row.upper, priceScale))
   const d = reducedCosts(lp, y)

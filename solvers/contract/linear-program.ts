@@ -1,6 +1,6 @@
 /**
- * A linear (or mixed-integer) program and the answer to one, as plain data. A builder refuses what solvers swallow
- * silently: a misspelt row, a NaN, a name given twice.
+ * A linear (or mixed-integer) program and the answer to one, as plain data. A builder refuses what solvers
+ * swallow silently: a misspelt row, a NaN, a name given twice.
  */
 
 export type Sense = "maximize" | "minimize"
@@ -47,7 +47,9 @@ export interface LinearAnswer {
   readonly status: "optimal" | "infeasible" | "unbounded" | "limit"
   readonly backend: string
   readonly objective: number | null
-  /** per column: the optimal point; of an unbounded program a feasible point, from which `direction` leads away */
+  /**
+   * per column: the optimal point; of an unbounded program a feasible point, from which `direction` leads away
+   */
   readonly values: Float64Array | null
   /** per row: change of the optimum per unit of the row's active limit; null with integer columns */
   readonly duals: Float64Array | null
@@ -57,7 +59,10 @@ export interface LinearAnswer {
   readonly rowStatus: ReadonlyArray<BasisStatus> | null
   /** what no point can beat, as the solver states it; with integer columns the bound of its tree */
   readonly bound: number | null
-  /** per row, when infeasible: multipliers whose sum of rows contradicts itself (Farkas); `provesInfeasible` checks it */
+  /**
+   * per row, when infeasible: multipliers whose sum of rows contradicts itself (Farkas); `provesInfeasible`
+   * checks it
+   */
   readonly conflict: Float64Array | null
   /** per column, when unbounded: the direction in which the objective improves for ever */
   readonly direction: Float64Array | null

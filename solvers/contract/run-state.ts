@@ -55,9 +55,10 @@ export class RunState<Node, Candidate> {
   }
 
   /**
-   * Whether nothing at or below a node with this bound can change the answer: it is worse than the cutoff by more than the
-   * margin; or it can at best tie with the incumbent, and then comes later in the order of candidates. The first rule
-   * keeps every candidate that equals the optimum, so the answer does not depend on the order of the search.
+   * Whether nothing at or below a node with this bound can change the answer: it is worse than the cutoff by
+   * more than the margin; or it can at best tie with the incumbent, and then comes later in the order of
+   * candidates. The first rule keeps every candidate that equals the optimum, so the answer does not depend on
+   * the order of the search.
    */
   isPruned(node: Node, bound: number): boolean {
     const { space } = this.#request

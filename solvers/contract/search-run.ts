@@ -1,6 +1,6 @@
 /**
- * What a search is given besides its space (limits, a clock, an ear for interruption) and what it gives back (an answer
- * that keeps apart why it stopped and what it holds, and events on the way).
+ * What a search is given besides its space (limits, a clock, an ear for interruption) and what it gives back
+ * (an answer that keeps apart why it stopped and what it holds, and events on the way).
  */
 import type { SearchSpace } from "./search-space.ts"
 
@@ -70,8 +70,8 @@ export interface Incumbent<Candidate> {
 }
 
 /**
- * `optimal`: gap ≤ 1e-9; `feasible`: a limit stopped the search, or the solver cannot prove; `infeasible`: proven that there
- * is no candidate; `noSolution`: a limit came before the first candidate.
+ * `optimal`: gap ≤ 1e-9; `feasible`: a limit stopped the search, or the solver cannot prove; `infeasible`:
+ * proven that there is no candidate; `noSolution`: a limit came before the first candidate.
  */
 export interface Answer<Candidate> {
   readonly status: "optimal" | "feasible" | "infeasible" | "noSolution"

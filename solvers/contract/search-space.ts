@@ -1,14 +1,14 @@
 /**
- * A tree of choices with bounds, and the same choices as a string of genes: all that a search needs to know. Values,
- * bounds and order are the space's; which node comes next is the solver's.
+ * A tree of choices with bounds, and the same choices as a string of genes: all that a search needs to know.
+ * Values, bounds and order are the space's; which node comes next is the solver's.
  */
 import type { Sense } from "./linear-program.ts"
 
 /**
  * Node and Candidate are plain data (they may cross threads). Every function is deterministic.
  *
- * A bound is valid when no candidate below the node is better than it by more than a relative 1e-9. Lazy children need no
- * special face: a node may branch into its best child and a node that stands for the rest.
+ * A bound is valid when no candidate below the node is better than it by more than a relative 1e-9. Lazy
+ * children need no special face: a node may branch into its best child and a node that stands for the rest.
  */
 export interface SearchSpace<Node, Candidate> {
   readonly sense: Sense
@@ -20,9 +20,9 @@ export interface SearchSpace<Node, Candidate> {
   /** Children that together hold every candidate of the node, and no other; empty: there is none. */
   branch(node: Node, expansion: Expansion<Candidate>): Iterable<Node>
   /**
-   * A valid bound of the node. `level` 0 is cheap and asked at birth; level k, dearer and better, when the node is chosen,
-   * up to `levels(node)` − 1. The worst infinity says that the node is empty. Solvers keep the best of all levels and
-   * of the ancestors.
+   * A valid bound of the node. `level` 0 is cheap and asked at birth; level k, dearer and better, when the node
+   * is chosen, up to `levels(node)` − 1. The worst infinity says that the node is empty. Solvers keep the best
+   * of all levels and of the ancestors.
    */
   bound(node: Node, level: number): number
   /** How many levels of bounds a node has, ≥ 1. */
@@ -30,8 +30,9 @@ export interface SearchSpace<Node, Candidate> {
   /** Total order of candidates: among equal values the first wins, in whatever order they were found. */
   compare(a: Candidate, b: Candidate): number
   /**
-   * Whether a candidate below the node might come before this one in `compare`. Absent: always. Where it is false, nodes
-   * whose bound only ties with the incumbent are pruned; their bounds must then hold to the last bit.
+   * Whether a candidate below the node might come before this one in `compare`. Absent: always. Where it is
+   * false, nodes whose bound only ties with the incumbent are pruned; their bounds must then hold to the last
+   * bit.
    */
   readonly mayPrecede?: (node: Node, candidate: Candidate) => boolean
   readonly genome?: GenomeView<Candidate>
@@ -39,9 +40,14 @@ export interface SearchSpace<Node, Candidate> {
 
 /** What `branch` may ask and tell while it works: for nodes whose expansion is itself a search. */
 export interface Expansion<Candidate> {
-  /** The value to beat or equal: what is worse by a relative 1e-9 need not be generated. Worst infinity at first. */
+  /**
+   * The value to beat or equal: what is worse by a relative 1e-9 need not be generated. Worst infinity at
+   * first.
+   */
   cutoff(): number
-  /** Proposes a candidate met on the way; the solver evaluates it. It must lie below the root, not in this node. */
+  /**
+   * Proposes a candidate met on the way; the solver evaluates it. It must lie below the root, not in this node.
+   */
   offer(candidate: Candidate): void
   /** Counts evaluations of the objective that `branch` made itself. */
   spend(evaluations: number): void

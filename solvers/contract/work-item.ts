@@ -22,10 +22,16 @@ export interface WorkItem<Node, Candidate> {
   readonly nodes: ReadonlyArray<OpenNode<Node>>
   /** of this item alone; reached, they end even an expansion in progress */
   readonly limits: Limits
-  /** reached, the open nodes are handed back to be dealt anew: asked between nodes, so each expansion is finished */
+  /**
+   * reached, the open nodes are handed back to be dealt anew: asked between nodes, so each expansion is
+   * finished
+   */
   readonly pause: Pause
   readonly incumbent: Incumbent<Candidate> | null
-  /** whether the value shared by all threads may be used; false: the item's answer must not depend on the others' */
+  /**
+   * whether the value shared by all threads may be used; false: the item's answer must not depend on the
+   * others'
+   */
   readonly isLive: boolean
 }
 
@@ -37,7 +43,10 @@ export interface ItemAnswer<Node, Candidate> {
   readonly work: { readonly nodes: number; readonly evaluations: number }
 }
 
-/** A solver that proves, piece by piece: what a thread runs. Incumbents and limits of the request give way to the item's. */
+/**
+ * A solver that proves, piece by piece: what a thread runs. Incumbents and limits of the request give way to
+ * the item's.
+ */
 export type ItemSearch = <Node, Candidate>(
   request: SearchRequest<Node, Candidate>,
   item: WorkItem<Node, Candidate>

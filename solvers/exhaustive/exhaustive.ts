@@ -1,4 +1,7 @@
-/** The oracle: every leaf of the tree, no bound asked, nothing pruned. For spaces cut down to a size that allows it. */
+/**
+ * The oracle: every leaf of the tree, no bound asked, nothing pruned. For spaces cut down to a size that allows
+ * it.
+ */
 import { conclude, worstValue } from "../contract/gap.ts"
 import { RunState } from "../contract/run-state.ts"
 import type { Answer, SearchRequest, SearchSolver } from "../contract/search-run.ts"
@@ -6,7 +9,10 @@ import type { Expansion } from "../contract/search-space.ts"
 
 const source = "exhaustive"
 
-/** The optimum of a space by enumeration, depth first. A limit leaves the bound unknown; `limits.gap` is ignored. */
+/**
+ * The optimum of a space by enumeration, depth first. A limit leaves the bound unknown; `limits.gap` is
+ * ignored.
+ */
 export function enumerateSpace<Node, Candidate>(request: SearchRequest<Node, Candidate>): Answer<Candidate> {
   const { space } = request
   const state = new RunState(request)

@@ -1,6 +1,6 @@
 /**
- * A genetic search over integer genomes by ts-genetic, with operators of our own: seeded, each genome evaluated once, the
- * best kept. Finds good incumbents early and proves nothing.
+ * A genetic search over integer genomes by ts-genetic, with operators of our own: seeded, each genome evaluated
+ * once, the best kept. Finds good incumbents early and proves nothing.
  */
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64"
 import { uniformInt } from "pure-rand/distribution/uniformInt"
@@ -48,8 +48,8 @@ export async function searchGenomes<Node, Candidate>(
 }
 
 /**
- * ts-genetic draws parents with Math.random, in proportion to fitness. Its one use of it is replaced on the instance, so
- * nothing global is touched and runs side by side do not mix.
+ * ts-genetic draws parents with Math.random, in proportion to fitness. Its one use of it is replaced on the
+ * instance, so nothing global is touched and runs side by side do not mix.
  */
 async function evolve(breeding: Herd, settings: GeneticOptions, length: number): Promise<void> {
   const config = {
@@ -58,12 +58,14 @@ async function evolve(breeding: Herd, settings: GeneticOptions, length: number):
   const algorithm = new GeneticAlgorithm<number>(config, {
     createIndividual: () => breeding.create(),
     // the child is evaluated once, by `mutate`
-    crossover: (mother: Individual, father: Individual) => ({ genes: breeding.cross(mother, father), fitness: -Infinity }),
+    crossover: (mother: Individual, father: Individual) =>
+      ({ genes: breeding.cross(mother, father), fitness: -Infinity }),
     mutate: (child: Individual) => breeding.mutate(child),
     calculateFitness: (individual: Individual) => individual.fitness,
     isTerminationConditionMet: () => breeding.isFinished()
   })
-  Object.defineProperty(algorithm, "selectParent", { value: (herd: ReadonlyArray<Individual>) => breeding.select(herd) })
+  const selectParent = (herd: ReadonlyArray<Individual>): Individual => breeding.select(herd)
+  Object.defineProperty(algorithm, "selectParent", { value: selectParent })
   await algorithm.evolve(length)
 }
 

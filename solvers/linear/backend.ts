@@ -1,4 +1,6 @@
-/** What a library of linear programming is wrapped into. Its word is not taken: `solveLinear` checks and proves. */
+/**
+ * What a library of linear programming is wrapped into. Its word is not taken: `solveLinear` checks and proves.
+ */
 import type { LinearAnswer, LinearProgram } from "../contract/linear-program.ts"
 
 export type BackendName = "javascript-lp-solver" | "highs"
@@ -12,8 +14,8 @@ export interface LinearLimits {
 export interface LinearBackend {
   readonly name: BackendName
   /**
-   * The library's claim about a program whose limits do not cross. `conflict` and `direction` stay null: infeasible
-   * and unbounded are proven by the caller, in one way for every backend.
+   * The library's claim about a program whose limits do not cross. `conflict` and `direction` stay null:
+   * infeasible and unbounded are proven by the caller, in one way for every backend.
    */
   solve(lp: LinearProgram, limits: LinearLimits | null): LinearAnswer
 }

@@ -1,6 +1,7 @@
 /**
- * The basic solution of a basis, from the program's own numbers: x and y of the final basis, free of whatever rounding the
- * simplex tableau has gathered. Only the kernel (basic columns × rows on a limit) is factored, dense, with pivoting.
+ * The basic solution of a basis, from the program's own numbers: x and y of the final basis, free of whatever
+ * rounding the simplex tableau has gathered. Only the kernel (basic columns × rows on a limit) is factored,
+ * dense, with pivoting.
  */
 import { type BasisStatus, type LinearProgram, reducedCosts } from "../contract/linear-program.ts"
 

@@ -1,4 +1,6 @@
-/** HiGHS, compiled to WebAssembly, behind the face of a backend. Loaded once (asynchronous), then synchronous. */
+/**
+ * HiGHS, compiled to WebAssembly, behind the face of a backend. Loaded once (asynchronous), then synchronous.
+ */
 import library, { type Highs, type Model } from "highs"
 import { type BasisStatus, type LinearAnswer, type LinearProgram, objectiveOf } from "../contract/linear-program.ts"
 import { bareAnswer, type LinearBackend, type LinearLimits } from "./backend.ts"
@@ -84,7 +86,8 @@ function solution(highs: Highs, model: Model, lp: LinearProgram, status: "optima
   const basis = model.getBasis()
   const objective = objectiveOf(lp, colValue)
   return {
-    ...bareAnswer("highs", status), values: colValue, duals: rowDual, reducedCosts: colDual, objective, bound: objective,
+    ...bareAnswer("highs", status),
+    values: colValue, duals: rowDual, reducedCosts: colDual, objective, bound: objective,
     columnStatus: Array.from(basis.colStatus, (code) => basisStatus(highs, code)),
     rowStatus: Array.from(basis.rowStatus, (code) => basisStatus(highs, code))
   }

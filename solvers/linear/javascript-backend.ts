@@ -1,7 +1,7 @@
 /**
- * javascript-lp-solver behind the face of a backend. Its JSON door misleads (names, misspelt rows, NaN, negative lower
- * limits), so the program is built through its Model class, by index, scaled and shifted; of its answer only the final
- * basis is used.
+ * javascript-lp-solver behind the face of a backend. Its JSON door misleads (names, misspelt rows, NaN,
+ * negative lower limits), so the program is built through its Model class, by index, scaled and shifted; of its
+ * answer only the final basis is used.
  */
 import solver from "javascript-lp-solver"
 import { type BasisStatus, type LinearAnswer, type LinearProgram, objectiveOf } from "../contract/linear-program.ts"
@@ -9,7 +9,10 @@ import { bareAnswer, type LinearBackend, type LinearLimits } from "./backend.ts"
 import { solveBasis } from "./basis.ts"
 import { type Scaling, scaleProgram } from "./scaling.ts"
 
-/** What is used of the library's classes. Its types describe the JSON door and, under Node's rules, another module kind. */
+/**
+ * What is used of the library's classes. Its types describe the JSON door and, under Node's rules, another
+ * module kind.
+ */
 interface Variable {
   readonly index: number
   readonly value: number
@@ -53,7 +56,9 @@ interface PlacedRow {
 /** Throws a RangeError on integer columns without a time limit: the library's tree may run for minutes. */
 function solve(lp: LinearProgram, limits: LinearLimits | null): LinearAnswer {
   const integers = lp.columns.some((column) => column.integer === true)
-  if (integers && limits === null) throw new RangeError("javascript-lp-solver is not run on integers without a time limit")
+  if (integers && limits === null) {
+    throw new RangeError("javascript-lp-solver is not run on integers without a time limit")
+  }
   const model = new library.Model(precision)
   model.maximize()
   // its presolve removes rows, and with them the basis
@@ -141,7 +146,10 @@ function basicAnswer(
   }
 }
 
-/** The library calls a point with fractions feasible when time is up, so its word counts only with `__isIntegral`. */
+/**
+ * The library calls a point with fractions feasible when time is up, so its word counts only with
+ * `__isIntegral`.
+ */
 function integerAnswer(
   lp: LinearProgram,
   model: Model,

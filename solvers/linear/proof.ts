@@ -1,11 +1,14 @@
-/** Proofs of the two outcomes without an optimum, each from one more linear program that always has an optimum. */
+/**
+ * Proofs of the two outcomes without an optimum, each from one more linear program that always has an optimum.
+ */
 import {
   type LinearAnswer, type LinearColumn, type LinearProgram, type LinearRow, type LinearSolve
 } from "../contract/linear-program.ts"
 
 /**
- * Multipliers that prove a program infeasible (Farkas): the duals of "least sum of violations of its rows", negated since
- * the proof is stated for a maximum. Null where the relaxed program could not be solved. Limits must not cross.
+ * Multipliers that prove a program infeasible (Farkas): the duals of "least sum of violations of its rows",
+ * negated since the proof is stated for a maximum. Null where the relaxed program could not be solved. Limits
+ * must not cross.
  */
 export function findConflict(lp: LinearProgram, solve: LinearSolve): Float64Array | null {
   const slacks = lp.rows.flatMap((row, i): ReadonlyArray<{ readonly row: number; readonly entry: number }> => [
@@ -33,8 +36,8 @@ export function findConflict(lp: LinearProgram, solve: LinearSolve): Float64Arra
 const violation = (name: string): LinearColumn => ({ name, objective: 1, lower: 0, upper: Infinity })
 
 /**
- * A point and a direction that prove a program unbounded: any feasible point, and the steepest direction of length
- * ≤ 1 per column among those that never meet a limit. Null where one of both is not found.
+ * A point and a direction that prove a program unbounded: any feasible point, and the steepest direction of
+ * length ≤ 1 per column among those that never meet a limit. Null where one of both is not found.
  */
 export function findDirection(
   lp: LinearProgram,

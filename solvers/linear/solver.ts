@@ -1,6 +1,6 @@
 /**
- * Linear programs by two libraries behind one face. The answer of either is proven where it says that there is no optimum, and
- * checked in any case; an answer that fails is given up for the other library's.
+ * Linear programs by two libraries behind one face. The answer of either is proven where it says that there is
+ * no optimum, and checked in any case; an answer that fails is given up for the other library's.
  */
 import { type LinearCheck, checkLinearAnswer } from "../contract/linear-check.ts"
 import { assertLinearProgram, type LinearAnswer, type LinearProgram } from "../contract/linear-program.ts"
@@ -10,7 +10,9 @@ import { javascriptBackend } from "./javascript-backend.ts"
 import { findConflict, findDirection } from "./proof.ts"
 
 export interface LinearOptions {
-  /** `auto`: the smaller programs by JavaScript, the others by HiGHS. The other backends stay the second choice. */
+  /**
+   * `auto`: the smaller programs by JavaScript, the others by HiGHS. The other backends stay the second choice.
+   */
   readonly backend?: BackendName | "auto"
   readonly limits?: LinearLimits
 }
@@ -21,15 +23,18 @@ export interface LinearResult extends LinearAnswer {
   readonly rejected: ReadonlyArray<{ readonly backend: BackendName; readonly failures: ReadonlyArray<string> }>
 }
 
-/** Both backends, in the order of their fixed cost. The only asynchronous step: after it, solving is synchronous. */
+/**
+ * Both backends, in the order of their fixed cost. The only asynchronous step: after it, solving is
+ * synchronous.
+ */
 export async function loadLinearBackends(): Promise<ReadonlyArray<LinearBackend>> {
   return [javascriptBackend, await loadHighsBackend()]
 }
 
 /**
- * The checked answer. With the default backends it needs no loading, and no second opinion is at hand. Where every
- * backend's answer fails its check the status is `limit` and nothing is claimed.
- * Throws a RangeError on a malformed program, or one that asks for a backend that is not given.
+ * The checked answer. With the default backends it needs no loading, and no second opinion is at hand. Where
+ * every backend's answer fails its check the status is `limit` and nothing is claimed. Throws a RangeError on a
+ * malformed program, or one that asks for a backend that is not given.
  */
 export function solveLinear(
   lp: LinearProgram,
@@ -54,8 +59,9 @@ export function solveLinear(
 }
 
 /**
- * Up to here JavaScript is the faster one: cells of its dense tableau, where each boxed column is a row; and rows² · columns,
- * since a simplex takes about as many steps as there are rows. Measured by `npm run bench -- linear`.
+ * Up to here JavaScript is the faster one: cells of its dense tableau, where each boxed column is a row; and
+ * rows² · columns, since a simplex takes about as many steps as there are rows. Measured by `npm run bench --
+ * linear`.
  */
 const small = { cells: 50_000, work: 200_000 }
 
@@ -77,7 +83,10 @@ function preferredBackend(lp: LinearProgram): BackendName {
   return isSmall && lp.columns.every((column) => column.integer !== true) ? "javascript-lp-solver" : "highs"
 }
 
-/** A backend's claim, with its proof where there is no optimum. Libraries confuse the two cases, so both are tried. */
+/**
+ * A backend's claim, with its proof where there is no optimum. Libraries confuse the two cases, so both are
+ * tried.
+ */
 function proveOutcome(lp: LinearProgram, backend: LinearBackend, limits: LinearLimits | null): LinearAnswer {
   const solve = (program: LinearProgram): LinearAnswer => backend.solve(program, limits)
   const claim = solve(lp)

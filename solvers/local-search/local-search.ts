@@ -1,6 +1,7 @@
 /**
- * Local search on the genome: from each known incumbent, one gene at a time to each of its alleles, the best move of a gene
- * taken at once, until a round over all genes changes nothing. Proves nothing; polishes what others found.
+ * Local search on the genome: from each known incumbent, one gene at a time to each of its alleles, the best
+ * move of a gene taken at once, until a round over all genes changes nothing. Proves nothing; polishes what
+ * others found.
  */
 import { conclude, isBetter } from "../contract/gap.ts"
 import { knownGenomes, requireGenome, RunState } from "../contract/run-state.ts"
@@ -9,7 +10,10 @@ import type { GenomeView } from "../contract/search-space.ts"
 
 const source = "local-search"
 
-/** Deterministic, draws nothing. Without incumbents it starts at the genome of zeros. Throws a RangeError without genome. */
+/**
+ * Deterministic, draws nothing. Without incumbents it starts at the genome of zeros. Throws a RangeError
+ * without genome.
+ */
 export function climb<Node, Candidate>(request: SearchRequest<Node, Candidate>): Answer<Candidate> {
   const genome = requireGenome(request)
   const state = new RunState(request)

@@ -1,10 +1,12 @@
 /**
- * Heuristics first, then a proof in pieces: the open nodes of one tree are dealt out as work items, to as many threads as the
- * caller has, and what comes back is merged. Two ways to deal: live (threads share the incumbent's value at once; for
- * searches that run to the end, whose answer does not depend on the order) and in rounds (a fixed number of items,
- * merged in their order; for limits whose answer must not depend on the number of threads).
+ * Heuristics first, then a proof in pieces: the open nodes of one tree are dealt out as work items, to as many
+ * threads as the caller has, and what comes back is merged. Two ways to deal: live (threads share the
+ * incumbent's value at once; for searches that run to the end, whose answer does not depend on the order) and
+ * in rounds (a fixed number of items, merged in their order; for limits whose answer must not depend on the
+ * number of threads).
  */
 import { betterOf, conclude, isBetter, worstValue } from "../contract/gap.ts"
+import type { Sense } from "../contract/linear-program.ts"
 import { RunState } from "../contract/run-state.ts"
 import type { Answer, Limits, Progress, SearchRequest, SearchSolver, StopReason } from "../contract/search-run.ts"
 import type { ItemAnswer, ItemSearch, OpenNode, WorkItem } from "../contract/work-item.ts"
@@ -19,7 +21,10 @@ export interface Heuristic {
 }
 
 export interface PortfolioParts<Node, Candidate> {
-  /** run one after the other, each from the incumbents of those before it; without a genome, those that need one are left out */
+  /**
+   * run one after the other, each from the incumbents of those before it; without a genome, those that need one
+   * are left out
+   */
   readonly heuristics: ReadonlyArray<Heuristic>
   /** Runs an item, anywhere. A rejection counts as a lost item: it is run again. */
   readonly runItem: (item: WorkItem<Node, Candidate>) => Promise<ItemAnswer<Node, Candidate>>
@@ -40,7 +45,10 @@ const bundle = 256
 /** How often an item is run before its loss is a defect. */
 const attempts = 3
 
-/** The optimum of the request's space, or the best until a limit. Rejects when an item was lost `attempts` times. */
+/**
+ * The optimum of the request's space, or the best until a limit. Rejects when an item was lost `attempts`
+ * times.
+ */
 export async function solvePortfolio<Node, Candidate>(
   request: SearchRequest<Node, Candidate>,
   parts: PortfolioParts<Node, Candidate>
@@ -120,8 +128,8 @@ class Proof<Node, Candidate> {
   /** Of all that is not explored, here and in the items at work; the worst infinity when nothing is. */
   openBound(): number {
     const { sense } = this.#request.space
-    const worst = worstValue(sense)
-    return [...this.#bounds.values()].reduce((best, bound) => betterOf(sense, best, bound), bestBound(this.#frontier, sense, worst))
+    const here = bestBound(this.#frontier, sense)
+    return [...this.#bounds.values()].reduce((best, bound) => betterOf(sense, best, bound), here)
   }
 
   async run(): Promise<StopReason | null> {
@@ -139,7 +147,10 @@ class Proof<Node, Candidate> {
     }
   }
 
-  /** Deals the best open nodes in turn to the free slots; with few nodes the items are short, so that there soon are more. */
+  /**
+   * Deals the best open nodes in turn to the free slots; with few nodes the items are short, so that there soon
+   * are more.
+   */
   #launch(): void {
     const free = this.#slots - this.#running.size
     const { limits } = this.#request
@@ -166,8 +177,7 @@ class Proof<Node, Candidate> {
   }
 
   #start(item: WorkItem<Node, Candidate>): void {
-    const { sense } = this.#request.space
-    this.#bounds.set(item.id, bestBound(item.nodes, sense, worstValue(sense)))
+    this.#bounds.set(item.id, bestBound(item.nodes, this.#request.space.sense))
     this.#running.set(item.id, runPersistently(this.#parts, item))
   }
 
@@ -200,10 +210,12 @@ async function runPersistently<Node, Candidate>(
   }
 }
 
-/** Best first, node k to item k modulo `stride`; items beyond `count` are left for threads that are still busy. */
+/**
+ * Best first, node k to item k modulo `stride`; items beyond `count` are left for threads that are still busy.
+ */
 function deal<Node>(
   frontier: ReadonlyArray<OpenNode<Node>>,
-  sense: "maximize" | "minimize",
+  sense: Sense,
   count: number,
   stride: number
 ): { readonly items: ReadonlyArray<Array<OpenNode<Node>>>; readonly rest: Array<OpenNode<Node>> } {
@@ -219,8 +231,5 @@ function deal<Node>(
   return { items, rest }
 }
 
-const bestBound = <Node>(
-  nodes: ReadonlyArray<OpenNode<Node>>,
-  sense: "maximize" | "minimize",
-  worst: number
-): number => nodes.reduce((best, { bound }) => betterOf(sense, best, bound), worst)
+const bestBound = <Node>(nodes: ReadonlyArray<OpenNode<Node>>, sense: Sense): number =>
+  nodes.reduce((best, { bound }) => betterOf(sense, best, bound), worstValue(sense))

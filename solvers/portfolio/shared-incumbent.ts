@@ -1,4 +1,7 @@
-/** The best value known to all threads, in one 64-bit cell: read and replaced atomically, so it is never torn or lost. */
+/**
+ * The best value known to all threads, in one 64-bit cell: read and replaced atomically, so it is never torn or
+ * lost.
+ */
 import { isBetter, worstValue } from "../contract/gap.ts"
 import type { Sense } from "../contract/linear-program.ts"
 import type { SharedIncumbent } from "../contract/search-run.ts"

@@ -31,7 +31,10 @@ export const least = (lower: number): Limits => [lower, Infinity]
 const wyndor = program("maximize", { plant1: most(4), plant2: most(12), plant3: most(18) }, {
   doors: [3, some, { plant1: 1, plant3: 3 }], windows: [5, some, { plant2: 2, plant3: 2 }]
 })
-/** Beale's example, on which the simplex method cycles: optimum −1/20 (Chvátal, "Linear Programming", chapter 3). */
+/**
+ * Beale's example, on which the simplex method cycles: optimum −1/20 (Chvátal, "Linear Programming", chapter
+ * 3).
+ */
 const beale = program("minimize", { a: most(0), b: most(0), c: most(1) }, {
   x4: [-0.75, some, { a: 0.25, b: 0.5 }], x5: [150, some, { a: -60, b: -90 }],
   x6: [-0.02, some, { a: -0.04, b: -0.02, c: 1 }], x7: [6, some, { a: 9, b: 3 }]
@@ -71,7 +74,8 @@ export function testLinearBackend(backend: LinearBackend): void {
     })
 
     it("solves equations", () => {
-      const lp = program("maximize", { balance: [6, 6] }, { x: [1, [0, 4], { balance: 1 }], y: [3, some, { balance: 2 }] })
+      const columns = { x: [1, [0, 4], { balance: 1 }], y: [3, some, { balance: 2 }] } as const
+      const lp = program("maximize", { balance: [6, 6] }, columns)
       const result = solve(lp)
       expect(result.objective).toBeCloseTo(9, 9)
       expect(result.duals![0]).toBeCloseTo(1.5, 9)
@@ -82,7 +86,8 @@ export function testLinearBackend(backend: LinearBackend): void {
     })
 
     it("picks a vertex among ties", () => {
-      const result = solve(program("maximize", { sum: most(1) }, { x: [1, some, { sum: 1 }], y: [1, some, { sum: 1 }] }))
+      const twin = [1, some, { sum: 1 }] as const
+      const result = solve(program("maximize", { sum: most(1) }, { x: twin, y: twin }))
       expect(result.objective).toBeCloseTo(1, 9)
       expect([...result.values!].map((value) => Math.round(value * 1e9)).sort()).toEqual([0, 1e9])
     })
@@ -114,7 +119,8 @@ export function testLinearBackend(backend: LinearBackend): void {
       const lp = program("maximize", { size: most(10), other: most(7.5) }, {
         x: [5, [0.5, 9], { size: 4, other: 1 }, true], y: [4, [-1, 9], { size: 3, other: 2 }, true]
       })
-      expect(solve(lp)).toMatchObject({ status: "optimal", objective: 13, values: new Float64Array([1, 2]), duals: null })
+      const values = new Float64Array([1, 2])
+      expect(solve(lp)).toMatchObject({ status: "optimal", objective: 13, values, duals: null })
       const gaps = program("maximize", { size: [2.2, 2.8] }, { x: [1, [0, 9], { size: 1 }, true] })
       expect(solve(gaps).status).toBe("infeasible")
     })

@@ -1,4 +1,7 @@
-/** A multiple-choice knapsack as a search space: small, with a known optimum by brute force, infeasible leaves and ties. */
+/**
+ * A multiple-choice knapsack as a search space: small, with a known optimum by brute force, infeasible leaves
+ * and ties.
+ */
 import type { Sense } from "../../solvers/contract/linear-program.ts"
 import type { Interrupt, SearchRequest } from "../../solvers/contract/search-run.ts"
 import { unlimited } from "../../solvers/contract/search-run.ts"
@@ -93,7 +96,9 @@ export function hardChoices(seed: number, genes: number, alleles: number): Choic
   return { sense: "maximize", values, weights, capacity: genes * 450 }
 }
 
-/** A clock that advances by `stepS` each time it is read, and a signal that stops it after `reads` questions. */
+/**
+ * A clock that advances by `stepS` each time it is read, and a signal that stops it after `reads` questions.
+ */
 export function fakeInterrupt(stepS = 0, questions = Infinity): Interrupt {
   let timeS = 0
   let asked = 0

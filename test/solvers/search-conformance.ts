@@ -42,7 +42,8 @@ export function testSearchSolver(solver: SearchSolver): void {
     it("names who found the incumbent, with the value the space gives it", async () => {
       const answer = await solve(ties)
       expect(answer.incumbent?.source).not.toBe("")
-      expect(productSpace(ties).evaluate(answer.incumbent!.candidate as ReadonlyArray<number>)).toBe(answer.incumbent!.value)
+      const { candidate, value } = answer.incumbent!
+      expect(productSpace(ties).evaluate(candidate as ReadonlyArray<number>)).toBe(value)
     })
 
     it.runIf(proves)("breaks ties by the order of candidates", async () => {

@@ -30,7 +30,9 @@ function roundUp(sum: bigint): number {
 const number = fc.tuple(fc.maxSafeInteger(), fc.integer({ min: -90, max: -20 }))
   .map(([mantissa, exponent]) => mantissa * 2 ** exponent)
 
-/** A program around a point that satisfies it exactly: limits are the point's own activities, rounded outward. */
+/**
+ * A program around a point that satisfies it exactly: limits are the point's own activities, rounded outward.
+ */
 const pointed = fc.record({
   sense: fc.constantFrom<Sense>("maximize", "minimize"),
   x: fc.array(number, { minLength: 1, maxLength: 5 }),
@@ -53,7 +55,8 @@ function programAround({ sense, x, rows, objective, boxes }: Pointed): LinearPro
     Object.fromEntries(x.map((value, j) => {
       const lower = boxes[j] === "both" || boxes[j] === "lower" ? value - Math.abs(value) : -Infinity
       const upper = boxes[j] === "both" || boxes[j] === "upper" ? value : Infinity
-      return [`x${j}`, [objective[j]!, [lower, upper] as const, Object.fromEntries(rows.map((row, i) => [`r${i}`, row[j]!]))]]
+      const entries = Object.fromEntries(rows.map((row, i) => [`r${i}`, row[j]!]))
+      return [`x${j}`, [objective[j]!, [lower, upper] as const, entries]]
     }))
   )
 }

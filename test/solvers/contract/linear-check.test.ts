@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { checkLinearAnswer } from "../../../solvers/contract/linear-check.ts"
-import { buildLinearProgram, type LinearAnswer } from "../../../solvers/contract/linear-program.ts"
+import { buildLinearProgram, type LinearAnswer, type LinearColumnEntries } from "../../../solvers/contract/linear-program.ts"
 import { solveLinear } from "../../../solvers/linear/solver.ts"
 import { least, most, program, some } from "../linear-conformance.ts"
 
@@ -18,7 +18,7 @@ describe("check of a linear answer", () => {
     ["a point outside a row", { values: new Float64Array([8, 8]) }, /primalViolation/],
     ["a point outside a column's limits", { values: new Float64Array([-1, 9]) }, /primalViolation/],
     ["a point that is not a number", { values: new Float64Array([NaN, 1]) }, /primalViolation/],
-    ["a feasible point that is not the best", { values: new Float64Array([5, 8]), objective: 67 }, /slacknessViolation/],
+    ["a point that is not the best", { values: new Float64Array([5, 8]), objective: 67 }, /slacknessViolation/],
     ["another objective than the point's", { objective: good.objective! + 1 }, /objectiveError/],
     ["a dual on an absent limit", { duals: new Float64Array([3.2, 0.2, 1]) }, /dualViolation/],
     ["a dual of the wrong sign", { duals: new Float64Array([3.2, -0.2, 0]) }, /dualViolation/],
@@ -51,14 +51,15 @@ describe("check of a linear answer", () => {
 describe("builder of linear programs", () => {
   const row = { name: "power", lower: -Infinity, upper: 1 }
   const column = { name: "x", objective: 1, lower: 0, upper: 1, entries: { power: 1 } }
-  it.each<[string, () => unknown, string]>([
-    ["an unknown row", () => buildLinearProgram("maximize", [row], [{ ...column, entries: { powr: 1 } }]), '"powr"'],
-    ["an entry that is no number", () => buildLinearProgram("maximize", [row], [{ ...column, entries: { power: NaN } }]), "NaN"],
-    ["an objective that is no number", () => buildLinearProgram("maximize", [row], [{ ...column, objective: NaN }]), "NaN"],
-    ["limits that are no numbers", () => buildLinearProgram("maximize", [{ ...row, upper: NaN }], [column]), "NaN"],
-    ["a column twice", () => buildLinearProgram("maximize", [row], [column, column]), '"x" is given twice'],
-    ["a row twice", () => buildLinearProgram("maximize", [row, row], [column]), '"power" is given twice']
-  ])("refuses %s by name", (_, build, message) => {
+  it.each([
+    ["an unknown row", [row], [{ ...column, entries: { powr: 1 } }], '"powr"'],
+    ["an entry that is no number", [row], [{ ...column, entries: { power: NaN } }], "NaN"],
+    ["an objective that is no number", [row], [{ ...column, objective: NaN }], "NaN"],
+    ["limits that are no numbers", [{ ...row, upper: NaN }], [column], "NaN"],
+    ["a column twice", [row], [column, column], '"x" is given twice'],
+    ["a row twice", [row, row], [column], '"power" is given twice']
+  ])("refuses %s by name", (_, rows, columns, message) => {
+    const build = () => buildLinearProgram("maximize", rows, columns as ReadonlyArray<LinearColumnEntries>)
     expect(build).toThrow(RangeError)
     expect(build).toThrow(message)
   })

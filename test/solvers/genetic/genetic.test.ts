@@ -53,7 +53,8 @@ describe("genetic search", () => {
     const { digits, value } = bruteForce(choices)!
     const near = digits.map((digit, g) => (g === 0 ? (digit + 1) % 4 : digit))
     const known = [{ candidate: near, source: "known" }]
-    const answer = await searchGenomes(requestFor(space, { incumbents: known, limits: { ...unlimited, evaluations: 700 } }))
+    const limits = { ...unlimited, evaluations: 700 }
+    const answer = await searchGenomes(requestFor(space, { incumbents: known, limits }))
     expect(answer.incumbent!.value).toBeGreaterThanOrEqual(0.95 * value)
   })
 

@@ -29,6 +29,8 @@ const anyProgram: fc.Arbitrary<LinearProgram> = fc.record({
     [`x${j}`, [objective, limit, Object.fromEntries(rows.map((_, i) => [`r${i}`, entries[i]!]))]]))
 ))
 
+const triple = (entry: fc.Arbitrary<number>) => fc.array(entry, { minLength: 3, maxLength: 3 })
+
 const closeTo = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-7 * (1 + Math.abs(a) + Math.abs(b))
 
 describe("linear solver", () => {
@@ -51,13 +53,15 @@ describe("linear solver", () => {
 
   it("finds whole optima like brute force", () => {
     const instance = fc.record({
-      objective: fc.array(fc.integer({ min: -5, max: 9 }), { minLength: 3, maxLength: 3 }),
-      weights: fc.array(fc.array(fc.integer({ min: -3, max: 7 }), { minLength: 3, maxLength: 3 }), { minLength: 2, maxLength: 2 }),
+      objective: triple(fc.integer({ min: -5, max: 9 })),
+      weights: fc.array(triple(fc.integer({ min: -3, max: 7 })), { minLength: 2, maxLength: 2 }),
       capacity: fc.tuple(fc.integer({ min: -4, max: 20 }), fc.integer({ min: -4, max: 20 }))
     })
     fc.assert(fc.property(instance, ({ objective, weights, capacity }) => {
-      const lp = program("maximize", { a: most(capacity[0]), b: most(capacity[1]) }, Object.fromEntries(
-        objective.map((gain, j) => [`x${j}`, [gain, [-1, 3], { a: weights[0]![j]!, b: weights[1]![j]! }, true] as const])))
+      const columns = objective.map((gain, j) =>
+        [`x${j}`, [gain, [-1, 3], { a: weights[0]![j]!, b: weights[1]![j]! }, true] as const] as const)
+      const rows = { a: most(capacity[0]), b: most(capacity[1]) }
+      const lp = program("maximize", rows, Object.fromEntries(columns))
       let best = -Infinity
       const digits = [-1, 0, 1, 2, 3]
       for (const x of digits) for (const y of digits) for (const z of digits) {
@@ -80,7 +84,8 @@ describe("linear solver", () => {
           [lp.rows[i]!.name, lp.matrix.values[lp.matrix.starts[j]! + k]! * factor]))
       const changed = program(
         lp.sense,
-        Object.fromEntries([...lp.rows].reverse().map(({ name, lower, upper }) => [name, [lower * factor, upper * factor]])),
+        Object.fromEntries(lp.rows.toReversed().map(({ name, lower, upper }) =>
+          [name, [lower * factor, upper * factor]])),
         Object.fromEntries([
           ["idle", [0, some, {}] as const],
           ...lp.columns.map(({ name, objective, lower, upper }, j) =>
@@ -107,8 +112,9 @@ describe("linear solver", () => {
 
 describe("what the libraries get wrong", () => {
   it("javascript-lp-solver lets a variable named 'result' hide the objective; here names are free", () => {
-    const misled = solver as unknown as { default?: unknown, Solve(model: object): { result: number } }
-    const model = { optimize: "p", opType: "max", constraints: { c: { max: 10 } }, variables: { result: { p: 3, c: 1 } } }
+    const misled = solver as unknown as { Solve(model: object): { result: number } }
+    const variables = { result: { p: 3, c: 1 } }
+    const model = { optimize: "p", opType: "max", constraints: { c: { max: 10 } }, variables }
     expect(misled.Solve(model).result).not.toBe(30)
     for (const backend of backends) {
       const lp = program("maximize", { feasible: most(10) }, { result: [3, some, { feasible: 1 }] })
@@ -140,7 +146,9 @@ describe("what the libraries get wrong", () => {
     const lp = program("maximize", { cap: most(4) }, { x: [1, some, { cap: 2 }] })
     const wrong: LinearBackend = {
       name: "javascript-lp-solver",
-      solve: () => ({ ...bareAnswer("wrong", "optimal"), objective: 9, values: new Float64Array([9]), duals: new Float64Array(1) })
+      solve: () => ({
+        ...bareAnswer("wrong", "optimal"), objective: 9, values: new Float64Array([9]), duals: new Float64Array(1)
+      })
     }
     const result = solveLinear(lp, [wrong, highs])
     expect(result).toMatchObject({ status: "optimal", backend: "highs", objective: 2 })

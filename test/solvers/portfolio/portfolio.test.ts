@@ -6,7 +6,9 @@ import type { ItemAnswer, WorkItem } from "../../../solvers/contract/work-item.t
 import { genetic } from "../../../solvers/genetic/genetic.ts"
 import { type PortfolioParts, solvePortfolio } from "../../../solvers/portfolio/portfolio.ts"
 import { createIncumbentCell, openIncumbentCell } from "../../../solvers/portfolio/shared-incumbent.ts"
-import { bruteForce, type Digits, fakeInterrupt, hardChoices, productSpace, randomChoices, requestFor, seeded } from "../product-space.ts"
+import {
+  bruteForce, type Digits, fakeInterrupt, hardChoices, productSpace, randomChoices, requestFor, seeded
+} from "../product-space.ts"
 
 type Item = WorkItem<Digits, Digits>
 type Reply = ItemAnswer<Digits, Digits>
@@ -19,7 +21,7 @@ function parts(
   request: SearchRequest<Digits, Digits>,
   threads: number,
   seed: number,
-  answer: (item: Item) => Reply = (item) => searchItem(item.isLive ? request : { ...request, shared: unshared }, item)
+  answer: (item: Item) => Reply = (item) => searchItem(request, item)
 ): PortfolioParts<Digits, Digits> {
   const draw = seeded(seed)
   return {
@@ -31,7 +33,6 @@ function parts(
     }
   }
 }
-const unshared = { value: () => -Infinity, publish: () => undefined }
 
 const solve = (limits: Limits, threads: number, seed: number) => {
   const cell = createIncumbentCell("maximize")
