@@ -1,6 +1,7 @@
 /**
- * Times the hot functions of the facility model; with `docs`, rewrites the tables and drawings of docs/facility.md instead.
- * Sizes sweep from one HBD to a gigawatt; every use is held against its bill of materials before it is timed.
+ * Times the hot functions of the facility model; with `docs`, rewrites the tables and drawings of
+ * docs/facility.md instead. Sizes sweep from one HBD to a gigawatt; every use is held against its bill of
+ * materials before it is timed.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { billOfMaterials } from "../models/facility/bill-of-materials.ts"
@@ -19,7 +20,8 @@ import { measure, showTimes } from "./timing.ts"
 
 const root = new URL("../", import.meta.url)
 
-const entries = (file: string) => JSON.parse(readFileSync(new URL(`instances/catalog/${file}.json`, root), "utf8")).entries
+const entries = (file: string) =>
+  JSON.parse(readFileSync(new URL(`instances/catalog/${file}.json`, root), "utf8")).entries
 
 const catalog: Catalog = {
   accelerators: entries("accelerators"), systems: entries("systems"), switches: entries("switches"),
@@ -37,9 +39,10 @@ const site = (id: string, hbds: number, links: ReferenceLinks = []): ReferenceSi
 const bench = () => {
   for (const [id, hbds] of [["dgx-h100", 1], ["dgx-h100", 4096], ["gb200-nvl72", 16], ["gb200-nvl72", 1024]] as const) {
     const { plant, scaleOut } = site(id, hbds)
-    const billedW = billOfMaterials(plant, id, hbds, scaleOut).reduce((sum, line) => sum + line.count * line.powerMaxW, 0)
+    const billedW = billOfMaterials(plant, id, hbds, scaleOut)
+      .reduce((sum, line) => sum + line.count * line.powerMaxW, 0)
     const usedW = resourceUse(plant, hbds, scaleOut).itPowerW
-    if (Math.abs(billedW / usedW - 1) > 1e-9) throw new Error(`${id}: the bill draws ${billedW} W, the use is ${usedW} W`)
+    if (Math.abs(billedW / usedW - 1) > 1e-9) throw new Error(`${id}: the bill draws ${billedW} W, not ${usedW} W`)
     const runs: ReadonlyArray<readonly [string, () => unknown]> = [
       ["resourceUse", () => resourceUse(plant, hbds, scaleOut)],
       ["boundResourceUse", () => boundResourceUse(plant, scaleOut)],

@@ -24,8 +24,8 @@ export interface BomLine extends PieceFigures {
 }
 
 /**
- * What one site buys for `hbds` HBDs with its scale-out fabric (null: none). Sums of count × figure over these lines
- * are `resourceUse`.
+ * What one site buys for `hbds` HBDs with its scale-out fabric (null: none). Sums of count × figure over these
+ * lines are `resourceUse`.
  */
 export function billOfMaterials(
   plant: Plant, site: string, hbds: number, scaleOut: ScaleOutCounts | null

@@ -1,10 +1,14 @@
-/** What a scenario that says nothing of allowances and money is given: modest round figures, each with its source. */
+/**
+ * What a scenario that says nothing of allowances and money is given: modest round figures, each with its
+ * source.
+ */
 import type { Allowances, Economics } from "../design-space/scenario.ts"
 
 /**
- * Storage, front end and management stay small beside the accelerators: "storage servers, network switches and optical
- * transceivers … approximately 10 % of the total power" of an H100 cluster (apetops-us.com, 100K H100), of which the
- * compute fabric, counted part by part, takes about half. Shares of the total are ours, to be replaced by the planner's own.
+ * Storage, front end and management stay small beside the accelerators: "storage servers, network switches and
+ * optical transceivers … approximately 10 % of the total power" of an H100 cluster (apetops-us.com, 100K H100),
+ * of which the compute fabric, counted part by part, takes about half. Shares of the total are ours, to be
+ * replaced by the planner's own.
  */
 export const defaultAllowances: Allowances = {
   storagePowerWPerAccelerator: 40,
@@ -23,7 +27,10 @@ export const defaultAllowances: Allowances = {
   buildingUsdPerMW: 0,
   /** Open Rack v3 rectifiers peak at 97.5 %, 80 PLUS Titanium supplies at 96 % */
   rackPowerLoss: 0.03,
-  /** 0: a PUE holds the UPS and distribution by its definition (ISO/IEC 30134-2); set it beside a cooling-only PUE */
+  /**
+   * 0: a PUE holds the UPS and distribution by its definition (ISO/IEC 30134-2); set it beside a cooling-only
+   * PUE
+   */
   distributionLoss: 0
 }
 

@@ -1,7 +1,7 @@
 /**
- * The grid of a hall and the longest cables on it, in closed form. Racks stand in rows that are walked to and fro, so that
- * neighbours in the order are neighbours on the floor; the row pitch is what the cooling class's floor per rack implies.
- * Cables run over Manhattan trays.
+ * The grid of a hall and the longest cables on it, in closed form. Racks stand in rows that are walked to and
+ * fro, so that neighbours in the order are neighbours on the floor; the row pitch is what the cooling class's
+ * floor per rack implies. Cables run over Manhattan trays.
  */
 import type { CoolingClass } from "../hardware/facility.ts"
 import type { Plant, ScaleOutCounts } from "./plant.ts"
@@ -13,7 +13,10 @@ export const RACK_WIDTH_M = 0.6
 /** Longest cable inside one rack, with its switches half way up, m: the reach of an NVL72 cartridge. */
 export const IN_RACK_M = 1.5
 
-/** From the middle of a rack to the tray above it, m: half of a 42–48 U rack (2.2 m) and the tray's height over it. */
+/**
+ * From the middle of a rack to the tray above it, m: half of a 42–48 U rack (2.2 m) and the tray's height over
+ * it.
+ */
 const RISE_M = 1.7
 
 /** Length bought over length run. */
@@ -39,7 +42,10 @@ export interface CableLengths {
   readonly trunkM: number
 }
 
-/** A nearly square hall for `racks` racks, with rows that hold whole HBDs where they can, and network racks between them. */
+/**
+ * A nearly square hall for `racks` racks, with rows that hold whole HBDs where they can, and network racks
+ * between them.
+ */
 export function floorGrid(racks: number, racksPerHbd: number, coolingClass: CoolingClass): FloorGrid {
   const rowPitchM = coolingClass.floorM2PerRack / RACK_WIDTH_M
   const square = Math.max(1, Math.ceil(Math.sqrt(racks * rowPitchM / RACK_WIDTH_M)))
@@ -57,7 +63,9 @@ export function cableLengthM(acrossM: number, rowsM: number): number {
   return (acrossM + rowsM + 2 * RISE_M) * SLACK
 }
 
-/** No cable between two racks of a hall is longer, m: for the choice of media before racks are counted by kind. */
+/**
+ * No cable between two racks of a hall is longer, m: for the choice of media before racks are counted by kind.
+ */
 export function maximumCableLengthM(racks: number, racksPerHbd: number, coolingClass: CoolingClass): number {
   return longestM(floorGrid(racks, racksPerHbd, coolingClass), racks - 1)
 }

@@ -1,6 +1,7 @@
 /**
- * Where every rack stands and how long every bundle of cables is: made on demand. HBDs stand in the order of their numbers;
- * the leaves of a zone stand in its middle, spines and cores in the middle of the hall, spares and services at its end.
+ * Where every rack stands and how long every bundle of cables is: made on demand. HBDs stand in the order of
+ * their numbers; the leaves of a zone stand in its middle, spines and cores in the middle of the hall, spares
+ * and services at its end.
  */
 import type { Interconnect } from "../hardware/interconnect.ts"
 import type { CableLengths, FloorGrid } from "./floor-grid.ts"
@@ -94,11 +95,16 @@ function orderRacks(plant: Plant, hbds: number, scaleOut: ScaleOutCounts | null)
 
 function hbdBlocks({ rule }: Plant, zone: number, first: number, last: number): ReadonlyArray<ReadonlyArray<Slot>> {
   const perBlock = Math.max(1, rule.hbdsPerRack)
-  return Array.from({ length: last - first }, (_, i) =>
-    Array.from({ length: rule.racksPerHbd }, () => ({ kind: "compute" as const, number: (first + i) * perBlock, zone })))
+  return Array.from({ length: last - first }, (_, i) => {
+    const slot: Slot = { kind: "compute", number: (first + i) * perBlock, zone }
+    return Array.from({ length: rule.racksPerHbd }, () => slot)
+  })
 }
 
-/** Rows walked to and fro; a block that does not fit in what is left of a row starts the next, unless no row holds it. */
+/**
+ * Rows walked to and fro; a block that does not fit in what is left of a row starts the next, unless no row
+ * holds it.
+ */
 function place(blocks: ReadonlyArray<ReadonlyArray<Slot>>, grid: FloorGrid): ReadonlyArray<PlacedRack> {
   const racks: Array<PlacedRack> = []
   let row = 0
@@ -156,7 +162,8 @@ function scaleOutRuns(
   if (fabric === null) return []
   const of = (kind: RackKind) => racks.filter((rack) => rack.kind === kind)
   const { racksPerHbd, switchRacksPerHbd, circuitRacksPerHbd } = plant.rule
-  const compute = of("compute").filter((_, i) => i % racksPerHbd < racksPerHbd - switchRacksPerHbd - circuitRacksPerHbd)
+  const hostRacks = racksPerHbd - switchRacksPerHbd - circuitRacksPerHbd
+  const compute = of("compute").filter((_, i) => i % racksPerHbd < hostRacks)
   const leaf = of("leaf")
   const upper = of("upper")
   const counts = countDrivers(plant, hbds, scaleOut, racks.length)

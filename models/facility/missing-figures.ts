@@ -1,4 +1,7 @@
-/** Figures that a design's bill needs and the catalogue lacks: asked before a plant is prepared, so that no sum is unknown. */
+/**
+ * Figures that a design's bill needs and the catalogue lacks: asked before a plant is prepared, so that no sum
+ * is unknown.
+ */
 import type { Interconnect } from "../hardware/interconnect.ts"
 import type { Switch } from "../hardware/switch.ts"
 import { isWholeCable } from "./part-figures.ts"
@@ -15,7 +18,10 @@ export interface MissingFigure {
 
 type Need = MissingFigure["need"]
 
-/** Every unknown figure of a design's parts; idle power, weights and price ranges have stated stand-ins and are not asked. */
+/**
+ * Every unknown figure of a design's parts; idle power, weights and price ranges have stated stand-ins and are
+ * not asked.
+ */
 export function missingFigures({ hbd, scaleOut }: PlantDesign): ReadonlyArray<MissingFigure> {
   const { accelerator, host } = hbd
   const onBoard = boardSwitch(hbd)

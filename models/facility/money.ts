@@ -1,4 +1,6 @@
-/** What a plant costs to buy and to run, and the carbon of its electricity, from its bill and its average power. */
+/**
+ * What a plant costs to buy and to run, and the carbon of its electricity, from its bill and its average power.
+ */
 import type { MoneySummary } from "../design-space/recommendation.ts"
 import type { Economics } from "../design-space/scenario.ts"
 import type { BomLine, BomSide } from "./bill-of-materials.ts"
@@ -13,8 +15,9 @@ export interface PriceRange {
 }
 
 /**
- * Money of a bill over the horizon at the average power of the meter (W). TCO is undiscounted: capital, energy and
- * maintenance over the horizon, which also is the life over which cost per token and per accelerator-hour are spread.
+ * Money of a bill over the horizon at the average power of the meter (W). TCO is undiscounted: capital, energy
+ * and maintenance over the horizon, which also is the life over which cost per token and per accelerator-hour
+ * are spread.
  */
 export function money(
   bom: ReadonlyArray<BomLine>, meterPowerW: number, economics: Economics, tokensPerS: number
@@ -43,7 +46,9 @@ export function money(
 export function priceOf(lines: ReadonlyArray<BomLine>): PriceRange {
   const sum = (of: (line: BomLine) => number) => lines.reduce((total, line) => total + line.count * of(line), 0)
   return {
-    usd: sum((line) => line.priceUsd), lowUsd: sum((line) => line.priceLowUsd), highUsd: sum((line) => line.priceHighUsd)
+    usd: sum((line) => line.priceUsd),
+    lowUsd: sum((line) => line.priceLowUsd),
+    highUsd: sum((line) => line.priceHighUsd)
   }
 }
 

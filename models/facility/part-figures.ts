@@ -1,4 +1,6 @@
-/** What one part draws, weighs, occupies and costs: the figures a bill line needs, read from a catalogue entry. */
+/**
+ * What one part draws, weighs, occupies and costs: the figures a bill line needs, read from a catalogue entry.
+ */
 import type { Accelerator } from "../hardware/accelerator.ts"
 import type { Interconnect } from "../hardware/interconnect.ts"
 import type { Nic } from "../hardware/nic.ts"
@@ -6,7 +8,10 @@ import type { Part } from "../hardware/part.ts"
 import type { Switch } from "../hardware/switch.ts"
 import type { System } from "../hardware/system.ts"
 
-/** Of one piece. NaN: unknown, and whatever it is summed into is unknown too (`missingFigures` names it beforehand). */
+/**
+ * Of one piece. NaN: unknown, and whatever it is summed into is unknown too (`missingFigures` names it
+ * beforehand).
+ */
 export interface PieceFigures {
   /** provisioned maximum, W */
   readonly powerMaxW: number
@@ -25,15 +30,18 @@ export interface PartFigures extends PieceFigures {
 }
 
 /**
- * Idle over maximum power where no idle figure is public. Accelerator: H100 about 70 of 700 W; host: fans and CPUs at rest;
- * NIC: ConnectX-7 15 of 25 W; switch: QM9700 600 of 783 W, 7060X6 539 of 900 W.
+ * Idle over maximum power where no idle figure is public. Accelerator: H100 about 70 of 700 W; host: fans and
+ * CPUs at rest; NIC: ConnectX-7 15 of 25 W; switch: QM9700 600 of 783 W, 7060X6 539 of 900 W.
  */
 const IDLE_SHARE = { accelerator: 0.12, host: 0.4, nic: 0.6, switch: 0.7 }
 
 /** Range of a price published without one: street and analyst prices differ by 20–40 %. */
 const PRICE_RANGE = { low: 0.7, high: 1.4 }
 
-/** Weight where none is public, kg per rack unit: DGX H100 16.3, B200 14.2, QM9700 14.8; GB200 NVL72 28 with its manifolds. */
+/**
+ * Weight where none is public, kg per rack unit: DGX H100 16.3, B200 14.2, QM9700 14.8; GB200 NVL72 28 with its
+ * manifolds.
+ */
 const KG_PER_UNIT = { air: 16, hybrid: 28, liquid: 28 }
 
 const FIELDS = {
@@ -79,7 +87,9 @@ export function switchFigures(part: Switch, onBoard: boolean): PartFigures {
   )
 }
 
-/** Sold whole, heads on: its ends are no parts of their own. Else each end is a module or a co-packaged engine. */
+/**
+ * Sold whole, heads on: its ends are no parts of their own. Else each end is a module or a co-packaged engine.
+ */
 export function isWholeCable(part: Interconnect): boolean {
   return !part.transceivers && part.kind !== "cpo"
 }
@@ -89,7 +99,10 @@ export function endFigures(part: Interconnect): PartFigures {
   return mediumFigures(part, endPowerW(part), part.pricePerEndUsd ?? (part.transceivers ? null : 0), FIELDS.end)
 }
 
-/** What is pulled: a whole cable with the power of both heads, or the fibre alone (0 USD where the modules' price holds it). */
+/**
+ * What is pulled: a whole cable with the power of both heads, or the fibre alone (0 USD where the modules'
+ * price holds it).
+ */
 export function cableFigures(part: Interconnect): PartFigures {
   return isWholeCable(part)
     ? mediumFigures(part, 2 * endPowerW(part), part.pricePerCableUsd, FIELDS.wholeCable)
@@ -101,10 +114,13 @@ export function endPowerW(part: Interconnect): number {
   return known(part.powerPerEndMaxW ?? part.powerPerEndW)
 }
 
-/** Of the fields read, those that rest on no source: recalled, estimated, the scenario's, or a stand-in for an unknown. */
+/**
+ * Of the fields read, those that rest on no source: recalled, estimated, the scenario's, or a stand-in for an
+ * unknown.
+ */
 export function estimatedFields(part: Part, fields: ReadonlyArray<string>): ReadonlyArray<string> {
-  const estimated = part.evidence.filter((evidence) =>
-    evidence.verification === "recalled" || evidence.verification === "estimated" || evidence.verification === "scenario")
+  const estimated = part.evidence.filter(({ verification }) =>
+    verification === "recalled" || verification === "estimated" || verification === "scenario")
   return fields.filter((field) =>
     Reflect.get(part, field) === null || estimated.some((evidence) => evidence.fields.includes(field)))
 }

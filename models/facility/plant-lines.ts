@@ -1,4 +1,7 @@
-/** The lines of a plant and what makes each grow: with the pieces per driver fixed, every sum is linear in the drivers. */
+/**
+ * The lines of a plant and what makes each grow: with the pieces per driver fixed, every sum is linear in the
+ * drivers.
+ */
 import type { HbdDesign, MediumCount, ScaleOutDesign } from "../design-space/layout.ts"
 import type { Allowances } from "../design-space/scenario.ts"
 import type { Interconnect } from "../hardware/interconnect.ts"
@@ -71,8 +74,8 @@ export function plantLines(design: PlantDesign, allowances: Allowances): Readonl
 const onBusbar: ReadonlySet<Driver> = new Set(["hbd", "spareHost", "endpointModule"])
 
 /**
- * Trays and what hangs on their bus bar draw through the rack's power shelves. A node's published maximum already is at its
- * own supplies' inlets, as a switch box's is: no loss is added to those.
+ * Trays and what hangs on their bus bar draw through the rack's power shelves. A node's published maximum
+ * already is at its own supplies' inlets, as a switch box's is: no loss is added to those.
  */
 export function isBehindShelf(line: PlantLine, host: System): boolean {
   return host.kind === "tray" && onBusbar.has(line.driver)
@@ -84,7 +87,10 @@ export function boardSwitch(hbd: PlantHbd): Switch | null {
   return hbd.switch !== null && (hbd.switch.onBoard || hbd.host.scaleUpSwitch === hbd.switch.id) ? hbd.switch : null
 }
 
-/** Scale-up switches of one HBD on the hosts' boards: all, if that is what its switch is, else as many as the hosts hold. */
+/**
+ * Scale-up switches of one HBD on the hosts' boards: all, if that is what its switch is, else as many as the
+ * hosts hold.
+ */
 export function countBoardSwitches(hbd: PlantHbd): number {
   const all = hbd.switches.l1 + hbd.switches.l2
   if (hbd.switch?.onBoard === true) return all
@@ -92,9 +98,9 @@ export function countBoardSwitches(hbd: PlantHbd): number {
 }
 
 /**
- * Modules at the ends of one HBD's links of a medium. A link to an optical circuit switch has one: the mirror's port is
- * passive. Where the packet switch holds its optics, only the accelerators' ends remain: with t tiers of equal bandwidth
- * every t-th cable reaches an accelerator.
+ * Modules at the ends of one HBD's links of a medium. A link to an optical circuit switch has one: the mirror's
+ * port is passive. Where the packet switch holds its optics, only the accelerators' ends remain: with t tiers
+ * of equal bandwidth every t-th cable reaches an accelerator.
  */
 export function scaleUpEnds(hbd: PlantHbd, { medium, count }: MediumCount): number {
   if (isWholeCable(medium)) return 0
@@ -103,12 +109,15 @@ export function scaleUpEnds(hbd: PlantHbd, { medium, count }: MediumCount): numb
 }
 
 /** Hosts with their accelerators, NICs and the switches on their boards. */
-function hostLines({ hbd, scaleOut }: PlantDesign, driver: "hbd" | "spareHost", hosts: number): ReadonlyArray<PlantLine> {
+function hostLines(
+  { hbd, scaleOut }: PlantDesign, driver: "hbd" | "spareHost", hosts: number
+): ReadonlyArray<PlantLine> {
   const accelerators = hosts * hbd.host.accelerators
   const spare = driver === "spareHost" ? "spare " : ""
   const onBoard = boardSwitch(hbd)
   return [
-    line("accelerator", `${spare}accelerator`, hbd.accelerator, acceleratorFigures(hbd.accelerator), driver, accelerators),
+    line("accelerator", `${spare}accelerator`, hbd.accelerator, acceleratorFigures(hbd.accelerator), driver,
+      accelerators),
     line("host", `${spare}host`, hbd.host, hostFigures(hbd.host), driver, hosts),
     ...(onBoard === null
       ? []

@@ -1,6 +1,6 @@
 /**
- * A design made ready for one site: its lines, what each driver uses, and its racks. All that does not depend on the number
- * of HBDs is computed once here, so that a use (`resource-use.ts`) is a dozen multiplications.
+ * A design made ready for one site: its lines, what each driver uses, and its racks. All that does not depend
+ * on the number of HBDs is computed once here, so that a use (`resource-use.ts`) is a dozen multiplications.
  */
 import type { SitePlacement } from "../design-space/layout.ts"
 import type { Allowances } from "../design-space/scenario.ts"
@@ -41,7 +41,9 @@ export interface Plant {
   readonly nicsPerHbd: number
   /** power of storage and front end for one accelerator, which stands in the service racks */
   readonly servicePowerW: number
-  /** no modules: the endpoint, or the trunk, is a whole cable; no leaf-side modules: the switch holds its optics */
+  /**
+   * no modules: the endpoint, or the trunk, is a whole cable; no leaf-side modules: the switch holds its optics
+   */
   readonly endpointModules: boolean
   readonly leafModules: boolean
   readonly trunkModules: boolean
@@ -52,11 +54,13 @@ export const useColumns = [
 ] as const
 
 /**
- * Prepares a design for a site; a refusal says what of it the racks there cannot hold. An HBD whose links stay in one rack is
- * refused where NICs make it wider; without a scale-out side it may be asked how wide it is (`rule.racksPerHbd`).
+ * Prepares a design for a site; a refusal says what of it the racks there cannot hold. An HBD whose links stay
+ * in one rack is refused where NICs make it wider; without a scale-out side it may be asked how wide it is
+ * (`rule.racksPerHbd`).
  */
 export function preparePlant(
-  design: PlantDesign, standing: Standing, allowances: Allowances, linksPerCable: LinksPerCable = { endpoint: 1, fabric: 1 }
+  design: PlantDesign, standing: Standing, allowances: Allowances,
+  linksPerCable: LinksPerCable = { endpoint: 1, fabric: 1 }
 ): Plant | RackRefusal {
   const { coolingClass, rackPowerKW } = standing
   const warm = uncooled(design, standing)

@@ -1,6 +1,6 @@
 /**
- * From devices to the meter: device power at a load, loss of the racks' power shelves, loss of distribution, PUE. Limits hold for
- * the provisioned maximum (`resourceUse`); energy, cost and carbon follow the load.
+ * From devices to the meter: device power at a load, loss of the racks' power shelves, loss of distribution,
+ * PUE. Limits hold for the provisioned maximum (`resourceUse`); energy, cost and carbon follow the load.
  */
 import type { Allowances } from "../design-space/scenario.ts"
 import type { BomLine, BomSide } from "./bill-of-materials.ts"
@@ -20,9 +20,9 @@ export interface SitePower {
 }
 
 /**
- * Power of a fully busy accelerator and its host over their provisioned maximum: an 8 × H100 node rated 10.2 kW drew at most
- * 8.4 kW in training with the GPUs near full use (Latif et al., "Single-Node Power Demand During AI Training", IEEE Access
- * 2025; arXiv 2412.08602).
+ * Power of a fully busy accelerator and its host over their provisioned maximum: an 8 × H100 node rated 10.2 kW
+ * drew at most 8.4 kW in training with the GPUs near full use (Latif et al., "Single-Node Power Demand During
+ * AI Training", IEEE Access 2025; arXiv 2412.08602).
  */
 export const BUSY_SHARE_OF_MAX = 8.4 / 10.2
 
@@ -37,7 +37,10 @@ export function rackInputW(deviceW: number, allowances: Pick<Allowances, "rackPo
   return deviceW / (1 - allowances.rackPowerLoss)
 }
 
-/** IT power at the utility meter, W. A PUE by its definition holds the distribution; `distributionLoss` is beside it. */
+/**
+ * IT power at the utility meter, W. A PUE by its definition holds the distribution; `distributionLoss` is
+ * beside it.
+ */
 export function meterPowerW(itW: number, allowances: Pick<Allowances, "distributionLoss">, pue: number): number {
   return itW / (1 - allowances.distributionLoss) * pue
 }

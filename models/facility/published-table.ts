@@ -18,7 +18,10 @@ export function tabulateTotals(checks: ReadonlyArray<TotalCheck>): string {
 /** One row a published figure at the meter. */
 export function tabulateAllIn(checks: ReadonlyArray<AllInCheck>): string {
   return table(
-    ["system", "source", "accelerators", "ours at the racks, kW each", "published at the meter, kW each", "PUE that makes both true"],
+    [
+      "system", "source", "accelerators", "ours at the racks, kW each", "published at the meter, kW each",
+      "PUE that makes both true"
+    ],
     checks.map((check) => [
       check.name, check.fact, check.accelerators.toLocaleString("en-US"), check.itKW.toFixed(2),
       check.publishedKW.toFixed(2), check.impliedPue.toFixed(2)
@@ -27,7 +30,8 @@ export function tabulateAllIn(checks: ReadonlyArray<AllInCheck>): string {
 }
 
 function needed({ needed }: TotalCheck): string {
-  return needed === null ? "" : `${needed.name}: ${Math.round(needed.neededW)} W (used: ${Math.round(needed.usedW)} W)`
+  if (needed === null) return ""
+  return `${needed.name}: ${Math.round(needed.neededW)} W (used: ${Math.round(needed.usedW)} W)`
 }
 
 function table(head: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): string {

@@ -1,6 +1,6 @@
 /**
- * Predicted against published power of whole racks, pods and clusters: sums of parts held against totals that were never
- * summed. Where a part is an estimate, the value it would have to have for the total to come out.
+ * Predicted against published power of whole racks, pods and clusters: sums of parts held against totals that
+ * were never summed. Where a part is an estimate, the value it would have to have for the total to come out.
  */
 import type { Catalog } from "../hardware/catalog.ts"
 import type { CountedLine } from "./bill-of-materials.ts"
@@ -11,7 +11,10 @@ import { isBehindShelf } from "./plant-lines.ts"
 import type { ReferenceLinks } from "./reference-plant.ts"
 import { referenceSite } from "./reference-plant.ts"
 
-/** What a published figure covers: racks of HBDs with their NICs; also the scale-out fabric; also storage and management. */
+/**
+ * What a published figure covers: racks of HBDs with their NICs; also the scale-out fabric; also storage and
+ * management.
+ */
 export type Coverage = "racks" | "network" | "site"
 
 export interface PublishedCase {
@@ -81,7 +84,9 @@ export function checkTotal(published: PublishedCase, catalog: Catalog): TotalChe
 }
 
 /** What one piece of a line would have to draw, in the catalogue's terms: before the loss of power shelves. */
-function neededPower({ line, count }: CountedLine, { design, allowances }: Plant, missingW: number): TotalCheck["needed"] {
+function neededPower(
+  { line, count }: CountedLine, { design, allowances }: Plant, missingW: number
+): TotalCheck["needed"] {
   const own = isBehindShelf(line, design.hbd.host) ? 1 - allowances.rackPowerLoss : 1
   return { name: line.name, usedW: line.powerMaxW * own, neededW: (line.powerMaxW + missingW / count) * own }
 }
@@ -131,7 +136,10 @@ export const allInCases: ReadonlyArray<AllInCase> = [
   }
 ]
 
-/** Published all-in power against ours at the racks: what PUE the two imply. Null: the catalogue lacks what the case names. */
+/**
+ * Published all-in power against ours at the racks: what PUE the two imply. Null: the catalogue lacks what the
+ * case names.
+ */
 export function checkAllIn(published: AllInCase, catalog: Catalog): AllInCheck | null {
   const { accelerators, whole } = published
   const system = catalog.systems.find((one) => one.id === published.system)
@@ -141,7 +149,7 @@ export function checkAllIn(published: AllInCase, catalog: Catalog): AllInCheck |
   const built = { ...system, referenceSwitch: published.switch ?? system.referenceSwitch }
   const site = referenceSite(built, catalog, Math.ceil(accelerators / system.scaleUpDomain), [])
   if (site === null) return null
-  const bought = site.lines.filter(({ line }) => line.side === "accelerator").reduce((sum, { count }) => sum + count, 0)
+  const bought = site.lines.reduce((sum, { line, count }) => line.side === "accelerator" ? sum + count : sum, 0)
   const itKW = sumW(site.lines) / bought / 1000
   const publishedKW = whole ? value * 1000 / accelerators : value
   return { name: system.name, fact: fact.name, accelerators, itKW, publishedKW, impliedPue: publishedKW / itKW }
@@ -153,7 +161,7 @@ function isCovered(line: PlantLine, covers: Coverage): boolean {
 }
 
 function isEstimated({ part, fields }: PlantLine): boolean {
-  return part === null || estimatedFields(part, fields).some((field) => field.endsWith("owerMaxW") || field.endsWith("EndMaxW"))
+  return part === null || estimatedFields(part, fields).some((field) => field.endsWith("MaxW"))
 }
 
 function sumW(lines: ReadonlyArray<CountedLine>): number {

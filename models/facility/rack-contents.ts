@@ -1,4 +1,7 @@
-/** What the lines of a plant weigh on a rack: one host, one scale-up switch, one scale-out switch with its modules. */
+/**
+ * What the lines of a plant weigh on a rack: one host, one scale-up switch, one scale-out switch with its
+ * modules.
+ */
 import type { ScaleOutDesign } from "../design-space/layout.ts"
 import type { FabricSpec } from "../fabric/fabric.ts"
 import type { Switch } from "../hardware/switch.ts"
@@ -9,7 +12,10 @@ import type { RackContents, RackLoad } from "./rack-rule.ts"
 /** Links that one pulled cable or one module carries. */
 export type LinksPerCable = FabricSpec["linksPerCable"]
 
-/** Power of scale-up modules and cables goes half to each end; of scale-out links, to the host only its NICs' ends. */
+/**
+ * Power of scale-up modules and cables goes half to each end; of scale-out links, to the host only its NICs'
+ * ends.
+ */
 export function rackContents(
   { hbd, scaleOut }: PlantDesign, lines: ReadonlyArray<PlantLine>, linksPerCable: LinksPerCable
 ): RackContents {

@@ -33,7 +33,8 @@ export function packRacks(plant: Plant, hbds: number, scaleOut: ScaleOutCounts |
   const of = (kind: RackKind, racks: number, content: Content) => pattern(plant, kind, racks, content)
   return [
     ...computeContents(plant.rule, hbds).map(({ racks, content }) => of("compute", racks, content)),
-    ...deal(countSpareHosts(plant, hbds), racks.spare).map(({ racks, count }) => of("spare", racks, { ...empty, hosts: count })),
+    ...deal(countSpareHosts(plant, hbds), racks.spare)
+      .map(({ racks, count }) => of("spare", racks, { ...empty, hosts: count })),
     ...networkPatterns(plant, racks, scaleOut),
     ...servicePattern(plant, racks.service, countAccelerators(plant, hbds))
   ].filter((pattern) => pattern.racks > 0)
@@ -58,7 +59,9 @@ export function hbdRackContents(rule: RackRule): ReadonlyArray<Content> {
   }))
 }
 
-function computeContents(rule: RackRule, hbds: number): ReadonlyArray<{ readonly racks: number; readonly content: Content }> {
+function computeContents(
+  rule: RackRule, hbds: number
+): ReadonlyArray<{ readonly racks: number; readonly content: Content }> {
   if (rule.hbdsPerRack === 0) {
     const kinds = new Map<string, { racks: number; content: Content }>()
     for (const content of hbdRackContents(rule)) {
@@ -81,7 +84,9 @@ function computeContents(rule: RackRule, hbds: number): ReadonlyArray<{ readonly
   ]
 }
 
-function networkPatterns(plant: Plant, racks: RackCounts, scaleOut: ScaleOutCounts | null): ReadonlyArray<RackPattern> {
+function networkPatterns(
+  plant: Plant, racks: RackCounts, scaleOut: ScaleOutCounts | null
+): ReadonlyArray<RackPattern> {
   if (scaleOut === null) return []
   const { leaf, spine, core } = scaleOut
   const inLeafRacks = racks.upper === 0 ? leaf + spine + core : leaf

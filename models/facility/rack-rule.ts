@@ -1,11 +1,11 @@
 /**
- * How many of what stand in one rack, as a rule of the design alone: the racks of N identical HBDs then follow in closed
- * form, at a cost that does not grow with N.
+ * How many of what stand in one rack, as a rule of the design alone: the racks of N identical HBDs then follow
+ * in closed form, at a cost that does not grow with N.
  *
- * The rule: HBDs that fit a rack share it whole. A larger HBD has racks of its own, adjacent, its hosts and scale-up switches
- * spread evenly over them, or hosts and switches in racks apart where that takes fewer. Scale-out switches stand in network
- * racks, leaves of one group (the leaves that one host reaches) together. Rack power is held at the rack's input,
- * management included.
+ * The rule: HBDs that fit a rack share it whole. A larger HBD has racks of its own, adjacent, its hosts and
+ * scale-up switches spread evenly over them, or hosts and switches in racks apart where that takes fewer.
+ * Scale-out switches stand in network racks, leaves of one group (the leaves that one host reaches) together.
+ * Rack power is held at the rack's input, management included.
  */
 import type { CoolingClass } from "../hardware/facility.ts"
 import type { Cooling } from "../hardware/part.ts"
@@ -85,9 +85,10 @@ export function coolingServes(hall: Cooling, part: Cooling): boolean {
 
 /** The rule of a design in a class of racks, or why it cannot stand there. */
 export function rackRule(contents: RackContents, limit: RackLoad): RackRule | RackRefusal {
+  // a part that is not there has no load and is refused by nothing
   const refusal = refuse("one host", contents.host, limit) ??
-    (contents.scaleUpSwitches > 0 ? refuse("one scale-up switch", contents.scaleUpSwitch, limit) : null) ??
-    (contents.opticalCircuitSwitches > 0 ? refuse("one optical circuit switch", contents.opticalCircuitSwitch, limit) : null) ??
+    refuse("one scale-up switch", contents.scaleUpSwitch, limit) ??
+    refuse("one optical circuit switch", contents.opticalCircuitSwitch, limit) ??
     (contents.networkSwitch === null ? null : refuse("one scale-out switch", contents.networkSwitch, limit))
   if (refusal !== null) return refusal
   return { kind: "rule", contents, limit, ...hbdRule(contents, limit), ...networkRule(contents, limit) }
@@ -117,13 +118,17 @@ function hbdRule(contents: RackContents, limit: RackLoad) {
 
 function networkRule({ networkSwitch, leafGroup }: RackContents, limit: RackLoad) {
   if (networkSwitch === null) return { networkSwitchesPerRack: 0, leavesPerZone: 0, leafRacksPerZone: 0 }
-  const perRack = capacity(networkSwitch, limit)
-  return leafGroup <= perRack
-    ? { networkSwitchesPerRack: perRack, leavesPerZone: Math.floor(perRack / leafGroup) * leafGroup, leafRacksPerZone: 1 }
-    : { networkSwitchesPerRack: perRack, leavesPerZone: leafGroup, leafRacksPerZone: Math.ceil(leafGroup / perRack) }
+  const networkSwitchesPerRack = capacity(networkSwitch, limit)
+  const groups = Math.floor(networkSwitchesPerRack / leafGroup)
+  return groups > 0
+    ? { networkSwitchesPerRack, leavesPerZone: groups * leafGroup, leafRacksPerZone: 1 }
+    : { networkSwitchesPerRack, leavesPerZone: leafGroup, leafRacksPerZone: Math.ceil(leafGroup / networkSwitchesPerRack) }
 }
 
-/** The least number of racks over which one HBD, spread evenly, keeps every rack within its limits; null: none does. */
+/**
+ * The least number of racks over which one HBD, spread evenly, keeps every rack within its limits; null: none
+ * does.
+ */
 function evenRacks(contents: RackContents, limit: RackLoad): number | null {
   const whole = mixed(contents, 1)
   const most = contents.hosts + contents.scaleUpSwitches + contents.opticalCircuitSwitches

@@ -1,4 +1,7 @@
-/** A vendor's assembly as a design of this program: its block, its switches, and the least scale-out that joins its NICs. */
+/**
+ * A vendor's assembly as a design of this program: its block, its switches, and the least scale-out that joins
+ * its NICs.
+ */
 import { completeFabricSpec } from "../fabric/fabric.ts"
 import { sizeFabric } from "../fabric/sizing.ts"
 import type { MediumCount, ScaleOutDesign } from "../design-space/layout.ts"
@@ -25,8 +28,8 @@ export interface ReferenceSite {
 export type ReferenceLinks = ReadonlyArray<{ readonly medium: string; readonly count: number }>
 
 /**
- * `hbds` HBDs of a system of the catalogue in the first cooling class that holds them, with default allowances. Null: the
- * catalogue lacks a part, no class holds it, or the system's switch cannot join them in three tiers.
+ * `hbds` HBDs of a system of the catalogue in the first cooling class that holds them, with default allowances.
+ * Null: the catalogue lacks a part, no class holds it, or the system's switch cannot join them in three tiers.
  */
 export function referenceSite(
   system: System, catalog: Catalog, hbds: number, links: ReferenceLinks
@@ -41,7 +44,9 @@ export function referenceSite(
   return { plant, hbds, scaleOut, lines: countLines(plant, hbds, scaleOut) }
 }
 
-/** The design of a system (a node, or a rack or pod with its block); null: the catalogue lacks a part it names. */
+/**
+ * The design of a system (a node, or a rack or pod with its block); null: the catalogue lacks a part it names.
+ */
 function referencePlant(
   system: System, catalog: Catalog, links: ReadonlyArray<MediumCount>
 ): PlantDesign | null {
@@ -59,7 +64,9 @@ function referencePlant(
     hbd: {
       accelerator, host, hosts, size: system.scaleUpDomain, tiers: boards > 0 && packets > 0 ? 2 : 1,
       switch: circuit ? onBoard : outer ?? onBoard, onBoardSwitch: onBoard,
-      switches: { l1: boards > 0 ? boards : packets, l2: boards > 0 ? packets : 0, opticalCircuit: circuit ? outers : 0 },
+      switches: {
+        l1: boards > 0 ? boards : packets, l2: boards > 0 ? packets : 0, opticalCircuit: circuit ? outers : 0
+      },
       opticalCircuitSwitch: circuit ? outer : null, links, inOneRack: false
     },
     scaleOut: referenceScaleOut(system, host, catalog)

@@ -38,7 +38,9 @@ export type DriverCounts = ReadonlyArray<number>
 /** Taken off a count before it is rounded up, so that 5.000000000000001 hosts are 5. */
 const INWARD = 1 - 1e-12
 
-/** Taken off a lower bound: more than `INWARD` and the rounding of a few dozen additions of non-negative terms. */
+/**
+ * Taken off a lower bound: more than `INWARD` and the rounding of a few dozen additions of non-negative terms.
+ */
 const OUTWARD = 1 - 1e-11
 
 const noScaleOut: ScaleOutCounts = { leaf: 0, spine: 0, core: 0, endpointLinks: 0, trunkLinks: 0 }
@@ -53,16 +55,22 @@ export function resourceUse(plant: Plant, hbds: number, scaleOut: ScaleOutCounts
 }
 
 /**
- * Use per HBD that no number of HBDs N ≥ 1 undercuts: resourceUse(N) ≥ N · bound, figure by figure. `perHbd` are counts of
- * the fabric per HBD that its exact counts never undercut (`boundFabric`); fractions throughout.
+ * Use per HBD that no number of HBDs N ≥ 1 undercuts: resourceUse(N) ≥ N · bound, figure by figure. `perHbd`
+ * are counts of the fabric per HBD that its exact counts never undercut (`boundFabric`); fractions throughout.
  */
 export function boundResourceUse(plant: Plant, perHbd: ScaleOutCounts | null): SiteUse {
   const racks = boundRacks(plant, perHbd ?? noScaleOut)
   const use = sumUse(plant, boundDrivers(plant, perHbd ?? noScaleOut, racks), racks)
   return {
-    itPowerW: use.itPowerW * OUTWARD, meterPowerW: use.meterPowerW * OUTWARD, racks: use.racks * OUTWARD,
-    rackUnits: use.rackUnits * OUTWARD, floorM2: use.floorM2 * OUTWARD, weightKg: use.weightKg * OUTWARD,
-    capexUsd: use.capexUsd * OUTWARD, capexLowUsd: use.capexLowUsd * OUTWARD, capexHighUsd: use.capexHighUsd * OUTWARD,
+    itPowerW: use.itPowerW * OUTWARD,
+    meterPowerW: use.meterPowerW * OUTWARD,
+    racks: use.racks * OUTWARD,
+    rackUnits: use.rackUnits * OUTWARD,
+    floorM2: use.floorM2 * OUTWARD,
+    weightKg: use.weightKg * OUTWARD,
+    capexUsd: use.capexUsd * OUTWARD,
+    capexLowUsd: use.capexLowUsd * OUTWARD,
+    capexHighUsd: use.capexHighUsd * OUTWARD,
     accelerators: use.accelerators * OUTWARD
   }
 }
@@ -128,7 +136,8 @@ function spareRatio(share: number): number {
 /** Full zones take their racks; what is left takes as many as it fills. */
 function countLeafRacks({ rule }: Plant, leaves: number): number {
   const zones = Math.floor(leaves / rule.leavesPerZone)
-  return zones * rule.leafRacksPerZone + Math.ceil((leaves - zones * rule.leavesPerZone) / rule.networkSwitchesPerRack)
+  const rest = leaves - zones * rule.leavesPerZone
+  return zones * rule.leafRacksPerZone + Math.ceil(rest / rule.networkSwitchesPerRack)
 }
 
 /** Racks for storage, front end and management: by their number, or by their power where that asks for more. */

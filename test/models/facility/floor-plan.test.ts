@@ -1,6 +1,8 @@
 import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { cableLengthM, IN_RACK_M, maximumCableLengthM, maximumCableLengths } from "../../../models/facility/floor-grid.ts"
+import {
+  cableLengthM, IN_RACK_M, maximumCableLengthM, maximumCableLengths
+} from "../../../models/facility/floor-grid.ts"
 import { drawFloorPlan } from "../../../models/facility/floor-drawing.ts"
 import { floorPlan } from "../../../models/facility/floor-plan.ts"
 import { defaultAllowances } from "../../../models/facility/defaults.ts"
@@ -59,7 +61,8 @@ describe("floorPlan", () => {
 
   it("says which runs a medium does not reach", () => {
     const hbd = trayHbd(16, 8, copper)
-    const plant = ready({ hbd, scaleOut: { ...scaleOut, endpointMedium: copper, trunkMedium: optics } }, defaultAllowances)
+    const media = { endpointMedium: copper, trunkMedium: optics }
+    const plant = ready({ hbd, scaleOut: { ...scaleOut, ...media } }, defaultAllowances)
     const { runs } = floorPlan(plant, 8, closCounts(plant, 8))
     expect(runs.filter((run) => run.bundle === "endpoint" && run.longestM > copper.reachM).length).toBeGreaterThan(0)
     for (const run of runs) {

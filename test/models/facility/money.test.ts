@@ -103,7 +103,8 @@ describe("billOfMaterials", () => {
     expect(count(lines, "transceiver, leaf side")).toBe(256)
     expect(count(lines, "transceiver, NIC side")).toBe(512)
     expect(count(lines, "transceiver, between switches")).toBe(512)
-    const planes = ready({ ...design, scaleOut: { ...scaleOut, planes: 2 } }, defaultAllowances, { endpoint: 2, fabric: 2 })
+    const twoPlanes = { ...design, scaleOut: { ...scaleOut, planes: 2 } }
+    const planes = ready(twoPlanes, defaultAllowances, { endpoint: 2, fabric: 2 })
     expect(count(billOfMaterials(planes, "hall", 64, closCounts(planes, 64)), "transceiver, NIC side")).toBe(512)
   })
 

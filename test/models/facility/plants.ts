@@ -1,4 +1,7 @@
-/** Random plants for properties: node HBDs and HBDs of many hosts, with every allowance, behind a two-tier fabric or none. */
+/**
+ * Random plants for properties: node HBDs and HBDs of many hosts, with every allowance, behind a two-tier
+ * fabric or none.
+ */
 import * as fc from "fast-check"
 import type { Design } from "../../../models/design-space/layout.ts"
 import type { Allowances } from "../../../models/design-space/scenario.ts"

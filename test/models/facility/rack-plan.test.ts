@@ -21,8 +21,10 @@ describe("packRacks", () => {
       const { hbd } = plant.design
       expect(sum((pattern) => pattern.hosts)).toBe(hbds * hbd.hosts + countSpareHosts(plant, hbds))
       expect(sum((pattern) => pattern.scaleUpSwitches)).toBe(hbds * plant.rule.contents.scaleUpSwitches)
-      expect(sum((pattern) => pattern.networkSwitches)).toBe(fabric === null ? 0 : fabric.leaf + fabric.spine + fabric.core)
-      expect(sum((pattern) => pattern.rackUnits)).toBeCloseTo(resourceUse(plant, hbds, fabric).rackUnits, 6)
+      const switches = fabric === null ? 0 : fabric.leaf + fabric.spine + fabric.core
+      const use = resourceUse(plant, hbds, fabric)
+      expect(sum((pattern) => pattern.networkSwitches)).toBe(switches)
+      expect(sum((pattern) => pattern.rackUnits)).toBeCloseTo(use.rackUnits, 6)
       const { coolingClass, rackPowerKW } = standing
       for (const pattern of patterns) {
         expect(pattern.powerW).toBeLessThanOrEqual(rackPowerKW * 1000 * (1 + 1e-8))
@@ -32,8 +34,8 @@ describe("packRacks", () => {
           expect(pattern.powerW).toBeLessThanOrEqual(worstRackPowerW(plant, hbds, fabric) * (1 + 1e-12))
         }
       }
-      // network racks are provisioned for switches with all ports in use, so the racks hold at least what the bill draws
-      expect(sum((pattern) => pattern.powerW)).toBeGreaterThanOrEqual(resourceUse(plant, hbds, fabric).itPowerW * (1 - 1e-9))
+      // network racks are provisioned for switches with all ports in use: racks hold at least what the bill draws
+      expect(sum((pattern) => pattern.powerW)).toBeGreaterThanOrEqual(use.itPowerW * (1 - 1e-9))
     }))
   })
 

@@ -20,7 +20,8 @@ describe("resourceUse", () => {
     fc.assert(fc.property(plants, counts, (plant, hbds) => {
       const use = resourceUse(plant, hbds, closCounts(plant, hbds))
       const bom = billOfMaterials(plant, "hall", hbds, closCounts(plant, hbds))
-      const sum = (of: (line: (typeof bom)[number]) => number) => bom.reduce((all, line) => all + line.count * of(line), 0)
+      const sum = (of: (line: (typeof bom)[number]) => number) =>
+        bom.reduce((all, line) => all + line.count * of(line), 0)
       const { distributionLoss } = plant.allowances
       expect(sum((line) => line.powerMaxW) / use.itPowerW).toBeCloseTo(1, 10)
       expect(use.itPowerW / (1 - distributionLoss) * plant.standing.pue / use.meterPowerW).toBeCloseTo(1, 10)
@@ -54,8 +55,11 @@ describe("resourceUse", () => {
 
   it("is bounded and never falls behind exactly sized fabrics either", () => {
     const shapes = fc.record({
-      radix: fc.constantFrom(16, 64, 128, 144), tiers: fc.constantFrom(2 as const, 3 as const), rails: fc.constantFrom(1, 8),
-      oversubscription: fc.constantFrom(1, 1.5, 2, 4), hbds: fc.integer({ min: 1, max: 300 })
+      radix: fc.constantFrom(16, 64, 128, 144),
+      tiers: fc.constantFrom(2 as const, 3 as const),
+      rails: fc.constantFrom(1, 8),
+      oversubscription: fc.constantFrom(1, 1.5, 2, 4),
+      hbds: fc.integer({ min: 1, max: 300 })
     })
     const plant = ready(design, defaultAllowances)
     fc.assert(fc.property(shapes, ({ hbds, radix, oversubscription, ...shape }) => {
@@ -67,9 +71,12 @@ describe("resourceUse", () => {
       const size = sizeFabric(spec(hbds))
       const next = sizeFabric(spec(hbds + 1))
       if (bound.kind === "infeasible" || size.kind === "infeasible" || next.kind === "infeasible") return
-      const perEndpoint = scaleOutCounts(bound)
-      const scaled = Object.fromEntries(Object.entries(perEndpoint).map(([name, count]) => [name, count * plant.nicsPerHbd]))
-      const least = boundResourceUse(plant, { ...perEndpoint, ...scaled })
+      const { leaf, spine, core, endpointLinks, trunkLinks } = scaleOutCounts(bound)
+      const nics = plant.nicsPerHbd
+      const least = boundResourceUse(plant, {
+        leaf: leaf * nics, spine: spine * nics, core: core * nics,
+        endpointLinks: endpointLinks * nics, trunkLinks: trunkLinks * nics
+      })
       const use = resourceUse(plant, hbds, scaleOutCounts(size))
       const more = resourceUse(plant, hbds + 1, scaleOutCounts(next))
       for (const figure of figures) {
