@@ -204,11 +204,17 @@ function cutDragonfly(groups: number, perPair: number, extra: number): number {
   )
 }
 
-/** Shortest routes pass one local link at each end where the router itself lacks the global link. */
+/**
+ * Two routers of different groups are neighbours, or one router apart where either has a link into the other's group, or
+ * two. Shares of pairs from the mean number of links between two groups.
+ */
 function dragonflyHops(groups: number, routers: number, globals: number): Hops {
   const inGroup = 1 + (routers - 1) / routers
   if (groups === 1) return { max: Math.min(2, routers), mean: inGroup }
-  const direct = Math.min(1, globals / (groups - 1))
-  const across = 2 + 2 * (1 - direct)
-  return { max: direct === 1 ? 2 : 4, mean: inGroup / groups + across * (1 - 1 / groups) }
+  const links = routers * globals / (groups - 1)
+  const linked = Math.min(1, links / routers)
+  const adjacent = Math.min(1, links / routers ** 2)
+  const across = 2 * adjacent + 4 * (1 - linked) ** 2 + 3 * (1 - adjacent - (1 - linked) ** 2)
+  const everyRouterLinked = Math.floor(links) >= routers
+  return { max: everyRouterLinked ? 3 : 4, mean: inGroup / groups + across * (1 - 1 / groups) }
 }

@@ -61,7 +61,7 @@ export type PartialFabricSpec =
   & Pick<FabricSpec, "topology" | "endpoints" | "radix" | "linkGbps">
   & Partial<FabricSpec>
 
-/** How many switches a route passes: the longest of the shortest routes, and the mean over pairs of endpoints. */
+/** Switches on a route: on the longest of the shortest routes, and the mean over pairs of endpoints. */
 export interface Hops {
   readonly max: number
   readonly mean: number

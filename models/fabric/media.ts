@@ -37,6 +37,11 @@ export function chooseMedium(
   }, null)
 }
 
+/** Time of light and of both ends, ns; the ends count nothing where unknown. */
+export function cableLatencyNs(medium: Interconnect, lengthM: number): number {
+  return medium.latencyNsPerM * lengthM + 2 * (medium.latencyPerEndNs ?? 0)
+}
+
 /** Cables of one medium, and pluggable modules at their ends: none where the cable is sold whole. */
 export interface MediumCount {
   /** null: no medium of the catalogue has this speed and reach */
@@ -46,16 +51,24 @@ export interface MediumCount {
   readonly lengthM: number
 }
 
+/** Length of every cable of a bundle, m. */
+export type BundleLengths = Readonly<Record<LinkKind, number>>
+
+/** The medium of a scale-out bundle, all its cables of one length. */
+export function mediumOf(bundle: FabricBundle, lengthM: BundleLengths, media: ReadonlyArray<Interconnect>) {
+  return chooseMedium(media, { gbps: bundle.cableGbps, lengthM: lengthM[bundle.kind], use: "scale-out" })
+}
+
 /** Counts cables and modules by medium, every bundle at one length. */
 export function countByMedium(
   bundles: ReadonlyArray<FabricBundle>,
-  lengthM: Readonly<Record<LinkKind, number>>,
+  lengthM: BundleLengths,
   media: ReadonlyArray<Interconnect>
 ): ReadonlyArray<MediumCount> {
   const counts = new Map<string | null, MediumCount>()
   for (const bundle of bundles.filter(({ links }) => links > 0)) {
+    const found = mediumOf(bundle, lengthM, media)
     const length = lengthM[bundle.kind]
-    const found = chooseMedium(media, { gbps: bundle.cableGbps, lengthM: length, use: "scale-out" })
     const medium = found?.id ?? null
     const before = counts.get(medium) ?? { medium, cables: 0, transceivers: 0, lengthM: 0 }
     counts.set(medium, {

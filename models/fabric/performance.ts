@@ -1,7 +1,7 @@
 /** From the size of a fabric to what the performance model asks of it: bandwidth, latency, taper. */
 import type { FabricPerformance } from "../performance/machine.ts"
 import { breakoutOf } from "./clos.ts"
-import type { DirectSize, FabricSize, FabricSpec, SwitchedSize } from "./fabric.ts"
+import type { DirectSize, FabricSize, FabricSpec, LinkKind, SwitchedSize } from "./fabric.ts"
 import type { ScaleUpSize } from "./scale-up.ts"
 
 /** What latency is made of, and what the switches can do. */
@@ -19,6 +19,22 @@ export interface FabricTiming {
 export function pathLatencyS(timing: FabricTiming, switches: number): number {
   const ns = timing.endpointLatencyNs + switches * timing.switchLatencyNs + (switches + 1) * timing.cableLatencyNs
   return ns * 1e-9
+}
+
+/** Kinds of the links that the longest of the shortest routes passes. */
+export function longestRoute(size: FabricSize): ReadonlyArray<LinkKind> {
+  const switches = size.hops.max
+  if (size.kind === "switched") {
+    const up = (["endpointLeaf", "leafSpine", "spineCore"] as const).slice(0, (switches + 1) / 2)
+    return [...up, ...up.toReversed()]
+  }
+  const separate = size.links.endpointRouter > 0
+  const locals = switches - (separate ? 1 : 0) - (size.links.global > 0 ? 1 : 0)
+  const inside = [
+    ...(size.links.global > 0 ? ["global"] as const : []),
+    ...Array.from({ length: locals }, () => "local" as const)
+  ]
+  return separate ? ["endpointRouter", ...inside, "endpointRouter"] : inside
 }
 
 /**

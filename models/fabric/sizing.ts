@@ -65,7 +65,7 @@ function sizeSwitched(spec: FabricSpec, topology: SwitchedTopology): SwitchedSiz
     ...countCables(spec, counts.links),
     bisectionGbps: spec.planes * sized.reduce((sum, size) => sum + size.bisectionGbps, 0),
     maxEndpoints: parts * design.maxEndpoints,
-    hops: closHops(spec, design, networks),
+    hops: closHops(spec, networks),
     design,
     networks
   }
@@ -105,16 +105,18 @@ function countCables(spec: FabricSpec, links: Readonly<Partial<Record<LinkKind, 
   return { bundles, ...sumBundles(bundles) }
 }
 
-/** Pairs are taken in the same network: what a rail-only fabric joins. */
-function closHops(spec: FabricSpec, design: ClosDesign, networks: ReadonlyArray<ClosNetwork>): Hops {
-  const largest = networks[0]!
-  const max = largest.leaves <= spec.homes ? 1 : largest.fullPods + (largest.lastPodLeaves > 0 ? 1 : 0) > 1 ? 5 : 3
-  const n = largest.endpoints
-  const within = (size: number) => Math.min(1, Math.max(0, size - 1) / Math.max(1, n - 1))
-  const sameLeaf = within(design.endpointsPerLeaf)
-  const pod = spec.endpointsPerPod ?? design.leavesPerPod / spec.homes * design.endpointsPerLeaf
-  const samePod = spec.tiers === 3 ? within(pod) : 1
-  return { max, mean: n < 2 ? 1 : sameLeaf + 3 * (samePod - sameLeaf) + 5 * (1 - samePod) }
+/** Pairs are taken in the same network: what a rail-only fabric joins. Blocks count as evenly filled. */
+function closHops(spec: FabricSpec, networks: ReadonlyArray<ClosNetwork>): Hops {
+  const { endpoints, leaves, fullPods, lastPodLeaves } = networks[0]!
+  const pods = fullPods + (lastPodLeaves > 0 ? 1 : 0)
+  const blocks = leaves / spec.homes
+  // share of the other endpoints that are in the same of `n` blocks
+  const within = (n: number) => Math.max(0, endpoints / n - 1) / Math.max(1, endpoints - 1)
+  const [sameLeaf, samePod] = [blocks > 1 ? within(blocks) : 1, pods > 1 ? within(pods) : 1]
+  return {
+    max: blocks <= 1 ? 1 : pods > 1 ? 5 : 3,
+    mean: sameLeaf + 3 * (samePod - sameLeaf) + 5 * (1 - samePod)
+  }
 }
 
 function sizeDirect(spec: FabricSpec, topology: DirectTopology): DirectSize | FabricInfeasible {

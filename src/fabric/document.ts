@@ -1,7 +1,9 @@
 /** A sized fabric as JSON: the shape that `fabric --json` prints. */
 import type { FabricInfeasible, FabricSize } from "../../models/fabric/fabric.ts"
+import type { Cabling } from "./cabling.ts"
 
-export const fabricDocument = (size: FabricSize | FabricInfeasible) =>
+/** `cabling` where lengths were given, else null. */
+export const fabricDocument = (size: FabricSize | FabricInfeasible, cabling: Cabling | null) =>
   size.kind === "infeasible"
     ? { infeasible: { reason: size.reason, feasible: size.feasible } }
     : {
@@ -13,5 +15,6 @@ export const fabricDocument = (size: FabricSize | FabricInfeasible) =>
       cables: size.cables,
       bisectionGbps: size.bisectionGbps,
       maxEndpoints: size.maxEndpoints,
-      hops: size.hops
+      hops: size.hops,
+      ...cabling
     }

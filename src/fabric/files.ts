@@ -2,6 +2,7 @@
 import type { FabricSize, FabricSpec } from "../../models/fabric/fabric.ts"
 import { checkWiring } from "../../models/fabric/wiring-check.ts"
 import { wireFabric } from "../../models/fabric/wiring.ts"
+import type { Cabling } from "./cabling.ts"
 import { fabricDocument } from "./document.ts"
 import { drawFabric } from "./drawing.ts"
 import { renderWiringCsv } from "./wiring-csv.ts"
@@ -13,10 +14,15 @@ export interface FabricFiles {
 }
 
 /** Without a wiring where the fabric has more than `mostLinks` links. */
-export const fabricFiles = (spec: FabricSpec, size: FabricSize, mostLinks: number): FabricFiles => {
+export const fabricFiles = (
+  spec: FabricSpec,
+  size: FabricSize,
+  cabling: Cabling | null,
+  mostLinks: number
+): FabricFiles => {
   const total = Object.values(size.links).reduce((sum, links) => sum + links, 0)
   const counts = {
-    "fabric.json": `${JSON.stringify(fabricDocument(size), null, 2)}\n`,
+    "fabric.json": `${JSON.stringify(fabricDocument(size, cabling), null, 2)}\n`,
     "fabric.svg": drawFabric(spec, size)
   }
   if (total > mostLinks) return { files: counts, links: 0, mistakes: [] }

@@ -1,6 +1,7 @@
 /** A sized fabric as a table of a terminal. */
 import type { FabricInfeasible, FabricSize, FabricSpec } from "../../models/fabric/fabric.ts"
 import { formatNumber } from "../report/format.ts"
+import type { Cabling } from "./cabling.ts"
 
 const count = (n: number): string => n.toLocaleString("en-US")
 
@@ -29,8 +30,17 @@ const blocksOf = (size: FabricSize): ReadonlyArray<readonly [string, string]> =>
   ]
 }
 
-/** Counts are totals over planes and rails. */
-export const renderFabric = (spec: FabricSpec, size: FabricSize): string => {
+const cablingRows = ({ media, latencyNs }: Cabling): ReadonlyArray<readonly [string, string]> => [
+  ...media.map(({ medium, cables, transceivers, lengthM }) =>
+    [
+      `cables ${medium ?? "that no medium reaches"}`,
+      `${count(cables)}, ${formatNumber(lengthM / 1000)} km, ${count(transceivers)} modules`
+    ] as const),
+  ...(latencyNs === null ? [] : [["latency of the longest route", `${formatNumber(latencyNs)} ns`] as const])
+]
+
+/** Counts are totals over planes and rails; `cabling` where lengths were given, else null. */
+export const renderFabric = (spec: FabricSpec, size: FabricSize, cabling: Cabling | null): string => {
   const table = [
     ...rows("switches", size.switches),
     ...rows("links", size.links),
@@ -39,6 +49,7 @@ export const renderFabric = (spec: FabricSpec, size: FabricSize): string => {
     ["bisection, one direction", `${formatNumber(size.bisectionGbps / 1000)} Tb/s`],
     ["switches on a route, most / mean", `${size.hops.max} / ${formatNumber(size.hops.mean)}`],
     ...blocksOf(size),
+    ...(cabling === null ? [] : cablingRows(cabling)),
     ["endpoints at most", count(size.maxEndpoints)]
   ] as const
   const width = Math.max(...table.map(([, value]) => value.length))

@@ -91,6 +91,18 @@ describe("fabric", () => {
     expect(out).toMatch(/endpoints at most\s+8,192/)
   })
 
+  it("adds media of the catalogue and latency where lengths are given", async () => {
+    const { out } = await run("--endpoints 4096 --tiers 3 --cable-m 2,30 --switch-latency-ns 600 --json")
+    const { media, latencyNs, cables } = JSON.parse(out) as {
+      media: ReadonlyArray<{ medium: string; cables: number; transceivers: number }>; latencyNs: number; cables: number
+    }
+    expect(media[0]).toMatchObject({ medium: "dac-400", cables: 4096, transceivers: 0 })
+    expect(media.reduce((sum, medium) => sum + medium.cables, 0)).toBe(cables)
+    // five switches, and light over 2 · (2 + 30 + 30) m
+    expect(latencyNs).toBeGreaterThan(5 * 600 + 124 * 4.5)
+    expect((await run("--endpoints 64 --cable-m 2,far")).code).toBe(2)
+  })
+
   it("answers what cannot be built with what could, and exit code 3", async () => {
     const asked = "--topology clos --endpoints 4096 --radix 64 --tiers 2 --rails 8"
     const text = await run(asked)

@@ -1,14 +1,18 @@
 /** `fabric`: sizes one scale-out fabric from flags, a file, or a file with flags over it. */
-import { Console, Effect, Option, Result } from "effect"
+import { Console, Effect, Option, Result, Schema } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import type { FabricSize, FabricSpec } from "../../../models/fabric/fabric.ts"
 import { sizeFabric } from "../../../models/fabric/sizing.ts"
+import { loadCatalog } from "../../catalog/catalog-files.ts"
+import type { Cabling } from "../../fabric/cabling.ts"
+import { layCables, lengthsByTier } from "../../fabric/cabling.ts"
 import { fabricDocument } from "../../fabric/document.ts"
 import { decodeFabricRequest, parseFlag } from "../../fabric/request.ts"
 import { renderFabric, renderInfeasible } from "../../fabric/table.ts"
 import { writeFiles } from "../../files/atomic-write.ts"
 import { BadInput } from "../../scenario/bad-input.ts"
 import { readDocument } from "../../scenario/document.ts"
+import { catalogFlag } from "../catalog-flag.ts"
 import { setExitCode } from "../exit-code.ts"
 
 const given = (name: string, metavar: string, description: string) =>
@@ -36,6 +40,31 @@ const requestFlags = {
     Flag.withDescription("Endpoints route themselves, as TPU and Trainium do: no switches"), Flag.optional
   )
 }
+
+const perTier = Schema.Array(Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0)))
+  .check(Schema.isBetweenLength(1, 3))
+
+const cablingFlags = {
+  cableM: Flag.String("cable-m").pipe(
+    Flag.withMetavar("M[,M,M]"),
+    Flag.withDescription("Cable lengths from the endpoints up: adds media of the catalogue, and latency"),
+    Flag.map((text) => text.split(",").map(Number)), Flag.withSchema(perTier), Flag.optional
+  ),
+  switchLatencyNs: Flag.Finite("switch-latency-ns").pipe(
+    Flag.withMetavar("NS"), Flag.withDescription("Of one switch, port to port"),
+    Flag.withSchema(Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0))), Flag.optional
+  ),
+  catalog: catalogFlag
+}
+
+type CablingFlags = { readonly [K in keyof typeof cablingFlags]: (typeof cablingFlags)[K] extends Flag.Flag<infer A> ? A : never }
+
+/** Null without lengths. */
+const readCabling = Effect.fn("readCabling")(function*(size: FabricSize, flags: CablingFlags) {
+  if (Option.isNone(flags.cableM)) return null
+  const { interconnects } = yield* loadCatalog(flags.catalog)
+  return layCables(size, lengthsByTier(flags.cableM.value), interconnects, Option.getOrNull(flags.switchLatencyNs))
+})
 
 const outputFlags = {
   json: Flag.Boolean("json").pipe(Flag.withDescription("Print one JSON document"), Flag.withDefault(false)),
@@ -68,11 +97,14 @@ const readRequest = Effect.fn("readRequest")(function*(file: Option.Option<strin
 const mostLinks = 5_000_000
 
 /** Wires and checks the fabric on the way: a wiring with a fault is a defect and is not written. */
-const writeFabric = Effect.fn("writeFabric")(function*(directory: string, spec: FabricSpec, size: FabricSize) {
-  const { files, links, mistakes } = yield* Effect.promise(async () => {
-    const { fabricFiles } = await import("../../fabric/files.ts")
-    return fabricFiles(spec, size, mostLinks)
-  })
+const writeFabric = Effect.fn("writeFabric")(function*(
+  directory: string,
+  spec: FabricSpec,
+  size: FabricSize,
+  cabling: Cabling | null
+) {
+  const { fabricFiles } = yield* Effect.promise(() => import("../../fabric/files.ts"))
+  const { files, links, mistakes } = fabricFiles(spec, size, cabling, mostLinks)
   if (mistakes.length > 0) return yield* Effect.die(new Error(`the wiring is wrong: ${mistakes.join("; ")}`))
   yield* writeFiles(directory, files)
   yield* Console.error(`wrote ${Object.keys(files).join(", ")} to ${directory} (${links} links wired and checked)`)
@@ -82,14 +114,17 @@ export const fabric = Command.make("fabric", {
   file: Argument.String("file").pipe(
     Argument.withDescription("Request, YAML or JSON; flags replace its keys"), Argument.optional
   ),
-  ...requestFlags, ...outputFlags
+  ...requestFlags, ...cablingFlags, ...outputFlags
 }, Effect.fnUntraced(function*({ file, json, out, ...flags }) {
   const spec = yield* readRequest(file, flags)
   const size = sizeFabric(spec)
-  if (json) yield* Console.log(JSON.stringify(fabricDocument(size), null, 2))
-  else yield* Console.log(size.kind === "infeasible" ? renderInfeasible(size) : renderFabric(spec, size))
-  if (size.kind === "infeasible") return yield* setExitCode(3)
-  if (Option.isSome(out)) yield* writeFabric(out.value, spec, size)
+  if (size.kind === "infeasible") {
+    yield* Console.log(json ? JSON.stringify(fabricDocument(size, null), null, 2) : renderInfeasible(size))
+    return yield* setExitCode(3)
+  }
+  const cabling = yield* readCabling(size, flags)
+  yield* Console.log(json ? JSON.stringify(fabricDocument(size, cabling), null, 2) : renderFabric(spec, size, cabling))
+  if (Option.isSome(out)) yield* writeFabric(out.value, spec, size, cabling)
 })).pipe(
   Command.withDescription("Size one fabric: switches, links, cables, bisection, and the most it reaches"),
   Command.withExamples(({ commandPath }) => [
@@ -104,6 +139,10 @@ export const fabric = Command.make("fabric", {
     {
       command: `${commandPath.join(" ")} --endpoints 512 --link-gbps 800 --endpoint-gbps 400 --out wiring`,
       description: "400G NICs broken out of 800G leaves, every cable written down"
+    },
+    {
+      command: `${commandPath.join(" ")} --endpoints 2048 --rails 8 --cable-m 3,40 --switch-latency-ns 600`,
+      description: "Media by reach, and latency"
     }
   ])
 )

@@ -78,6 +78,59 @@ describe("wiring", () => {
   })
 })
 
+describe("hops", () => {
+  /** Switches on the shortest route from one endpoint to each other that it reaches. */
+  const routesFrom = (wiring: Wiring, endpoint: number): ReadonlyArray<number> => {
+    const switches = new Map([[endpoint, 0]])
+    const neighbours = new Map<number, Array<number>>()
+    wiring.from.forEach((from, link) => {
+      const to = wiring.to[link]!
+      neighbours.set(from, [...neighbours.get(from) ?? [], to])
+      neighbours.set(to, [...neighbours.get(to) ?? [], from])
+    })
+    const queue = [endpoint]
+    for (const node of queue) {
+      if (wiring.nodeTier[node] === 0 && node !== endpoint) continue
+      for (const next of neighbours.get(node) ?? []) {
+        if (switches.has(next)) continue
+        switches.set(next, switches.get(node)! + (wiring.nodeTier[next] === 0 ? 0 : 1))
+        queue.push(next)
+      }
+    }
+    return [...switches].filter(([node]) => node < wiring.endpoints && node !== endpoint).map(([, n]) => n)
+  }
+
+  const measure = (partial: PartialFabricSpec) => {
+    const { size, wiring } = wired(partial)
+    const routes = Array.from({ length: size.endpoints }, (_, endpoint) => routesFrom(wiring, endpoint)).flat()
+    return { size, max: Math.max(...routes), mean: routes.reduce((sum, n) => sum + n, 0) / routes.length }
+  }
+
+  it("are those of the wired graph where blocks are evenly filled", () => {
+    const cases: ReadonlyArray<PartialFabricSpec> = [
+      clos({ tiers: 2, endpoints: 32 }), clos({ endpoints: 64, rails: 2 }), clos({ tiers: 2, endpoints: 16, rails: 4 }),
+      clos({ tiers: 2, endpoints: 8, homes: 2 }), clos({ topology: "rail-only", rails: 2, tiers: 2, endpoints: 32 }),
+      clos({ topology: "single", endpoints: 8 }),
+      { topology: "torus", endpoints: 60, radix: [8], linkGbps: 400, dims: [3, 4, 5] },
+      { topology: "torus", endpoints: 40, radix: [8], linkGbps: 400, dims: [2, 10] },
+      { topology: "nd-full-mesh", endpoints: 48, radix: [24], linkGbps: 400, dims: [4, 6] }
+    ]
+    for (const partial of cases) {
+      const { size, max, mean } = measure(partial)
+      expect(size.hops.max, JSON.stringify(partial)).toBe(max)
+      expect(size.hops.mean, JSON.stringify(partial)).toBeCloseTo(mean, 9)
+    }
+  })
+
+  it("of a dragonfly have the most of the wired graph, and a mean near its own", () => {
+    for (const endpoints of [72, 40, 24, 16]) {
+      const { size, max, mean } = measure({ topology: "dragonfly", endpoints, radix: [7], linkGbps: 400 })
+      expect(size.hops.max).toBe(max)
+      expect(Math.abs(size.hops.mean - mean)).toBeLessThan(0.25)
+    }
+  })
+})
+
 describe("a wiring with a fault", () => {
   const broken = (partial: PartialFabricSpec, spoil: (wiring: Wiring) => void) => {
     const { spec, size, wiring } = wired(partial)
