@@ -13,6 +13,8 @@ export interface LinearLimits {
 
 export interface LinearBackend {
   readonly name: BackendName
+  /** `timed`: its search over whole numbers may run for minutes, so it is run with a time limit only */
+  readonly integers: "always" | "timed"
   /**
    * The library's claim about a program whose limits do not cross. `conflict` and `direction` stay null:
    * infeasible and unbounded are proven by the caller, in one way for every backend.

@@ -13,6 +13,7 @@ export async function loadHighsBackend(): Promise<LinearBackend> {
   const highs = await loadHighs()
   return {
     name: "highs",
+    integers: "always",
     solve: (lp, limits) => highs.withModel(modelData(highs, lp), (model) => run(highs, model, lp, limits))
   }
 }

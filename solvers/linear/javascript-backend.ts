@@ -35,7 +35,7 @@ const library = solver as unknown as { readonly Model: new (precision: number) =
 
 const precision = 1e-9
 
-export const javascriptBackend: LinearBackend = { name: "javascript-lp-solver", solve }
+export const javascriptBackend: LinearBackend = { name: "javascript-lp-solver", integers: "timed", solve }
 
 /** x_j = offset + factor · variable − factor · mirror. `variable` null: the column is fixed. */
 interface Placed {
@@ -53,12 +53,8 @@ interface PlacedRow {
   readonly lower: Variable | null
 }
 
-/** Throws a RangeError on integer columns without a time limit: the library's tree may run for minutes. */
 function solve(lp: LinearProgram, limits: LinearLimits | null): LinearAnswer {
   const integers = lp.columns.some((column) => column.integer === true)
-  if (integers && limits === null) {
-    throw new RangeError("javascript-lp-solver is not run on integers without a time limit")
-  }
   const model = new library.Model(precision)
   model.maximize()
   // its presolve removes rows, and with them the basis

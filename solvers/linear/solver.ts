@@ -34,7 +34,7 @@ export async function loadLinearBackends(): Promise<ReadonlyArray<LinearBackend>
 /**
  * The checked answer. With the default backends it needs no loading, and no second opinion is at hand. Where
  * every backend's answer fails its check the status is `limit` and nothing is claimed. Throws a RangeError on a
- * malformed program, or one that asks for a backend that is not given.
+ * malformed program, and where no given backend is the one asked for, or able to solve it.
  */
 export function solveLinear(
   lp: LinearProgram,
@@ -48,7 +48,7 @@ export function solveLinear(
     return { ...answer, check: checkLinearAnswer(lp, answer), rejected: [] }
   }
   const rejected: Array<LinearResult["rejected"][number]> = []
-  for (const backend of inOrderOfChoice(lp, backends, options.backend ?? "auto")) {
+  for (const backend of inOrderOfChoice(lp, able(lp, backends, options), options.backend ?? "auto")) {
     const answer = proveOutcome(lp, backend, options.limits ?? null)
     const check = checkLinearAnswer(lp, answer)
     if (check.ok) return { ...answer, check, rejected }
@@ -65,6 +65,19 @@ export function solveLinear(
  */
 const small = { cells: 50_000, work: 200_000 }
 
+const hasIntegers = (lp: LinearProgram): boolean => lp.columns.some((column) => column.integer === true)
+
+/** The backends that may be run on the program. */
+function able(
+  lp: LinearProgram,
+  backends: ReadonlyArray<LinearBackend>,
+  { limits }: LinearOptions
+): ReadonlyArray<LinearBackend> {
+  const fit = backends.filter(({ integers }) => integers === "always" || limits !== undefined || !hasIntegers(lp))
+  if (fit.length === 0) throw new RangeError("javascript-lp-solver is not run on integers without a time limit")
+  return fit
+}
+
 function inOrderOfChoice(
   lp: LinearProgram,
   backends: ReadonlyArray<LinearBackend>,
@@ -80,7 +93,7 @@ function preferredBackend(lp: LinearProgram): BackendName {
   const boxes = lp.columns.filter(({ lower, upper }) => lower > -Infinity && upper < Infinity && lower < upper).length
   const isSmall = (lp.rows.length + boxes) * lp.columns.length <= small.cells &&
     lp.rows.length ** 2 * lp.columns.length <= small.work
-  return isSmall && lp.columns.every((column) => column.integer !== true) ? "javascript-lp-solver" : "highs"
+  return isSmall && !hasIntegers(lp) ? "javascript-lp-solver" : "highs"
 }
 
 /**

@@ -13,7 +13,7 @@ import type { ItemAnswer, ItemSearch, OpenNode, WorkItem } from "../contract/wor
 
 const source = "portfolio"
 
-/** A heuristic and what it may spend, in evaluations and as a share (0 … 1) of the time that is left. */
+/** A heuristic and what it may spend, in evaluations and as a share (above 0, up to 1) of the time that is left. */
 export interface Heuristic {
   readonly solver: SearchSolver
   readonly evaluations: number
@@ -62,14 +62,17 @@ export async function solvePortfolio<Node, Candidate>(
   return conclude(request.space.sense, state.incumbent, proof.openBound(), stoppedBy, work)
 }
 
-/** The portfolio on one thread, as a solver of its own. */
+/** The portfolio on one thread, as a solver of its own. Between items other events of the thread have their turn. */
 export const portfolioOf = (heuristics: ReadonlyArray<Heuristic>, searchItem: ItemSearch): SearchSolver => ({
   name: source,
   capabilities: { proves: true, genome: false, gap: true },
   solve: (request) => solvePortfolio(request, {
     heuristics,
     threads: 1,
-    runItem: async (item) => searchItem({ ...request, progress: () => undefined }, item)
+    runItem: async (item) => {
+      await new Promise((resolve) => setTimeout(resolve, 0))
+      return searchItem({ ...request, progress: () => undefined }, item)
+    }
   })
 })
 

@@ -146,6 +146,7 @@ describe("what the libraries get wrong", () => {
     const lp = program("maximize", { cap: most(4) }, { x: [1, some, { cap: 2 }] })
     const wrong: LinearBackend = {
       name: "javascript-lp-solver",
+      integers: "timed",
       solve: () => ({
         ...bareAnswer("wrong", "optimal"), objective: 9, values: new Float64Array([9]), duals: new Float64Array(1)
       })
@@ -161,6 +162,7 @@ describe("what the libraries get wrong", () => {
     const lp = program("maximize", { cap: most(4) }, { x: [1, some, { cap: 2 }] })
     const liar: LinearBackend = {
       name: "javascript-lp-solver",
+      integers: "timed",
       solve: (asked) => (asked === lp ? bareAnswer("liar", status) : javascript.solve(asked, null))
     }
     expect(solveLinear(lp, [liar, highs])).toMatchObject({ status: "optimal", backend: "highs" })

@@ -13,7 +13,7 @@ import {
 type Item = WorkItem<Digits, Digits>
 type Reply = ItemAnswer<Digits, Digits>
 
-const choices = hardChoices(41, 9, 4)
+const choices = hardChoices(41, 8, 4)
 const expected = bruteForce(choices)!
 
 /** Threads in pretence: each item is answered after a number of turns that differs from run to run. */
