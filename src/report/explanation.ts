@@ -63,7 +63,7 @@ const timeTable = (answer: Recommendation, chosen: Recommendation): ReadonlyArra
   const [ours, theirs] = [timesOf(answer), timesOf(chosen)]
   const causes = [...new Set([...ours.keys(), ...theirs.keys()])]
     .map((name) => ({ name, a: ours.get(name) ?? 0, b: theirs.get(name) ?? 0 }))
-    .filter(({ a, b }) => a > 0 || b > 0)
+    .filter(({ a, b }) => a !== b)
     .toSorted((one, other) => Math.abs(other.b - other.a) - Math.abs(one.b - one.a))
   const row = (name: string, a: number, b: number) => [`  ${name}`, formatSeconds(a), formatSeconds(b), signedSeconds(b - a)]
   return table([
@@ -78,7 +78,7 @@ const signedSeconds = (seconds: number): string => `${seconds < 0 ? "−" : "+"}
 const resourceTable = (answer: Recommendation, chosen: Recommendation): ReadonlyArray<string> => {
   const rows = chosen.resources.flatMap(({ name, path, unit, used }) => {
     const ours = answer.resources.find((resource) => resource.name === name && resource.path === path)
-    return ours === undefined
+    return ours === undefined || ours.used === used
       ? []
       : [[`  ${name}`, formatQuantity(ours.used, unit), formatQuantity(used, unit), formatSigned(used - ours.used, unit)]]
   })
