@@ -8,6 +8,7 @@ import { completeFabricSpec } from "../models/fabric/fabric.ts"
 import { sizeFabric } from "../models/fabric/sizing.ts"
 import { checkWiring } from "../models/fabric/wiring-check.ts"
 import { wireFabric } from "../models/fabric/wiring.ts"
+import { measure, showTimes } from "./timing.ts"
 
 const cases: Readonly<Record<string, PartialFabricSpec>> = {
   "leaf–spine, 2k": { topology: "clos", endpoints: 2048, radix: [64], linkGbps: 400, rails: 8 },
@@ -20,29 +21,6 @@ const cases: Readonly<Record<string, PartialFabricSpec>> = {
   // a prime number of uplinks spreads over one spine or over all: the degenerate case
   "prime radix, 3k": { topology: "clos", endpoints: 3000, radix: [62], linkGbps: 400, tiers: 3 }
 }
-
-interface Times {
-  readonly min: number
-  readonly median: number
-  readonly max: number
-}
-
-/** Milliseconds of one call, over `runs` samples of at least a millisecond each. */
-const measure = (runs: number, work: () => unknown): Times => {
-  const samples = Array.from({ length: runs }, () => {
-    const start = performance.now()
-    let calls = 0
-    do {
-      work()
-      calls++
-    } while (performance.now() - start < 1)
-    return (performance.now() - start) / calls
-  }).sort((a, b) => a - b)
-  return { min: samples[0]!, median: samples[runs >> 1]!, max: samples[runs - 1]! }
-}
-
-const show = ({ min, median, max }: Times): string =>
-  [min, median, max].map((ms) => ms.toPrecision(3)).join(" / ").padStart(26)
 
 /** Prints a table; `runs` samples each. */
 export const benchFabric = (runs: number): void => {
@@ -59,7 +37,7 @@ export const benchFabric = (runs: number): void => {
       measure(runs, () => sizeFabric(spec)), measure(runs, () => boundFabric(spec)),
       measure(runs, () => wireFabric(spec, size)), measure(runs, () => checkWiring(spec, size, wiring))
     ]
-    console.log(name.padEnd(24) + times.map(show).join(""))
+    console.log(name.padEnd(24) + times.map(showTimes).join(""))
   }
 }
 
