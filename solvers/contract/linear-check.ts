@@ -73,12 +73,12 @@ function checkPoint(lp: LinearProgram, x: Float64Array, answer: LinearAnswer) {
   const activity = rowActivities(lp, x)
   let primalViolation = 0
   let integralityViolation = 0
-  const magnitude = rowMagnitudes(lp, x)
+  const size = rowSizes(lp, x)
   lp.rows.forEach((row, i) => {
-    primalViolation = Math.max(primalViolation, outside(activity[i]!, row.lower, row.upper, magnitude[i]!))
+    primalViolation = Math.max(primalViolation, outside(activity[i]!, row.lower, row.upper, size[i]!))
   })
   lp.columns.forEach((column, j) => {
-    primalViolation = Math.max(primalViolation, outside(x[j]!, column.lower, column.upper, 0))
+    primalViolation = Math.max(primalViolation, outside(x[j]!, column.lower, column.upper, 1))
     const fraction = column.integer === true ? Math.abs(x[j]! - Math.round(x[j]!)) : 0
     integralityViolation = Math.max(integralityViolation, fraction)
   })
@@ -88,16 +88,18 @@ function checkPoint(lp: LinearProgram, x: Float64Array, answer: LinearAnswer) {
   return { primalViolation, integralityViolation, objectiveError }
 }
 
-/** How far outside [lower, upper], relative to the limit and to the numbers that were summed. */
-const outside = (value: number, lower: number, upper: number, magnitude: number): number => {
+/** How far outside [lower, upper], relative to the limit and to the size of what it limits. */
+const outside = (value: number, lower: number, upper: number, size: number): number => {
   const limit = value < lower ? lower : upper
   const distance = value < lower ? lower - value : value > upper ? value - upper : value - value
-  return distance === 0 ? 0 : distance / (1 + Math.max(Math.abs(limit), magnitude))
+  return distance === 0 ? 0 : distance / Math.max(Math.abs(limit), size)
 }
 
-function rowMagnitudes(lp: LinearProgram, x: Float64Array): Float64Array {
+/** Sum of the magnitudes in a row, each column counting one unit at least: so a row of tiny entries is held to its own. */
+function rowSizes(lp: LinearProgram, x: Float64Array): Float64Array {
   const values = lp.matrix.values.map(Math.abs)
-  return rowActivities({ ...lp, matrix: { ...lp.matrix, values } }, x.map(Math.abs))
+  const units = x.map((value) => Math.max(1, Math.abs(value)))
+  return rowActivities({ ...lp, matrix: { ...lp.matrix, values } }, units)
 }
 
 /**

@@ -1,7 +1,10 @@
-/** Scaling by powers of two (exact): a simplex with absolute tolerances needs entries and prices near 1. */
-import type { LinearProgram } from "../contract/linear-program.ts"
+/**
+ * Scaling by powers of two (exact). Both libraries have absolute tolerances and drop small entries (HiGHS refuses large
+ * ones too), so they need entries and prices near 1.
+ */
+import { type LinearAnswer, type LinearProgram, type LinearSolve, objectiveOf } from "../contract/linear-program.ts"
 
-export interface Scaling {
+interface Scaling {
   /** x_j = column_j · x'_j; 1 for integer columns */
   readonly columns: Float64Array
   /** row i is multiplied by row_i */
@@ -11,8 +14,43 @@ export interface Scaling {
 
 const rounds = 3
 
+/** The answer of a program by way of its scaled twin. Conflict and direction, which backends leave null, stay null. */
+export function solveScaled(lp: LinearProgram, solve: LinearSolve): LinearAnswer {
+  const scaling = scaleProgram(lp)
+  const { columns, rows, objective } = scaling
+  const answer = solve(applyScaling(lp, scaling))
+  const values = answer.values?.map((value, j) => value * columns[j]!) ?? null
+  return {
+    ...answer,
+    values,
+    objective: values === null ? null : objectiveOf(lp, values),
+    bound: answer.bound === null ? null : answer.bound / objective,
+    duals: answer.duals?.map((dual, i) => (dual * rows[i]!) / objective) ?? null,
+    reducedCosts: answer.reducedCosts?.map((cost, j) => cost / (columns[j]! * objective)) ?? null
+  }
+}
+
+function applyScaling(lp: LinearProgram, { columns, rows, objective }: Scaling): LinearProgram {
+  const { starts, rows: indices, values } = lp.matrix
+  const scaled = values.slice()
+  for (let j = 0; j < lp.columns.length; j++) {
+    for (let k = starts[j]!; k < starts[j + 1]!; k++) scaled[k]! *= columns[j]! * rows[indices[k]!]!
+  }
+  return {
+    ...lp,
+    columns: lp.columns.map((column, j) => ({
+      ...column,
+      objective: column.objective * columns[j]! * objective,
+      lower: column.lower / columns[j]!,
+      upper: column.upper / columns[j]!
+    })),
+    rows: lp.rows.map((row, i) => ({ ...row, lower: row.lower * rows[i]!, upper: row.upper * rows[i]! })),
+    matrix: { ...lp.matrix, values: scaled }
+  }
+}
+
 /** Geometric scaling of rows and columns in turn. */
-export function scaleProgram(lp: LinearProgram): Scaling {
+function scaleProgram(lp: LinearProgram): Scaling {
   const { starts, rows, values } = lp.matrix
   const columnScale = new Float64Array(lp.columns.length).fill(1)
   const rowScale = new Float64Array(lp.rows.length).fill(1)

@@ -3,11 +3,12 @@
  * no optimum, and checked in any case; an answer that fails is given up for the other library's.
  */
 import { type LinearCheck, checkLinearAnswer } from "../contract/linear-check.ts"
-import { assertLinearProgram, type LinearAnswer, type LinearProgram } from "../contract/linear-program.ts"
+import { assertLinearProgram, type LinearAnswer, type LinearProgram, type LinearSolve } from "../contract/linear-program.ts"
 import { type BackendName, bareAnswer, type LinearBackend, type LinearLimits } from "./backend.ts"
 import { loadHighsBackend } from "./highs-backend.ts"
 import { javascriptBackend } from "./javascript-backend.ts"
 import { findConflict, findDirection } from "./proof.ts"
+import { solveScaled } from "./scaling.ts"
 
 export interface LinearOptions {
   /**
@@ -101,7 +102,7 @@ function preferredBackend(lp: LinearProgram): BackendName {
  * tried.
  */
 function proveOutcome(lp: LinearProgram, backend: LinearBackend, limits: LinearLimits | null): LinearAnswer {
-  const solve = (program: LinearProgram): LinearAnswer => backend.solve(program, limits)
+  const solve: LinearSolve = (program) => solveScaled(program, (scaled) => backend.solve(scaled, limits))
   const claim = solve(lp)
   if (claim.status !== "infeasible" && claim.status !== "unbounded") return claim
   const conflict = findConflict(lp, solve)

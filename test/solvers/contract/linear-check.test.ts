@@ -31,6 +31,12 @@ describe("check of a linear answer", () => {
     expect(check.failures.join()).toMatch(failure)
   })
 
+  it("holds a row of tiny numbers to its own size", () => {
+    const tiny = program("maximize", { tons: most(3e-9) }, { x: [1, [0, 400], { tons: 4e-11 }] })
+    const answer = { ...solveLinear(tiny), values: new Float64Array([400]), objective: 400 }
+    expect(checkLinearAnswer(tiny, answer).primalViolation).toBeGreaterThan(0.5)
+  })
+
   it("refuses fractions in whole columns", () => {
     const whole = { ...lp, columns: lp.columns.map((column) => ({ ...column, integer: true })) }
     const half: LinearAnswer = { ...good, values: new Float64Array([2.5, 1]), objective: 21.5, duals: null }
