@@ -7,8 +7,7 @@ import { bundleLinks, sumBundles } from "./bundles.ts"
 import { countNetworks, designReaching } from "./clos.ts"
 import { planDirect } from "./direct.ts"
 import type { DirectSize, FabricInfeasible, FabricSpec, LinkKind, SwitchedSize } from "./fabric.ts"
-import { radixOf } from "./fabric.ts"
-import { isDirect } from "./sizing.ts"
+import { isDirect, radixOf } from "./fabric.ts"
 
 type BoundOf<Size extends SwitchedSize | DirectSize> = Pick<
   Size, "kind" | "switches" | "links" | "transceivers" | "cables" | "maxEndpoints"

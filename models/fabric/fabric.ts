@@ -27,7 +27,7 @@ export interface FabricSpec {
   readonly endpointGbps: number
   /** tiers of switches, exact; `single` has one, direct topologies have none to choose */
   readonly tiers: 1 | 2 | 3
-  /** leaf groups that serve equal local ranks */
+  /** leaf groups that serve equal local ranks; direct topologies have none */
   readonly rails: number
   /** copies of the fabric; a NIC has one link (or `homes`) into each */
   readonly planes: number
@@ -168,6 +168,10 @@ export function infeasible(reason: string, feasible: string): FabricInfeasible {
   return { kind: "infeasible", reason, feasible }
 }
 
+export function isDirect(topology: FabricTopology): topology is DirectTopology {
+  return topology === "dragonfly" || topology === "torus" || topology === "full-mesh" || topology === "nd-full-mesh"
+}
+
 /**
  * Fills in what a spec leaves open: no breakout, two tiers, one rail, one plane, no oversubscription, a cable a
  * link.
@@ -188,7 +192,8 @@ export function completeFabricSpec(spec: PartialFabricSpec): FabricSpec {
     dragonfly: null,
     integratedRouters: false,
     ...spec,
-    ...(spec.topology === "single" ? { tiers: 1 } : {})
+    ...(spec.topology === "single" ? { tiers: 1 } : {}),
+    ...(isDirect(spec.topology) ? { rails: 1, homes: 1 } : {})
   }
 }
 

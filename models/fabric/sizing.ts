@@ -8,11 +8,7 @@ import type {
   ClosDesign, ClosNetwork, DirectSize, DirectTopology, FabricInfeasible, FabricSize, FabricSpec, Hops, LinkKind,
   SwitchedSize, SwitchedTopology
 } from "./fabric.ts"
-import { infeasible } from "./fabric.ts"
-
-export function isDirect(topology: FabricSpec["topology"]): topology is DirectTopology {
-  return topology === "dragonfly" || topology === "torus" || topology === "full-mesh" || topology === "nd-full-mesh"
-}
+import { infeasible, isDirect } from "./fabric.ts"
 
 /**
  * The exact size of a fabric, or why it cannot be built and what could. Numbers of the spec are positive,

@@ -3,6 +3,7 @@
  * even bundles.
  */
 import type { FabricSize, FabricSpec } from "./fabric.ts"
+import { isDirect } from "./fabric.ts"
 import type { Wiring } from "./wiring.ts"
 
 /** Mistakes of a wiring in words; none when it is as meant. */
@@ -78,15 +79,19 @@ function checkEndpoints(spec: FabricSpec, wiring: Wiring): ReadonlyArray<string>
     const pair = endpoint * wiring.nodeTier.length + leaf
     if (pairs.has(pair)) mistakes.push(`endpoint ${endpoint} has two links to switch ${leaf}`)
     pairs.add(pair)
+    const [plane, home] = [Math.floor(wiring.fromSlot[link]! / spec.homes), wiring.fromSlot[link]! % spec.homes]
+    const network = spec.topology === "rail-only" ? endpoint % spec.rails : 0
+    const wanted = spec.tiers === 1 && !isDirect(spec.topology) ? network * spec.homes + home : network
+    if (wiring.nodePlane[leaf] !== plane) mistakes.push(`endpoint ${endpoint}: port of plane ${plane} in another`)
+    if (wiring.nodeNetwork[leaf] !== wanted) mistakes.push(`endpoint ${endpoint} is not in network ${wanted}`)
     const rail = railInPod(spec, endpoint)
     if (separate && spec.rails > 1 && railOf[leaf] !== -1 && railOf[leaf] !== rail) {
       mistakes.push(`switch ${leaf} serves rails ${railOf[leaf]} and ${rail}`)
     }
     railOf[leaf] = rail
   }
-  const wanted = spec.planes * spec.homes
   links.forEach((n, endpoint) => {
-    if (n !== wanted) mistakes.push(`endpoint ${endpoint} has ${n} links, not ${wanted}`)
+    if (n !== spec.planes * spec.homes) mistakes.push(`endpoint ${endpoint} has ${n} links`)
   })
   return mistakes
 }

@@ -156,6 +156,20 @@ describe("a wiring with a fault", () => {
     expect(broken(partial, (w) => { w.to[1] = w.to[0]! })).toContain("two links to switch")
   })
 
+  it("is caught when a port leads into another plane or another rail's network", () => {
+    const swap = (w: Wiring, a: number, b: number) => {
+      const [to, slot] = [w.to[a]!, w.toSlot[a]!]
+      w.to[a] = w.to[b]!
+      w.toSlot[a] = w.toSlot[b]!
+      w.to[b] = to
+      w.toSlot[b] = slot
+    }
+    const planes = clos({ planes: 2, tiers: 2, endpoints: 8 })
+    expect(broken(planes, (w) => { swap(w, 0, w.toSlot.length / 2) })).toContain("port of plane 0 in another")
+    const rails = clos({ topology: "rail-only", rails: 2, tiers: 1, endpoints: 2 })
+    expect(broken(rails, (w) => { swap(w, 0, 1) })).toContain("is not in network 0")
+  })
+
   it("is caught when a rail-only fabric has a link between rails", () => {
     const partial = clos({ topology: "rail-only", rails: 2, tiers: 2, endpoints: 32 })
     expect(broken(partial, (w) => { w.to[linkOf(w, 1)] = w.to[w.to.length - 1]! })).toMatch(/joined to/)
