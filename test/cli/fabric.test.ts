@@ -64,6 +64,14 @@ describe("fabric", () => {
     })
   })
 
+  it("builds a dragonfly of stated groups", async () => {
+    const { out } = await run("--topology dragonfly --endpoints 72 --radix 8 --dragonfly 4,2,2 --json")
+    expect(JSON.parse(out)).toMatchObject({
+      switches: { router: 36, total: 36 }, links: { endpointRouter: 72, local: 54, global: 36 }, maxEndpoints: 72
+    })
+    expect((await run("--topology dragonfly --endpoints 72 --dragonfly 4,2")).code).toBe(2)
+  })
+
   it("takes the fewest tiers that reach when none are asked", async () => {
     const spines = async (endpoints: number) => {
       const { out } = await run(`--endpoints ${endpoints} --json`)

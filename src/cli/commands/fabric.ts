@@ -36,6 +36,7 @@ const requestFlags = {
   linksPerCable: given("links-per-cable", "N", "Links of one endpoint cable: breakout, or twin-port modules (1)"),
   fabricLinksPerCable: given("fabric-links-per-cable", "N", "Links of one cable between switches (1)"),
   dims: given("dims", "AxBxC", "Routers per dimension of a torus or (n-D) full mesh"),
+  dragonfly: given("dragonfly", "A,P,H", "Routers a group, endpoints and global links a router; else balanced"),
   integratedRouters: Flag.Boolean("integrated-routers").pipe(
     Flag.withDescription("Endpoints route themselves, as TPU and Trainium do: no switches"), Flag.optional
   )
@@ -74,13 +75,23 @@ const outputFlags = {
   )
 }
 
+/** `32,16,16` as the file writes it. */
+const asDragonfly = (value: unknown): unknown => {
+  if (!Array.isArray(value) || value.length !== 3) return value
+  const [routers, endpoints, globals] = value as ReadonlyArray<unknown>
+  return { routers, endpoints, globals }
+}
+
 type Flags = { readonly [K in keyof typeof requestFlags]: Option.Option<string | boolean> }
 
 const flagsGiven = (flags: Flags): Readonly<Record<string, unknown>> =>
   Object.fromEntries(Object.keys(requestFlags).flatMap((key) =>
     Option.match(flags[key as keyof Flags], {
       onNone: () => [],
-      onSome: (value) => [[key, typeof value === "string" ? parseFlag(value) : value] as const]
+      onSome: (value) => {
+        const parsed = typeof value === "string" ? parseFlag(value) : value
+        return [[key, key === "dragonfly" ? asDragonfly(parsed) : parsed] as const]
+      }
     })
   ))
 
