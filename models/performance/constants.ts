@@ -36,7 +36,6 @@ export interface ModelConstants {
   readonly genericGemm: number
   readonly stragglerPerDoubling: number
   readonly stepOverheadS: number
-  readonly expertImbalance: number
 }
 
 export interface Constants {

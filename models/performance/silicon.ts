@@ -83,7 +83,8 @@ export function powerCapRatio(
   const { family, powerMaxW, bf16Tflops } = accelerator
   const entries = file.families[family]
   if (entries === undefined || powerMaxW === null || bf16Tflops === null) return 1
-  return Math.min(1, powerMaxW / bf16Tflops / entries.wattsPerTflop.value)
+  const reference = entries.wattsPerTflop.value
+  return reference === 0 ? 1 : Math.min(1, powerMaxW / bf16Tflops / reference)
 }
 
 /** Clock under a power cap: dynamic power falls with the square to the cube of the clock, hence an exponent below 1. */

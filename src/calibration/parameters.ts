@@ -1,5 +1,5 @@
 /** The constants that calibration fits: those the data file marks `fitted`, addressed by place, with their ranges. */
-import type { Constants, ConstantsFile, FamilyConstants, ModelConstants } from "../../models/performance/constants.ts"
+import type { ConstantEntry, Constants, ConstantsFile, FamilyConstants, ModelConstants } from "../../models/performance/constants.ts"
 
 /** A fitted constant: of all families (`family` null) or of one. */
 export interface Parameter {
@@ -39,6 +39,24 @@ export function constantValues(file: ConstantsFile): Values {
     families: Object.fromEntries(
       Object.entries(file.families).map(([family, entries]) => [family, numbers(entries)])
     ) as Values["families"]
+  }
+}
+
+/** Digits of a fitted constant that mean something; rounding makes the file the same on every machine. */
+const digits = 3
+
+/** The file with the fitted values in place of the priors. */
+export function fittedFile(file: ConstantsFile, values: Values): ConstantsFile {
+  const filled = <Name extends string>(
+    entries: Readonly<Record<Name, ConstantEntry>>, numbers: Readonly<Record<Name, number>>
+  ) => Object.fromEntries(Object.entries<ConstantEntry>(entries).map(([name, entry]) => [
+    name, entry.source === "fitted" ? { ...entry, value: Number(numbers[name as Name].toPrecision(digits)) } : entry
+  ])) as Record<Name, ConstantEntry>
+  return {
+    common: filled(file.common, values.common),
+    families: Object.fromEntries(
+      Object.entries(file.families).map(([family, entries]) => [family, filled(entries, values.families[family]!)])
+    )
   }
 }
 

@@ -1,0 +1,161 @@
+/** The validation report: every row predicted against measured, summaries, ranking and memory. Pure. */
+import type { Accelerator } from "../../models/hardware/accelerator.ts"
+import type { Constants } from "../../models/performance/constants.ts"
+import { explainStep } from "../../models/performance/explanation.ts"
+import type { StepExplanation } from "../../models/performance/explanation.ts"
+import { measuredStep } from "./measured-step.ts"
+import type { MeasuredStep } from "./measured-step.ts"
+import type { Measurement } from "./measurement.ts"
+import { predictRun } from "./prediction.ts"
+import type { RankedGroup } from "./ranking.ts"
+import { rankGroups } from "./ranking.ts"
+import type { Run } from "./run.ts"
+import { readRun } from "./run.ts"
+import type { ErrorSummary } from "./statistics.ts"
+import { median, summarizeBy, summarizeErrors } from "./statistics.ts"
+
+/** One predicted row. */
+export interface ValidatedRow {
+  readonly id: string
+  readonly source: string
+  readonly quality: "A" | "B"
+  readonly model: string
+  readonly kind: "dense" | "MoE"
+  readonly accelerator: string
+  readonly precision: string
+  readonly gpus: number
+  readonly predictedS: number
+  readonly measuredS: number
+  readonly basis: MeasuredStep["basis"]
+  readonly error: number
+  readonly memoryGB: number
+  readonly fits: boolean
+  /** measured peak, where the row states it, GB */
+  readonly measuredMemoryGB: number | null
+  /** fields that the row leaves open and the model chose, with its choice */
+  readonly chosen: ReadonlyArray<string>
+  readonly evidence: Constants["evidence"]
+  readonly breakdown: StepExplanation["breakdown"]
+}
+
+export interface ValidationReport {
+  readonly rows: ReadonlyArray<ValidatedRow>
+  /** rows that cannot be predicted, or state nothing to compare with */
+  readonly left: ReadonlyArray<{ readonly id: string; readonly source: string; readonly reason: string }>
+  readonly summary: ErrorSummary & {
+    readonly byQuality: Readonly<Record<string, ErrorSummary>>
+    readonly bySource: Readonly<Record<string, ErrorSummary>>
+    readonly byAccelerator: Readonly<Record<string, ErrorSummary>>
+    readonly byPrecision: Readonly<Record<string, ErrorSummary>>
+    readonly byKind: Readonly<Record<string, ErrorSummary>>
+  }
+  readonly ranking: {
+    readonly groups: ReadonlyArray<RankedGroup>
+    /** over the groups that qualify */
+    readonly medianTau: number
+    readonly medianRegret: number
+    readonly worstRegret: number
+  }
+  readonly memory: {
+    /** rows with a measured peak, and the largest error of the prediction */
+    readonly n: number
+    readonly worstError: number
+    /** rows that ran and do not fit by the model */
+    readonly unfit: ReadonlyArray<string>
+  }
+}
+
+const bytesPerGiB = 1.073741824
+
+function describeChoice(run: Run, mapping: { readonly [field: string]: unknown }): string[] {
+  const names: Readonly<Record<string, string>> = { mbs: "microBatch" }
+  return run.chosen.map((field) => `${field} = ${JSON.stringify(mapping[names[field] ?? field])}`)
+}
+
+function validateRun(run: Run, measured: MeasuredStep, constants: Constants): ValidatedRow {
+  const { row, workload, machine } = run
+  const prediction = predictRun(run, constants)
+  const { mapping, shardRanks } = prediction.chosen
+  const explained = explainStep(workload, machine, mapping, constants, prediction.execution, shardRanks)
+  const peak = row.measured.peakAllocatedGiB
+  return {
+    id: row.id,
+    source: row.source,
+    quality: row.quality,
+    model: row.model.name,
+    kind: row.model.moe === null ? "dense" : "MoE",
+    accelerator: row.accelerator,
+    precision: row.precision,
+    gpus: row.gpus,
+    predictedS: explained.stepTimeS,
+    measuredS: measured.seconds,
+    basis: measured.basis,
+    error: explained.stepTimeS / measured.seconds - 1,
+    memoryGB: explained.memory.totalGB,
+    fits: prediction.fits,
+    measuredMemoryGB: peak == null ? null : peak * bytesPerGiB,
+    chosen: describeChoice(run, { ...mapping }),
+    evidence: constants.evidence,
+    breakdown: explained.breakdown
+  }
+}
+
+function summarize(rows: ReadonlyArray<ValidatedRow>): ValidationReport["summary"] {
+  const by = (key: (row: ValidatedRow) => string) => summarizeBy(rows, key, (row) => row.error)
+  return {
+    ...summarizeErrors(rows.map((row) => row.error)),
+    byQuality: by((row) => `${row.quality}, ${row.basis === "step time" ? "step time" : "TFLOP/s or MFU"}`),
+    bySource: by((row) => row.source),
+    byAccelerator: by((row) => row.accelerator),
+    byPrecision: by((row) => row.precision),
+    byKind: by((row) => row.kind)
+  }
+}
+
+function rank(runs: ReadonlyArray<Run>, rows: ReadonlyArray<ValidatedRow>): ValidationReport["ranking"] {
+  const groups = rankGroups(rows.map((row, i) => ({
+    ...row, globalBatch: runs[i]!.workload.globalBatch, sequence: runs[i]!.workload.sequence
+  })))
+  const qualified = groups.filter((group) => group.qualifies)
+  const regrets = qualified.map((group) => group.regret)
+  return {
+    groups,
+    medianTau: median(qualified.map((group) => group.tau)),
+    medianRegret: median(regrets),
+    worstRegret: Math.max(...regrets)
+  }
+}
+
+/** Predicts every measurement with the constants of its silicon family. */
+export function validateMeasurements(
+  measurements: ReadonlyArray<Measurement>,
+  accelerators: ReadonlyArray<Accelerator>,
+  constantsOf: (family: string) => Constants
+): ValidationReport {
+  const runs: Run[] = []
+  const rows: ValidatedRow[] = []
+  const left: Array<ValidationReport["left"][number]> = []
+  for (const measurement of measurements) {
+    const run = readRun(measurement, accelerators)
+    const measured = "reason" in run ? null : measuredStep(run)
+    if ("reason" in run || measured === null) {
+      const reason = "reason" in run ? run.reason : "no step time, TFLOP/s or MFU stated"
+      left.push({ id: measurement.id, source: measurement.source, reason })
+      continue
+    }
+    runs.push(run)
+    rows.push(validateRun(run, measured, constantsOf(run.machine.accelerator.family)))
+  }
+  const weighed = rows.filter((row) => row.measuredMemoryGB !== null)
+  return {
+    rows,
+    left,
+    summary: summarize(rows),
+    ranking: rank(runs, rows),
+    memory: {
+      n: weighed.length,
+      worstError: Math.max(...weighed.map((row) => Math.abs(row.memoryGB / row.measuredMemoryGB! - 1))),
+      unfit: rows.filter((row) => !row.fits).map((row) => row.id)
+    }
+  }
+}
