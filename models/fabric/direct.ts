@@ -148,8 +148,10 @@ function planDragonfly(spec: FabricSpec): DirectPlan | FabricInfeasible {
   const degree = group.routers - 1 + group.globals
   if (group.endpoints < 1 || degree + group.endpoints > ports) {
     return infeasible(
-      `a router with ${group.endpoints} endpoints, ${group.routers - 1} local and ${group.globals} global links ` +
-        `needs ${degree + group.endpoints} ports, it has ${ports}`,
+      balanced < 1
+        ? `a router of ${ports} ports has none for an endpoint, a neighbour and another group`
+        : `a router with ${group.endpoints} endpoints, ${group.routers - 1} local and ${group.globals} global links ` +
+          `needs ${degree + group.endpoints} ports, it has ${ports}`,
       balanced < 1
         ? "a radix of 3"
         : `${balanced} endpoints, ${2 * balanced} routers a group, ${balanced} global links`
@@ -158,17 +160,14 @@ function planDragonfly(spec: FabricSpec): DirectPlan | FabricInfeasible {
   const globals = group.routers * group.globals
   const perGroup = group.routers * group.endpoints
   const maxEndpoints = (globals + 1) * perGroup
-  if (spec.endpoints > maxEndpoints) {
+  const groups = Math.ceil(spec.endpoints / perGroup)
+  if (groups > globals + 1) {
     return infeasible(
-      `${spec.endpoints} endpoints need ${Math.ceil(spec.endpoints / perGroup)} groups, ` +
-        `${globals} global links of a group join ${globals + 1}`,
+      `${spec.endpoints} endpoints need ${groups} groups, ${globals} global links of a group join ${globals + 1}`,
       `at most ${maxEndpoints} endpoints, or a larger radix`
     )
   }
-  const groups = Math.ceil(spec.endpoints / perGroup)
-  const perPair = groups > 1 ? Math.floor(globals / (groups - 1)) : 0
-  const odd = groups > 1 ? globals - perPair * (groups - 1) : 0
-  const extra = odd * groups % 2 === 0 ? odd : odd - 1
+  const { perPair, extra } = dealGlobals(groups, globals)
   return {
     design: {
       dims: [group.routers, groups],
@@ -184,6 +183,14 @@ function planDragonfly(spec: FabricSpec): DirectPlan | FabricInfeasible {
     maxEndpoints,
     hops: dragonflyHops(groups, group.routers, group.globals)
   }
+}
+
+/** Links of every pair of groups, and each group's extra ones: one port stays free where their sum is odd. */
+function dealGlobals(groups: number, globals: number): { readonly perPair: number; readonly extra: number } {
+  if (groups === 1) return { perPair: 0, extra: 0 }
+  const perPair = Math.floor(globals / (groups - 1))
+  const extra = globals - perPair * (groups - 1)
+  return { perPair, extra: extra * groups % 2 === 0 ? extra : extra - 1 }
 }
 
 /**

@@ -61,7 +61,7 @@ export type PartialFabricSpec =
   & Pick<FabricSpec, "topology" | "endpoints" | "radix" | "linkGbps">
   & Partial<FabricSpec>
 
-/** Switches on a route: on the longest of the shortest routes, and the mean over pairs of endpoints. */
+/** Switches on a shortest route (links where endpoints route themselves): the most, and the mean over pairs. */
 export interface Hops {
   readonly max: number
   readonly mean: number
@@ -87,7 +87,7 @@ interface FabricTotals {
   /** pluggable modules, if every link is a pluggable one: both ends, a breakout or twin-port module counted once */
   readonly transceivers: number
   readonly cables: number
-  /** between the first and the second half of the endpoints, one direction, all planes */
+  /** between two halves of the endpoints, one direction, all planes: the first and the second, of grids the narrowest */
   readonly bisectionGbps: number
   /** most endpoints of this shape */
   readonly maxEndpoints: number

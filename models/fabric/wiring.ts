@@ -126,27 +126,40 @@ function wireNetwork(
       loom.link(endpointOf(e), leaf + leafOf(spec, design, network.rails, e, home), 0)
     }
   }
-  const pods = network.fullPods + (network.lastPodLeaves > 0 ? 1 : 0)
-  const spines: Array<{ readonly first: number; readonly count: number }> = []
-  for (let pod = 0; pod < pods; pod++) {
+  const pods = Array.from({ length: network.fullPods + (network.lastPodLeaves > 0 ? 1 : 0) }, (_, pod) => {
     const full = pod < network.fullPods
     const count = full ? network.spinesPerPod : network.lastPodSpines
     const first = loom.add(count, 2, plane, index, slots(1))
     const leaves = full ? design.leavesPerPod : network.lastPodLeaves
-    for (let l = 0; l < leaves; l++) {
-      for (let up = 0; up < design.leafUplinks; up++) {
-        loom.link(leaf + pod * design.leavesPerPod + l, first + up % count, 1)
-      }
+    const firstLeaf = leaf + pod * design.leavesPerPod
+    for (let l = firstLeaf; l < firstLeaf + leaves; l++) {
+      for (let up = 0; up < design.leafUplinks; up++) loom.link(l, first + up % count, 1)
     }
-    spines.push({ first, count })
-  }
-  if (network.coreGroups === 0) return
+    return { first, count }
+  })
   const core = loom.add(network.coreGroups * network.coresPerGroup, 3, plane, index, slots(2))
-  for (const { first, count } of spines) {
+  if (network.coreGroups > 0) wireCores(loom, design, network, pods, core)
+}
+
+/** Spines of a pod. */
+interface PodSpines {
+  readonly first: number
+  readonly count: number
+}
+
+/** Equal shares of every pod's spines to each group of cores, uplinks dealt to the group's cores in turn. */
+function wireCores(
+  loom: Loom,
+  design: ClosDesign,
+  network: ClosNetwork,
+  pods: ReadonlyArray<PodSpines>,
+  core: number
+): void {
+  for (const { first, count } of pods) {
     const perGroup = count / network.coreGroups
-    for (let s = 0; s < count; s++) {
-      const group = core + Math.floor(s / perGroup) * network.coresPerGroup
-      for (let up = 0; up < design.spineUplinks; up++) loom.link(first + s, group + up % network.coresPerGroup, 2)
+    for (let spine = 0; spine < count; spine++) {
+      const group = core + Math.floor(spine / perGroup) * network.coresPerGroup
+      for (let up = 0; up < design.spineUplinks; up++) loom.link(first + spine, group + up % network.coresPerGroup, 2)
     }
   }
 }
