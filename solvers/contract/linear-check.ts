@@ -109,21 +109,44 @@ function rowSizes(lp: LinearProgram, x: Float64Array): Float64Array {
  */
 function checkDuals(lp: LinearProgram, x: Float64Array, y: Float64Array) {
   const sign = lp.sense === "maximize" ? 1 : -1
-  const priceScale = 1 + lp.columns.reduce((most, column) => Math.max(most, Math.abs(column.objective)), 0)
   const activity = rowActivities(lp, x)
+  const prices = priceSizes(lp, y)
   const objectiveScale = 1 + Math.abs(objectiveOf(lp, x))
   let dualViolation = 0
   let slacknessViolation = 0
-  const lean = (multiplier: number, at: number, lower: number, upper: number, scale: number): void => {
+  const lean = (multiplier: number, at: number, lower: number, upper: number, relative: number): void => {
     const limit = sign * multiplier > 0 ? upper : lower
     if (multiplier === 0) return
-    if (!Number.isFinite(limit)) dualViolation = Math.max(dualViolation, Math.abs(multiplier) / scale)
+    if (!Number.isFinite(limit)) dualViolation = Math.max(dualViolation, relative)
     else slacknessViolation = Math.max(slacknessViolation, Math.abs(multiplier * (at - limit)) / objectiveScale)
   }
-  lp.rows.forEach((row, i) => lean(y[i]!, activity[i]!, row.lower, row.upper, priceScale))
-  const d = reducedCosts(lp, y)
-  lp.columns.forEach((column, j) => lean(d[j]!, x[j]!, column.lower, column.upper, priceScale))
+  lp.rows.forEach((row, i) => lean(y[i]!, activity[i]!, row.lower, row.upper, prices.rows[i]!))
+  reducedCosts(lp, y).forEach((cost, j) => {
+    const { lower, upper } = lp.columns[j]!
+    lean(cost, x[j]!, lower, upper, Math.abs(cost) / prices.columns[j]!)
+  })
   return { dualViolation, slacknessViolation }
+}
+
+/**
+ * Per column, the size of the terms of its reduced cost (at least a 1e-8 of the greatest price, which is noise); per
+ * row, the greatest share that its dual has in one.
+ */
+function priceSizes(lp: LinearProgram, y: Float64Array): { readonly columns: Float64Array; readonly rows: Float64Array } {
+  const { starts, rows: indices, values } = lp.matrix
+  const greatest = lp.columns.reduce((most, { objective }) => Math.max(most, Math.abs(objective)), 0)
+  const columns = new Float64Array(lp.columns.length)
+  const rows = new Float64Array(lp.rows.length)
+  for (let j = 0; j < columns.length; j++) {
+    let size = Math.abs(lp.columns[j]!.objective)
+    for (let k = starts[j]!; k < starts[j + 1]!; k++) size += Math.abs(values[k]! * y[indices[k]!]!)
+    columns[j] = Math.max(size, 1e-8 * greatest) || 1
+    for (let k = starts[j]!; k < starts[j + 1]!; k++) {
+      const i = indices[k]!
+      rows[i] = Math.max(rows[i]!, Math.abs(values[k]! * y[i]!) / columns[j]!)
+    }
+  }
+  return { columns, rows }
 }
 
 /** Whether a direction improves the objective and never meets a limit. */

@@ -47,19 +47,24 @@ function run(highs: Highs, model: Model, lp: LinearProgram, limits: LinearLimits
   model.options.set({
     output_flag: false,
     primal_feasibility_tolerance: 1e-9,
-    dual_feasibility_tolerance: 1e-9,
+    dual_feasibility_tolerance: 1e-10,
     mip_rel_gap: 1e-9,
     mip_abs_gap: 0,
     ...(limits === null ? {} : { time_limit: limits.timeS })
   })
-  model.run()
+  try {
+    model.run()
+  } catch (failure) {
+    // numerical trouble; a claim without a point, which no check lets pass
+    if (failure instanceof highs.errors.HighsError) return bareAnswer("highs", "optimal")
+    throw failure
+  }
   const status = model.getModelStatus()
   const is = highs.constants.modelStatus
   if (status === is.empty) return emptyAnswer(lp)
   if (status === is.optimal) return solution(highs, model, lp, "optimal")
   if (status === is.infeasible) return bareAnswer("highs", "infeasible")
   if (status === is.unbounded || status === is.unboundedOrInfeasible) return bareAnswer("highs", "unbounded")
-  // a claim without a point, which no check lets pass
   if (status !== is.timeLimit) return bareAnswer("highs", "optimal")
   return isInteger(lp) && hasPoint(highs, model) ? solution(highs, model, lp, "limit") : bareAnswer("highs", "limit")
 }

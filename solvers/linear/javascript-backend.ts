@@ -25,7 +25,11 @@ interface Constraint {
 interface Model {
   usePresolve: boolean
   timeout?: number
-  readonly tableau: { readonly rowByVarIndex: ReadonlyArray<number>; readonly __isIntegral?: boolean }
+  readonly tableau: {
+    readonly rowByVarIndex: ReadonlyArray<number>
+    readonly __isIntegral?: boolean
+    pivot(row: number, column: number): void
+  }
   maximize(): unknown
   addVariable(cost: number, id: null, isInteger: boolean): Variable
   smallerThan(limit: number): Constraint
@@ -64,12 +68,32 @@ function solve(lp: LinearProgram, limits: LinearLimits | null): LinearAnswer {
   const columns = lp.columns.map((column) => placeColumn(model, lp.sense, column))
   const rows = placeRows(model, lp, columns)
   const startS = limits?.now() ?? 0
-  const claim = model.solve()
+  const claim = integers ? model.solve() : solveWithin(model, 1000 + 50 * (lp.rows.length + lp.columns.length))
   const isLate = limits !== null && limits.now() - startS >= limits.timeS
-  if (integers) return integerAnswer(lp, model, columns, claim, isLate)
+  if (integers && claim !== null) return integerAnswer(lp, model, columns, claim, isLate)
+  // cycling; a claim without a point, which no check lets pass
+  if (claim === null) return bareAnswer("javascript-lp-solver", "optimal")
   if (!claim.feasible) return bareAnswer("javascript-lp-solver", "infeasible")
   if (!claim.bounded) return bareAnswer("javascript-lp-solver", "unbounded")
   return basicAnswer(lp, model, columns, rows)
+}
+
+/** The library's simplex can cycle for ever on ill-scaled programs: null once it has made more than `most` pivots. */
+function solveWithin(model: Model, most: number): ReturnType<Model["solve"]> | null {
+  const { tableau } = model
+  const pivot = tableau.pivot.bind(tableau)
+  const cycling = new Error("the simplex cycles")
+  let pivots = 0
+  tableau.pivot = (row, column) => {
+    if (++pivots > most) throw cycling
+    pivot(row, column)
+  }
+  try {
+    return model.solve()
+  } catch (failure) {
+    if (failure === cycling) return null
+    throw failure
+  }
 }
 
 function placeColumn(model: Model, sense: Sense, column: LinearColumn): Placed {
