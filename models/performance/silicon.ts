@@ -73,6 +73,14 @@ export function castBytesPerElement(precision: Precision): number {
   }
 }
 
+/** Members of a catalogue family whose matrix units are another design: TPU v6e and v7 have 256 × 256 arrays, those before 128 × 128. */
+const generations: Readonly<Record<string, string>> = { "tpu-v6e": "tpu-v6", "tpu-v7": "tpu-v6" }
+
+/** The key of an accelerator's constants. */
+export function siliconFamily(accelerator: Pick<Accelerator, "id" | "family">): string {
+  return generations[accelerator.id] ?? accelerator.family
+}
+
 /**
  * Power of an accelerator per FLOP/s of its peak, over that of its family's uncapped member; at most 1. Products of one silicon differ
  * in it (a 500 W H100, a 1,000 W B200 against a 1,400 W GB300), and with it in the clock they hold under load.

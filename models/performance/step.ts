@@ -159,6 +159,7 @@ function shardedLayer(layer: LayerFigures, choice: StepChoice, context: StepCont
   const { links, constants: { common } } = context
   const gather = parameterGather(choice.data, layer.parameters * wireBytes, links)
     + parameterGather(choice.expertData, layer.expertParameters * wireBytes, links)
+  if (!context.execution.fused) return 3 * gather
   return exposedTime(gather, layer.forwardComputeS, common.contention)
     + exposedTime(2 * gather, layer.backwardComputeS, common.contention)
 }

@@ -1,6 +1,7 @@
 /** Fits constants to measured runs: least sum of |log(predicted / measured)|, each source weighted by the root of its rows. */
 import type { ConstantsFile } from "../../models/performance/constants.ts"
 import { predictRun } from "../validation/prediction.ts"
+import type { MeasuredStep } from "../validation/measured-step.ts"
 import type { Run } from "../validation/run.ts"
 import type { Parameter, Values } from "./parameters.ts"
 import { constantsAmong, constantValues, fittedParameters, readParameter, writeParameter } from "./parameters.ts"
@@ -9,25 +10,30 @@ import { fitValues } from "./search.ts"
 /** Weight of a row that leaves fields unstated, against a complete one. */
 const incompleteWeight = 0.4
 
-function rowError(run: Run, values: Values): number {
-  const { stepTimeS } = predictRun(run, constantsAmong(values, run.machine.accelerator.family))
-  return Math.log(stepTimeS / (run.row.measured.stepTimeS ?? stepTimeS))
+/** A run with what was measured of it. */
+export interface MeasuredRun extends Run {
+  readonly measured: MeasuredStep
 }
 
-function rowWeights(runs: ReadonlyArray<Run>): number[] {
+function rowError(run: MeasuredRun, values: Values): number {
+  const { stepTimeS } = predictRun(run, constantsAmong(values, run.machine.accelerator.family))
+  return Math.log(stepTimeS / run.measured.seconds)
+}
+
+function rowWeights(runs: ReadonlyArray<MeasuredRun>): number[] {
   const rows = new Map<string, number>()
   for (const { row } of runs) rows.set(row.source, (rows.get(row.source) ?? 0) + 1)
   return runs.map(({ row }) => (row.quality === "A" ? 1 : incompleteWeight) / Math.sqrt(rows.get(row.source) ?? 1))
 }
 
-/** Fits all constants marked `fitted` in `file` to `runs`, which all have a step time; the file's values are the priors. */
-export function fitConstants(file: ConstantsFile, runs: ReadonlyArray<Run>, rounds: number): Values {
+/** Fits all constants marked `fitted` in `file` to `runs`; the file's values are the priors. */
+export function fitConstants(file: ConstantsFile, runs: ReadonlyArray<MeasuredRun>, rounds: number): Values {
   const values = constantValues(file)
   const families = new Set(runs.map((run) => run.machine.accelerator.family))
   const parameters = fittedParameters(file).filter(({ family }) => family === null || families.has(family))
   const errors = new Float64Array(runs.length)
   const stale = new Set<string | null>([null])
-  const isStale = (run: Run) => stale.has(null) || stale.has(run.machine.accelerator.family)
+  const isStale = (run: MeasuredRun) => stale.has(null) || stale.has(run.machine.accelerator.family)
   fitValues({
     parameters,
     start: parameters.map((parameter: Parameter) => readParameter(values, parameter)),

@@ -6,11 +6,12 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { Schema } from "effect"
 import type { Accelerator } from "../../models/hardware/accelerator.ts"
 import { Measurements } from "../validation/measurement.ts"
+import { measuredStep } from "../validation/measured-step.ts"
 import { predictRun } from "../validation/prediction.ts"
-import type { Run } from "../validation/run.ts"
 import { readRun } from "../validation/run.ts"
-import { summarizeBy, summarizeErrors } from "../validation/statistics.ts"
+import { summarizeBy } from "../validation/statistics.ts"
 import type { ErrorSummary } from "../validation/statistics.ts"
+import type { MeasuredRun } from "./fit.ts"
 import { fitConstants } from "./fit.ts"
 import type { Values } from "./parameters.ts"
 import { constantsAmong, fittedFile } from "./parameters.ts"
@@ -27,29 +28,31 @@ function readJson(path: string): unknown {
   return JSON.parse(readFileSync(new URL(path, root), "utf8"))
 }
 
-function readRuns(): Run[] {
+function readRuns(): MeasuredRun[] {
   const { entries } = readJson("instances/catalog/accelerators.json") as { readonly entries: ReadonlyArray<Accelerator> }
   const rows = Schema.decodeUnknownSync(Measurements)(readJson("instances/published/training.json"))
   return rows.flatMap((row) => {
     const run = readRun(row, entries)
-    return "reason" in run || row.measured.stepTimeS === null ? [] : [run]
+    if ("reason" in run) return []
+    const measured = measuredStep(run)
+    return measured === null ? [] : [{ ...run, measured }]
   })
 }
 
 interface JudgedRun {
-  readonly run: Run
+  readonly run: MeasuredRun
   readonly error: number
 }
 
-function judge(runs: ReadonlyArray<Run>, values: Values): JudgedRun[] {
+function judge(runs: ReadonlyArray<MeasuredRun>, values: Values): JudgedRun[] {
   return runs.map((run) => {
     const { stepTimeS } = predictRun(run, constantsAmong(values, run.machine.accelerator.family))
-    return { run, error: stepTimeS / (run.row.measured.stepTimeS ?? stepTimeS) - 1 }
+    return { run, error: stepTimeS / run.measured.seconds - 1 }
   })
 }
 
 /** Every source predicted with constants that were fitted to the others. */
-function crossValidate(runs: ReadonlyArray<Run>): JudgedRun[] {
+function crossValidate(runs: ReadonlyArray<MeasuredRun>): JudgedRun[] {
   const sources = [...new Set(runs.map(({ row }) => row.source))]
   return sources.flatMap((source) => {
     const others = runs.filter(({ row }) => row.source !== source)
@@ -64,12 +67,10 @@ function line(name: string, { n, medianAbsError, meanAbsError, p90AbsError, bias
 }
 
 function print(title: string, judged: ReadonlyArray<JudgedRun>): void {
-  const by = (key: (run: Run) => string) => summarizeBy(judged, ({ run }) => key(run), ({ error }) => error)
+  const by = (key: (run: MeasuredRun) => string) => summarizeBy(judged, ({ run }) => key(run), ({ error }) => error)
   console.log(`${title.padEnd(44)}    n   median     mean      p90     bias`)
-  for (const [name, summary] of Object.entries(by(({ row }) => `all ${row.quality} rows`))) console.log(line(name, summary))
+  for (const [name, summary] of Object.entries(by(({ row }) => row.quality === "A" ? "A rows" : row.measured.stepTimeS === null ? "B rows, TFLOP/s or MFU" : "B rows, step time"))) console.log(line(name, summary))
   for (const [name, summary] of Object.entries(by(({ row }) => row.source))) console.log(line(name, summary))
-  const complete = judged.filter(({ run }) => run.row.quality === "A").map(({ error }) => error)
-  console.log(line("A rows", summarizeErrors(complete)))
 }
 
 function main(): void {

@@ -93,6 +93,10 @@ const families: Readonly<Record<string, Readonly<Record<keyof FamilyConstants, C
     wattsPerTflop: [0.56, "GB300: 1,400 W, 2,500 TFLOP/s"], derivedFrom: null
   }),
   tpu: familyEntries({
+    gemm: [0.85, 0.85, 0.85], attention: [0.5, 0.4], memory: [0.87, "taken from Hopper"], scaleUp: 0.85,
+    wattsPerTflop: [0, noCap], derivedFrom: null
+  }),
+  "tpu-v6": familyEntries({
     gemm: [0.7, 0.5, 0.7], attention: [0.5, 0.4], memory: [0.87, "taken from Hopper"], scaleUp: 0.85,
     wattsPerTflop: [0, noCap], derivedFrom: null
   })

@@ -1,7 +1,7 @@
 /** The machines that published runs used: what the rows' accelerator names mean, in the performance model's terms. */
 import type { Accelerator, ScaleUpTopology } from "../../models/hardware/accelerator.ts"
 import type { AcceleratorPerformance, FabricPerformance, Machine } from "../../models/performance/machine.ts"
-import { powerCapRatio } from "../../models/performance/silicon.ts"
+import { powerCapRatio, siliconFamily } from "../../models/performance/silicon.ts"
 import type { Measurement } from "./measurement.ts"
 
 /** Catalogue ids of the names that rows use; a catalogue id is a name of its own. */
@@ -45,10 +45,10 @@ const packageGBps = 225
 
 /** The catalogue's figures that the performance model uses, or null where one it cannot do without is missing. */
 export function acceleratorPerformance(accelerator: Accelerator): AcceleratorPerformance | null {
-  const { id, family, bf16Tflops, fp8Tflops, fp4Tflops, int8Tops, memoryGB, memoryGBps, computeUnits } = accelerator
+  const { id, bf16Tflops, fp8Tflops, fp4Tflops, int8Tops, memoryGB, memoryGBps, computeUnits } = accelerator
   if (bf16Tflops === null || memoryGB === null || memoryGBps === null) return null
   return {
-    id, family, bf16Tflops, fp8Tflops, fp4Tflops, int8Tops, memoryGB, memoryGBps, computeUnits,
+    id, family: siliconFamily(accelerator), bf16Tflops, fp8Tflops, fp4Tflops, int8Tops, memoryGB, memoryGBps, computeUnits,
     powerCapRatio: powerCapRatio(accelerator)
   }
 }

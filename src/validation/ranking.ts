@@ -11,6 +11,8 @@ export interface RankedRow {
   readonly precision: string
   readonly globalBatch: number
   readonly sequence: number
+  /** the mapping, in words: rows of one mapping differ in software only and say nothing of ranking */
+  readonly mapping: string
   readonly predictedS: number
   readonly measuredS: number
 }
@@ -64,7 +66,7 @@ export function rankGroups(rows: ReadonlyArray<RankedRow>): ReadonlyArray<Ranked
   const groups = new Map<string, RankedRow[]>()
   for (const row of rows) groups.set(groupKey(row), [...groups.get(groupKey(row)) ?? [], row])
   return [...groups.values()]
-    .filter((members) => members.length > 1)
+    .filter((members) => new Set(members.map((row) => row.mapping)).size > 1)
     .map(rankGroup)
     .sort((a, b) => b.n - a.n || (a.model < b.model ? -1 : 1))
 }

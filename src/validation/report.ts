@@ -112,9 +112,16 @@ function summarize(rows: ReadonlyArray<ValidatedRow>): ValidationReport["summary
   }
 }
 
+function statedMapping({ mbs, tp, cp, ep, etp, pp, vpp, dp, sp, recompute, sharding }: Measurement): string {
+  return JSON.stringify([mbs, tp, cp, ep, etp, pp, vpp, dp, sp, recompute, sharding])
+}
+
 function rank(runs: ReadonlyArray<Run>, rows: ReadonlyArray<ValidatedRow>): ValidationReport["ranking"] {
   const groups = rankGroups(rows.map((row, i) => ({
-    ...row, globalBatch: runs[i]!.workload.globalBatch, sequence: runs[i]!.workload.sequence
+    ...row,
+    globalBatch: runs[i]!.workload.globalBatch,
+    sequence: runs[i]!.workload.sequence,
+    mapping: statedMapping(runs[i]!.row)
   })))
   const qualified = groups.filter((group) => group.qualifies)
   const regrets = qualified.map((group) => group.regret)

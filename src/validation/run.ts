@@ -79,7 +79,7 @@ function rowExecution(row: Measurement, machine: Machine): Execution {
   const words = `${row.stated.sharding ?? ""} ${row.notes}`
   const torch = row.sharding.stage === 3 && !/Megatron|MaxText|JAX/.test(words)
   const { family } = machine.accelerator
-  const xla = family === "tpu"
+  const xla = family.startsWith("tpu")
   const tuned = xla || vendors.test(row.url)
   const unfused = row.fusedAttention === false || (row.fusedAttention === null && family === "ampere")
   const graphs = { full_iteration: "step", local: "layers", transformer_engine: "layers" } as const
