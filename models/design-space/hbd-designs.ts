@@ -1,4 +1,5 @@
 /** The HBDs that can be built of an accelerator: host, size, topology, switches, racks, and the media they ask for. */
+import { cableLatencyNs } from "../fabric/media.ts"
 import { describeScaleUpPerformance, type FabricTiming } from "../fabric/performance.ts"
 import type { ScaleUpSize, ScaleUpSpec } from "../fabric/scale-up.ts"
 import { splitLanes } from "../fabric/scale-up.ts"
@@ -10,7 +11,7 @@ import type { Switch } from "../hardware/switch.ts"
 import type { System } from "../hardware/system.ts"
 import type { HbdDesign, MediumCount } from "./layout.ts"
 import type { Domain, Scenario } from "./scenario.ts"
-import { cableLatencyNs, portsAt } from "./scale-out-designs.ts"
+import { portsAt } from "./scale-out-designs.ts"
 import { type DropLog, type Hardware, missingFigure } from "./selection.ts"
 import type { RackClass } from "./site-class.ts"
 
@@ -157,6 +158,7 @@ function assembleHbd(asked: HbdAsked, acceleratorsPerRack: number, log: DropLog)
     topology,
     tiers: topology === "switched-1" ? 1 : topology === "switched-2" ? 2 : 0,
     switch: asked.switch,
+    onBoardSwitch: onBoard === asked.switch ? null : onBoard,
     switches: { l1: first, l2: Math.ceil(sized.switches.second / boxes), opticalCircuit: sized.switches.circuit },
     opticalCircuitSwitch,
     planes: sized.planes,

@@ -1,39 +1,13 @@
-/** A machine that no layout of an accelerator beats: all in one HBD, on the best of every fabric it can have. */
-import type { FabricPerformance, Machine } from "../performance/machine.ts"
+/** A scale-out fabric that none of an HBD's beats: the bound of a block, whatever stands behind it. */
+import type { FabricPerformance } from "../performance/machine.ts"
+import type { HbdDesign } from "./layout.ts"
 
-/** More accelerators than any site holds: every group lies inside the HBD. */
-const boundlessHbd = 2 ** 30
-
-/** Of machines with one accelerator: the widest bandwidth, the least latency, the most memory behind the widest host link. */
-export function idealMachine(machines: ReadonlyArray<Machine>): Machine {
-  const first = machines[0]
-  if (first === undefined) throw new RangeError("no machine to idealise")
-  const fabric = idealFabric(machines.flatMap(({ scaleUp, scaleOut }) => [scaleUp, scaleOut]))
-  const hosts = machines.flatMap(({ host }) => (host === null ? [] : [host]))
+/** The widest that the host's links or the silicon's lanes carry, without latency, reducing in the network. */
+export function idealScaleOut({ GBps, accelerator, scaleOutMaxGbps }: HbdDesign): FabricPerformance {
+  const most = scaleOutMaxGbps ?? accelerator.scaleOutMaxGbps ?? accelerator.scaleOutGbps
+  const widest = most === null ? GBps : most / 8
   return {
-    accelerator: first.accelerator,
-    hbdSize: boundlessHbd,
-    scaleUp: fabric,
-    scaleOut: fabric,
-    scaleAcross: null,
-    host: hosts.length === 0 ? null : {
-      memoryGB: Math.max(...hosts.map(({ memoryGB }) => memoryGB)),
-      linkGBps: Math.max(...hosts.map(({ linkGBps }) => linkGBps))
-    }
-  }
-}
-
-function idealFabric(fabrics: ReadonlyArray<FabricPerformance>): FabricPerformance {
-  const used = fabrics.filter(({ GBps }) => GBps > 0)
-  const GBps = Math.max(...used.map((fabric) => fabric.GBps))
-  return {
-    GBps,
-    latencyS: Math.min(...used.map(({ latencyS }) => latencyS)),
-    topology: "switched",
-    pairGBps: GBps,
-    dims: [],
-    inNetworkReduction: used.some(({ inNetworkReduction }) => inNetworkReduction),
-    taper: [],
+    GBps: widest, latencyS: 0, topology: "switched", pairGBps: widest, dims: [], inNetworkReduction: true, taper: [],
     railOnly: false
   }
 }

@@ -19,6 +19,8 @@ export interface HbdDesign {
   readonly tiers: 0 | 1 | 2
   /** null: direct links */
   readonly switch: Switch | null
+  /** first tier on the hosts' boards, where it is another than `switch`; null without */
+  readonly onBoardSwitch: Switch | null
   /** switches per tier, of one HBD, those on the hosts' boards included */
   readonly switches: { readonly l1: number; readonly l2: number; readonly opticalCircuit: number }
   readonly opticalCircuitSwitch: Switch | null

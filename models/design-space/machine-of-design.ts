@@ -1,10 +1,11 @@
 /** What the performance model sees of a design. Designs that look alike to it share a class, and their mapping search. */
 import { completeFabricSpec, type FabricSize, type FabricSpec } from "../fabric/fabric.ts"
+import { cableLatencyNs } from "../fabric/media.ts"
 import { describeFabricPerformance } from "../fabric/performance.ts"
 import type { Accelerator } from "../hardware/accelerator.ts"
 import type { FabricPerformance, Machine } from "../performance/machine.ts"
 import type { HbdDesign, ScaleOutDesign } from "./layout.ts"
-import { cableLatencyNs, fabricSpecOf } from "./scale-out-designs.ts"
+import { fabricSpecOf } from "./scale-out-designs.ts"
 
 /** Of an HBD that stands alone: nothing crosses to another, so no bandwidth is ever asked of it. */
 const noFabric: FabricPerformance = {

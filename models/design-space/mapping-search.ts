@@ -38,7 +38,9 @@ export interface MappingProblem {
   /** HBDs at the most */
   readonly hbds: number
   /** times of tuples' runs met so far: they do not depend on the number of HBDs, so problems on one machine share them */
-  readonly runs: Map<string, ReadonlyArray<TimedRun>>
+  readonly runs: RunTimes
+  /** of tuples whose groups lie inside an HBD: they do not depend on the scale-out either */
+  readonly insideRuns: RunTimes
 }
 
 /** What the search looks for among completions. */
@@ -88,6 +90,8 @@ function greatestCommonDivisor(a: number, b: number): number {
 }
 
 /** One way to run a micro-batch, with its times on the fullest stage and of the whole bubble, at their best placement. */
+export type RunTimes = Map<string, ReadonlyArray<TimedRun>>
+
 export interface TimedRun {
   readonly microBatch: number
   readonly sequenceParallel: boolean
@@ -122,9 +126,25 @@ export function boundTuple(problem: MappingProblem, tuple: MappingTuple, spend: 
   if (replicas === 0) return least
   for (const run of timedRuns(problem, tuple, leastRecompute(problem.domain), spend)) {
     const microBatches = Math.ceil(problem.globalBatch / (replicas * run.microBatch))
-    least = Math.min(least, microBatches * run.stageS + run.bubbleS)
+    least = Math.min(least, leastStep(problem, tuple, run, microBatches))
   }
   return least
+}
+
+/**
+ * Seconds that no step of the run with at least so many micro-batches undercuts: their stages, the bubble, the overhead of a
+ * step, and the stragglers among the fewest accelerators that leave no more micro-batches.
+ */
+function leastStep(problem: MappingProblem, tuple: MappingTuple, run: TimedRun, microBatches: number): number {
+  const whole = Math.ceil(problem.globalBatch / run.microBatch)
+  const world = Math.ceil(whole / microBatches) * tuple.tp * tuple.cp * tuple.pp
+  const { stepOverheadS } = problem.evaluator.step.constants.common
+  return (microBatches * run.stageS + run.bubbleS + stepOverheadS) * stragglerFactor(problem.evaluator, world)
+}
+
+/** What waiting for the slowest multiplies a step on `accelerators` by: at least 1, growing slower than their number. */
+export function stragglerFactor(evaluator: Evaluator, accelerators: number): number {
+  return 1 + evaluator.step.constants.common.stragglerPerDoubling * Math.log2(Math.max(1, accelerators / 8))
 }
 
 /** Recomputation only adds: the lightest that the domain has gives a bound of all. */
@@ -144,7 +164,8 @@ function timedRuns(
   problem: MappingProblem, tuple: MappingTuple, recompute: number, spend: (evaluations: number) => void
 ): ReadonlyArray<TimedRun> {
   const key = `${recompute} ${tuple.order} ${tuple.tp} ${tuple.cp} ${tuple.ep} ${tuple.etp} ${tuple.pp}`
-  const known = problem.runs.get(key)
+  const times = liesInside(problem, tuple) ? problem.insideRuns : problem.runs
+  const known = times.get(key)
   if (known !== undefined) return known
   const runs: Array<TimedRun> = []
   for (const microBatch of problem.domain.microBatch) {
@@ -156,16 +177,21 @@ function timedRuns(
       }
     }
   }
-  problem.runs.set(key, runs)
+  times.set(key, runs)
   return runs
+}
+
+/** Whether the groups that talk within a micro-batch fit into one HBD together. */
+function liesInside(problem: MappingProblem, tuple: MappingTuple): boolean {
+  const inner = tuple.tp * tuple.cp * (tuple.order === "tp-cp-pp-dp" && tuple.ep > 1 ? tuple.pp : 1)
+  return inner * replicaMultiple(tuple.tp * tuple.cp, tuple.ep * tuple.etp) <= problem.hbdSize
 }
 
 /** The replica count whose alignment with the HBDs makes a micro-batch fastest: all that dp changes of it is where experts lie. */
 function bestAligned(problem: MappingProblem, tuple: MappingTuple, run: Run, spend: (evaluations: number) => void): number {
   const multiple = replicaMultiple(tuple.tp * tuple.cp, tuple.ep * tuple.etp)
   let best = multiple
-  const inner = tuple.tp * tuple.cp * (tuple.order === "tp-cp-pp-dp" ? tuple.pp : 1)
-  if (tuple.ep === 1 || inner * multiple <= problem.hbdSize) return best
+  if (tuple.ep === 1 || liesInside(problem, tuple)) return best
   let least = Infinity
   for (const aligned of alignments(problem, tuple)) {
     const dp = leastCommonMultiple(multiple, aligned)
@@ -223,39 +249,99 @@ export function completeTuple(problem: MappingProblem, tuple: MappingTuple, goal
 function completeRun(
   problem: MappingProblem, tuple: MappingTuple, timed: TimedRun, recompute: number, replicas: number, goal: MappingGoal
 ): void {
-  const run = { ...timed, recompute }
   const ranks = tuple.tp * tuple.cp * tuple.pp
-  const whole = Math.ceil(problem.globalBatch / run.microBatch)
+  const whole = Math.ceil(problem.globalBatch / timed.microBatch)
   let high = Math.min(replicas, whole + replicaMultiple(tuple.tp * tuple.cp, tuple.ep * tuple.etp) - 1)
+  let run: Run | null = null
+  let extra: MemoryCost | null = null
   while (high >= 1) {
     const microBatches = Math.ceil(whole / high)
     const low = Math.ceil(whole / microBatches)
     const hbds = Math.ceil(low * ranks / problem.hbdSize)
-    if (goal.mayMatter(hbds, microBatches * timed.stageS + timed.bubbleS)) {
-      for (const dp of replicaCounts(problem, tuple, low, high)) completeReplicas(problem, tuple, run, dp, goal)
+    const leastS = leastStep(problem, tuple, timed, microBatches)
+    if (goal.mayMatter(hbds, leastS)) {
+      run ??= { ...timed, recompute }
+      extra ??= memoryCost(problem, tuple, run, high, goal.spend)
+      if (extra === null) return
+      if (goal.mayMatter(hbds, leastS + extra.onceS + microBatches * extra.perMicroBatchS)) {
+        for (const dp of replicaCounts(problem, tuple, low, high)) completeReplicas(problem, tuple, run, dp, goal)
+      } else if (goal.fastestOnly) return
     } else if (goal.fastestOnly) return
     high = low - 1
   }
 }
 
+/** What the memory forces on a run at the least: gathers of sharded parameters, traffic to the host. */
+interface MemoryCost {
+  readonly onceS: number
+  readonly perMicroBatchS: number
+}
+
+const free: MemoryCost = { onceS: 0, perMicroBatchS: 0 }
+
 /**
- * Replica counts worth trying among those that give one number of micro-batches: per alignment with the HBDs the least and
- * the most. In between, with the alignment fixed, each term of the step rises or falls with dp throughout.
+ * The least that fitting into the memory costs a run with up to `replicas` replicas; null where nothing fits. Fewer replicas
+ * hold more each and run more micro-batches, so what does not fit with the most does not fit with fewer.
+ */
+function memoryCost(
+  problem: MappingProblem, tuple: MappingTuple, run: Run, replicas: number, spend: (evaluations: number) => void
+): MemoryCost | null {
+  const { domain, evaluator: { out } } = problem
+  let least: MemoryCost | null = null
+  for (const gathers of [false, true]) {
+    const stages = domain.shardingStage.filter((stage) => (stage === 3) === gathers)
+    if (stages.length === 0) continue
+    for (const offload of offloadsOf(problem)) {
+      spend(1)
+      evaluate(problem, tuple, run, replicas, Math.max(...stages), shardAll, offloadCode[offload])
+      if (out[figure.totalBytes]! > problem.memoryBytes) continue
+      if (!gathers && offload === "none") return free
+      const cost = forcedCost(problem, tuple, run, replicas, gathers ? 3 : 0, offload)
+      spend(1)
+      const microBatches = Math.ceil(problem.globalBatch / (replicas * run.microBatch))
+      const seconds = (one: MemoryCost) => one.onceS + microBatches * one.perMicroBatchS
+      if (least === null || seconds(cost) < seconds(least)) least = cost
+    }
+  }
+  return least
+}
+
+/** Gathers at half their time, for at least two ranks share; traffic to the host as it is with the most replicas. */
+function forcedCost(
+  problem: MappingProblem, tuple: MappingTuple, run: Run, replicas: number, stage: number, offload: Mapping["offload"]
+): MemoryCost {
+  const room = Math.max(1, Math.floor(problem.hbdSize / (tuple.tp * tuple.cp)))
+  const multiple = leastCommonMultiple(replicaMultiple(tuple.tp * tuple.cp, tuple.ep * tuple.etp), room)
+  const aligned = Math.floor(replicas / multiple) * multiple || replicas
+  evaluate(problem, tuple, run, aligned, stage, shardAll, offloadCode[offload])
+  const { out } = problem.evaluator
+  const microBatches = out[figure.microBatches]!
+  const gatherS = out[figure.shardingS]! / microBatches / 2
+  const hostS = out[figure.offloadS]!
+  return offload === "activations"
+    ? { onceS: 0, perMicroBatchS: gatherS + hostS / microBatches }
+    : { onceS: hostS, perMicroBatchS: gatherS }
+}
+
+/**
+ * Replica counts worth trying among those that give one number of micro-batches: the fewest, and the fewest that fill the HBDs.
+ * More would do the same work with more accelerators.
  */
 function replicaCounts(problem: MappingProblem, tuple: MappingTuple, low: number, high: number): ReadonlyArray<number> {
   const { dp: stated } = problem.domain
   const multiple = replicaMultiple(tuple.tp * tuple.cp, tuple.ep * tuple.etp)
   if (stated !== null) return stated.filter((dp) => dp >= low && dp <= high && dp % multiple === 0)
+  const inner = tuple.tp * tuple.cp * (tuple.order === "tp-cp-pp-dp" ? tuple.pp : 1)
+  const room = Math.max(1, Math.floor(problem.hbdSize / inner))
   const counts = new Set<number>()
-  for (const aligned of alignments(problem, tuple)) {
-    const step = leastCommonMultiple(multiple, aligned)
-    const least = Math.ceil(low / step) * step
-    const most = Math.floor(high / step) * step
-    if (least > high) continue
-    counts.add(least)
-    counts.add(most)
-  }
-  return [...counts].sort((a, b) => a - b)
+  for (let aligned = 1; aligned <= room; aligned *= 2) addCount(counts, leastCommonMultiple(multiple, aligned), low, high)
+  addCount(counts, leastCommonMultiple(multiple, room), low, high)
+  return [...counts]
+}
+
+function addCount(counts: Set<number>, step: number, low: number, high: number): void {
+  const least = Math.ceil(low / step) * step
+  if (least <= high) counts.add(least)
 }
 
 const inside: Inside = { tp: 1, cp: 1, dp: 1, pp: 1, ep: 1, expertData: 1 }
@@ -267,37 +353,24 @@ export function hbdsOf(tuple: MappingTuple, dp: number, hbdSize: number): number
   return (tp / inside.tp) * (cp / inside.cp) * (dp / inside.dp) * (pp / inside.pp)
 }
 
-/** Every sharding and offload of one fully placed mapping that fits the memory. */
+/** Every sharding of one fully placed mapping that fits the memory, with an offload only where it would not fit without. */
 function completeReplicas(problem: MappingProblem, tuple: MappingTuple, run: Run, dp: number, goal: MappingGoal): void {
   const hbds = hbdsOf(tuple, dp, problem.hbdSize)
-  if (hbds > problem.hbds || !fitsAtAll(problem, tuple, run, dp, goal.spend)) return
-  const { domain } = problem
+  if (hbds > problem.hbds) return
+  const { domain, evaluator: { out } } = problem
   for (const stage of domain.shardingStage) {
     for (const group of stage === 0 || hbds === 1 ? domain.shardingGroup.slice(0, 1) : domain.shardingGroup) {
       for (const offload of offloadsOf(problem)) {
         const shards = group === "hbd" ? shardInside : shardAll
         const stepS = evaluate(problem, tuple, run, dp, stage, shards, offloadCode[offload])
         goal.spend(1)
-        if (problem.evaluator.out[figure.totalBytes]! > problem.memoryBytes || !goal.mayMatter(hbds, stepS)) continue
+        if (!goal.mayMatter(hbds, stepS)) break
+        if (out[figure.totalBytes]! > problem.memoryBytes) continue
         goal.take(mappingOf(tuple, run, dp, stage, group, offload), hbds, stepS)
+        if (offload === "none") break
       }
     }
   }
-}
-
-/** Whether the memory holds it at its leanest: all state sharded as widely as the domain allows, with each offload. */
-function fitsAtAll(
-  problem: MappingProblem, tuple: MappingTuple, run: Run, dp: number, spend: (evaluations: number) => void
-): boolean {
-  const stage = Math.max(...problem.domain.shardingStage)
-  const shards = problem.domain.shardingGroup.includes("all") ? shardAll : shardInside
-  return offloadsOf(problem).some((offload) => {
-    spend(1)
-    evaluate(problem, tuple, run, dp, Math.min(stage, 2), shards, offloadCode[offload])
-    const { out } = problem.evaluator
-    const kept = out[figure.activationBytes]! + (stage === 3 ? 0 : out[figure.parameterBytes]!)
-    return kept + out[figure.gradientBytes]! + out[figure.optimizerBytes]! <= problem.memoryBytes
-  })
 }
 
 function offloadsOf({ domain, evaluator }: MappingProblem): ReadonlyArray<Mapping["offload"]> {

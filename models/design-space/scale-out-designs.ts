@@ -1,15 +1,16 @@
 /** The scale-out designs that an accelerator's HBDs can stand behind: NIC, switch, tiers, planes, rails, media. */
-import type { PartialFabricSpec } from "../fabric/fabric.ts"
+import type { FabricSpec, PartialFabricSpec } from "../fabric/fabric.ts"
 import type { Accelerator } from "../hardware/accelerator.ts"
 import type { Interconnect } from "../hardware/interconnect.ts"
 import type { Nic } from "../hardware/nic.ts"
+import type { Part } from "../hardware/part.ts"
 import type { Switch } from "../hardware/switch.ts"
 import type { System } from "../hardware/system.ts"
 import type { HbdDesign, ScaleOutDesign } from "./layout.ts"
 import type { Domain, Scenario } from "./scenario.ts"
 import { type DropLog, type Hardware, missingFigure } from "./selection.ts"
 
-const nicsPerAcceleratorDefault = [1, 2, 4]
+const nicsPerAcceleratorDefault = [1, 2]
 const oversubscriptionDefault = [1, 2, 4]
 /** ratio of what a shape serves to what was asked, beyond which a faster trunk port is no longer split for the endpoint */
 const breakoutMax = 4
@@ -53,18 +54,19 @@ export function fabricSpecOf(design: ScaleOutDesign, endpoints: number): Partial
     tiers: design.tiers,
     rails: design.rails,
     planes: design.planes,
-    oversubscription: design.oversubscription
+    oversubscription: design.oversubscription,
+    linksPerCable: linksPerCableOf(design)
   }
+}
+
+/** A medium faster than the link carries several: a twin-port module, a breakout cable. */
+export function linksPerCableOf(design: ScaleOutDesign): FabricSpec["linksPerCable"] {
+  return { endpoint: Math.max(1, Math.floor(design.endpointMedium.gbps / design.linkGbps)), fabric: 1 }
 }
 
 /** Ports of a switch when all run at `gbps`; 0 where it has none of that speed. */
 export function portsAt(box: Switch, gbps: number): number {
   return box.radix.find((one) => one.portGbps === gbps)?.ports ?? 0
-}
-
-/** Light or current along a cable, with what both its ends add. */
-export function cableLatencyNs(medium: Interconnect, lengthM: number): number {
-  return medium.latencyNsPerM * lengthM + 2 * (medium.latencyPerEndNs ?? 0)
 }
 
 type Attachment = Pick<ScaleOutDesign, "nic" | "nicsPerAccelerator" | "planes" | "linkGbps">
@@ -77,8 +79,8 @@ function nicAttachments(
   log: DropLog
 ): ReadonlyArray<Attachment> {
   const { search } = scenario
-  const usable = hardware.nics.filter((nic) => isIn(search.nic, nic.id) && fits(nic, accelerator) && isKnown(nic, log))
-  return usable.flatMap((nic) =>
+  const usable = hardware.nics.filter((nic) => isIn(search.nic, nic.id) && fits(nic, accelerator, hardware.nics) && isKnown(nic, log))
+  return undominated(usable, coversNic, log).flatMap((nic) =>
     (search.nicsPerAccelerator ?? nicsPerAcceleratorDefault)
       .filter((count) => {
         const most = lanesGbps ?? accelerator.scaleOutMaxGbps ?? accelerator.scaleOutGbps
@@ -93,8 +95,11 @@ function nicAttachments(
   )
 }
 
-function fits(nic: Nic, accelerator: Accelerator): boolean {
-  return nic.accelerators === null ? true : nic.accelerators.includes(accelerator.id)
+/** A NIC made for certain accelerators serves those alone; any other needs a slot, which silicon with its own ports has not. */
+function fits(nic: Nic, accelerator: Accelerator, all: ReadonlyArray<Nic>): boolean {
+  if (nic.accelerators !== null) return nic.accelerators.includes(accelerator.id)
+  const ownPorts = all.some((other) => other.integrated && other.accelerators?.includes(accelerator.id) === true)
+  return !ownPorts && accelerator.availability.status !== "cloud-only"
 }
 
 function isKnown(nic: Nic, log: DropLog): boolean {
@@ -115,18 +120,54 @@ function switchesFor(
   attachment: Attachment,
   log: DropLog
 ): ReadonlyArray<SwitchChoice> {
-  return hardware.switches.filter((box) =>
+  const usable = hardware.switches.filter((box) =>
     box.kind === "scale-out" && isIn(scenario.search.scaleOutSwitch, box.id) &&
     box.protocols.some((protocol) => (attachment.nic.protocols as ReadonlyArray<string>).includes(protocol))
   ).filter((box) => {
     const missing = missingFigure(box, ["powerMaxW", "priceUsd", "rackUnits", "latencyNs"])
     if (missing !== null) log.drop(`switch without ${missing}`, box.id)
     return missing === null
-  }).flatMap((box) =>
-    box.radix.filter(({ portGbps }) => portGbps >= attachment.linkGbps && portGbps <= breakoutMax * attachment.linkGbps)
-      .filter(({ portGbps }) => portGbps % attachment.linkGbps === 0)
-      .map(({ portGbps }) => ({ switch: box, trunkGbps: portGbps }))
-  )
+  })
+  return undominated(usable, coversSwitch, log)
+    .flatMap((box) => trunkSpeeds(box, attachment.linkGbps).map((trunkGbps) => ({ switch: box, trunkGbps })))
+}
+
+/** Trunks run at the endpoint's speed, for the most ports, or at the fastest, for the fewest cables. */
+function trunkSpeeds(box: Switch, linkGbps: number): ReadonlyArray<number> {
+  const speeds = box.radix.map(({ portGbps }) => portGbps)
+    .filter((portGbps) => portGbps % linkGbps === 0 && portGbps <= breakoutMax * linkGbps)
+  return [...new Set([Math.min(...speeds), Math.max(...speeds)])].filter(Number.isFinite)
+}
+
+/** Parts that no other covers; of two that cover each other the first stays. */
+function undominated<P extends Part>(
+  parts: ReadonlyArray<P>, covers: (a: P, b: P) => boolean, log: DropLog
+): ReadonlyArray<P> {
+  return parts.filter((one, i) => {
+    const better = parts.find((other, j) => other !== one && covers(other, one) && (j < i || !covers(one, other)))
+    if (better !== undefined) log.drop("another part with the same ports is no worse in any figure", `${one.id} (${better.id})`)
+    return better === undefined
+  })
+}
+
+/** Whether `a` does all that `b` does, on the same ports, with no figure worse. */
+function coversSwitch(a: Switch, b: Switch): boolean {
+  return JSON.stringify(a.radix) === JSON.stringify(b.radix) && a.coPackagedOptics === b.coPackagedOptics &&
+    (a.cooling === "air" || a.cooling === b.cooling) &&
+    b.protocols.every((protocol) => a.protocols.includes(protocol)) &&
+    (a.inNetworkReduction || !b.inNetworkReduction) &&
+    noWorse(a, b, ["powerMaxW", "powerIdleW", "priceUsd", "priceHighUsd", "latencyNs", "rackUnits", "weightKg"])
+}
+
+function coversNic(a: Nic, b: Nic): boolean {
+  return JSON.stringify(a.ports) === JSON.stringify(b.ports) && a.integrated === b.integrated &&
+    b.protocols.every((protocol) => a.protocols.includes(protocol)) &&
+    noWorse(a, b, ["powerMaxW", "powerIdleW", "priceUsd", "priceHighUsd"])
+}
+
+/** Where `b` has a figure, `a` has one that is no greater. */
+function noWorse<P>(a: P, b: P, figures: ReadonlyArray<keyof P>): boolean {
+  return figures.every((figure) => b[figure] === null || (a[figure] !== null && a[figure]! <= b[figure]!))
 }
 
 type Media = Pick<ScaleOutDesign, "endpointMedium" | "trunkMedium">
@@ -181,21 +222,18 @@ type Shape = Pick<ScaleOutDesign, "topology" | "tiers" | "rails" | "oversubscrip
 function shapesFor(scenario: Scenario, host: System, attachment: Attachment): ReadonlyArray<Shape> {
   const { search } = scenario
   const nicsOfHost = host.accelerators * attachment.nicsPerAccelerator
-  const shapes: Array<Shape> = []
-  for (const topology of ["single", "clos", "rail-only"] as const) {
-    if (!isIn(search.scaleOutTopology, topology)) continue
-    for (const tiers of topology === "single" ? [1 as const] : [1 as const, 2 as const, 3 as const]) {
-      if (!isIn(search.scaleOutTiers, tiers) || (topology === "clos" && tiers === 1)) continue
-      for (const railOptimized of topology === "rail-only" ? [true] : tiers === 1 ? [false] : [true, false]) {
-        if (!isIn(search.railOptimized, railOptimized)) continue
-        for (const ratio of tiers === 1 ? [1] : search.oversubscription ?? oversubscriptionDefault) {
-          const oversubscription = tiers === 1 ? [] : tiers === 2 ? [ratio] : [1, ratio]
-          shapes.push({ topology, tiers, rails: railOptimized ? nicsOfHost : 1, oversubscription })
-        }
-      }
-    }
-  }
-  return shapes
+  const rails = (search.railOptimized ?? [true, false]).map((railOptimized) => (railOptimized ? nicsOfHost : 1))
+  const ratios = search.oversubscription ?? oversubscriptionDefault
+  const shapes: Array<Shape> = [
+    { topology: "single", tiers: 1, rails: 1, oversubscription: [] },
+    ...rails.flatMap((count) => ratios.flatMap((ratio): ReadonlyArray<Shape> => [
+      { topology: "clos", tiers: 2, rails: count, oversubscription: [ratio] },
+      { topology: "clos", tiers: 3, rails: count, oversubscription: [1, ratio] }
+    ])),
+    { topology: "rail-only", tiers: 1, rails: nicsOfHost, oversubscription: [] },
+    ...ratios.map((ratio): Shape => ({ topology: "rail-only", tiers: 2, rails: nicsOfHost, oversubscription: [ratio] }))
+  ]
+  return shapes.filter((shape) => isIn(search.scaleOutTopology, shape.topology) && isIn(search.scaleOutTiers, shape.tiers))
 }
 
 function isIn<A>(domain: Domain<A>, value: A): boolean {

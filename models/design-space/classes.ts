@@ -1,0 +1,107 @@
+/** Presolve, third part: the scale-out fabrics a block can stand behind, grouped by what the performance model sees of them. */
+import { boundFabric } from "../fabric/bound.ts"
+import { completeFabricSpec } from "../fabric/fabric.ts"
+import { sizeFabric } from "../fabric/sizing.ts"
+import { missingFigures } from "../facility/missing-figures.ts"
+import { preparePlant, type ScaleOutCounts, scaleOutCounts } from "../facility/plant.ts"
+import { boundResourceUse } from "../facility/resource-use.ts"
+import type { FabricPerformance } from "../performance/machine.ts"
+import type { HbdBlock } from "./blocks.ts"
+import type { ClassMember, FabricClass } from "./fabric-class.ts"
+import type { HbdDesign, ScaleOutDesign } from "./layout.ts"
+import { machineOf, scaleOutPerformance, scaleOutSpec } from "./machine-of-design.ts"
+import { mostHbds } from "./rows.ts"
+import { enumerateScaleOutDesigns, fabricSpecOf, linksPerCableOf } from "./scale-out-designs.ts"
+import type { Scenario } from "./scenario.ts"
+import type { DropLog, Hardware } from "./selection.ts"
+
+/** A scale-out design with all that does not depend on the size of the HBDs behind it. */
+export interface ScaleOutOption {
+  readonly scaleOut: ScaleOutDesign
+  /** as its accelerators see it at its largest, so that no mapping depends on the number of HBDs */
+  readonly performance: FabricPerformance
+  /** of one endpoint, fractional */
+  readonly perEndpoint: ScaleOutCounts
+  readonly maxEndpoints: number
+}
+
+/** The options behind HBDs of one host with the same lanes left for scale-out. */
+export function scaleOutOptions(
+  scenario: Scenario, hardware: Hardware, hbd: HbdDesign, cableM: number, log: DropLog
+): ReadonlyArray<ScaleOutOption> {
+  return enumerateScaleOutDesigns(scenario, hardware, hbd, cableM, log).flatMap((scaleOut) => {
+    const name = `${scaleOut.switch.id} behind ${scaleOut.nicsPerAccelerator} × ${scaleOut.nic.id}`
+    const [missing] = missingFigures({ hbd, scaleOut })
+    const perEndpoint = boundFabric(scaleOutSpec(hbd, scaleOut, 1))
+    if (missing !== undefined) log.drop(`part without ${missing.field}`, missing.id)
+    else if (perEndpoint.kind === "infeasible") log.drop("scale-out that radix does not allow", name)
+    if (missing !== undefined || perEndpoint.kind === "infeasible") return []
+    const { maxEndpoints } = perEndpoint
+    const spec = completeFabricSpec(fabricSpecOf(scaleOut, maxEndpoints))
+    const size = sizeFabric(spec)
+    if (size.kind === "infeasible") {
+      log.drop("scale-out that radix does not allow", name)
+      return []
+    }
+    const performance = scaleOutPerformance(scaleOut, spec, size, cableM)
+    return [{ scaleOut, performance, perEndpoint: scaleOutCounts(perEndpoint), maxEndpoints }]
+  })
+}
+
+/** The block's classes; one of them the HBD alone, when the scenario allows it. */
+export function fabricClasses(
+  scenario: Scenario, block: HbdBlock, options: ReadonlyArray<ScaleOutOption>, log: DropLog
+): ReadonlyArray<FabricClass> {
+  const groups = new Map<FabricPerformance | string, { performance: FabricPerformance | null; members: Array<ClassMember> }>()
+  const { scaleOutTopology } = scenario.search
+  if (scaleOutTopology === null || scaleOutTopology.includes("none")) {
+    const alone = { scaleOut: null, plant: block.plant, hbdsBound: 1, useBound: block.useBound }
+    groups.set("alone", { performance: null, members: [alone] })
+  }
+  for (const option of options) {
+    const member = memberOf(scenario, block, option, log)
+    if (member === null) continue
+    const key = JSON.stringify(option.performance)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, { performance: option.performance, members: [member] })
+    else group.members.push(member)
+  }
+  return [...groups.values()].map(({ performance, members }) => ({
+    hbd: block.hbd,
+    site: block.site,
+    rows: block.rows,
+    machine: machineOf(block.hbd, performance),
+    members,
+    hbdsBound: Math.max(...members.map((member) => member.hbdsBound))
+  }))
+}
+
+function memberOf(
+  scenario: Scenario, block: HbdBlock, { scaleOut, perEndpoint, maxEndpoints }: ScaleOutOption, log: DropLog
+): ClassMember | null {
+  const { coolingClass, rackPowerKW, pue } = block.rackClass
+  const { hbd } = block
+  const plant = preparePlant(
+    { hbd, scaleOut }, { coolingClass, rackPowerKW, pue }, scenario.allowances, linksPerCableOf(scaleOut)
+  )
+  const name = `${block.name} with ${scaleOut.switch.id} behind ${scaleOut.nicsPerAccelerator} × ${scaleOut.nic.id}`
+  if (plant.kind === "refusal") return refuse(log, `${plant.resource} of a ${coolingClass.name} rack`, name)
+  const endpoints = hbd.size * scaleOut.nicsPerAccelerator
+  const useBound = boundResourceUse(plant, scaled(perEndpoint, endpoints))
+  const hbdsBound = Math.min(mostHbds(block.rows, useBound).most, Math.floor(maxEndpoints / endpoints))
+  if (hbdsBound < 1) return refuse(log, "one HBD with its network is more than the limits or the fabric allow", name)
+  return { scaleOut, plant, hbdsBound, useBound }
+}
+
+function scaled(counts: ScaleOutCounts, factor: number): ScaleOutCounts {
+  const { leaf, spine, core, endpointLinks, trunkLinks } = counts
+  return {
+    leaf: leaf * factor, spine: spine * factor, core: core * factor,
+    endpointLinks: endpointLinks * factor, trunkLinks: trunkLinks * factor
+  }
+}
+
+function refuse(log: DropLog, reason: string, example: string): null {
+  log.drop(reason, example)
+  return null
+}

@@ -1,0 +1,369 @@
+/**
+ * The search space of a scenario as a tree: HBD blocks, the classes of scale-out behind each, and the best mapping of a class.
+ * A block is bounded by its best mapping behind an ideal scale-out, which the classes share, so that few of them are searched.
+ */
+import { worstValue } from "../../solvers/contract/gap.ts"
+import type { Expansion, SearchSpace } from "../../solvers/contract/search-space.ts"
+import type { SiteUse } from "../facility/resource-use.ts"
+import type { Machine } from "../performance/machine.ts"
+import { evaluateMapping } from "../performance/evaluator.ts"
+import type { Mapping } from "../performance/mapping.ts"
+import { figure } from "../performance/step.ts"
+import { validateMapping } from "../performance/validity.ts"
+import { enumerateBlocks, type HbdBlock } from "./blocks.ts"
+import { fastestClasses } from "./class-dominance.ts"
+import { fabricClasses, type ScaleOutOption, scaleOutOptions } from "./classes.ts"
+import { cheapestMember, type ClassUse, type FabricClass } from "./fabric-class.ts"
+import { idealScaleOut } from "./ideal-machine.ts"
+import { machineOf } from "./machine-of-design.ts"
+import { MachineTable } from "./machine-table.ts"
+import { searchMappings } from "./mapping-optimum.ts"
+import { boundShape, hbdsOf, layerShapes, type MappingProblem } from "./mapping-search.ts"
+import { objectiveFunction, type ObjectiveFunction } from "./objective.ts"
+import { type OutcomeModel, outcomeModel } from "./outcome.ts"
+import type { Scenario } from "./scenario.ts"
+import { createDropLog, type DropLog, type Hardware } from "./selection.ts"
+
+/** A layout (block, class, HBDs) with a mapping. Indices are positions in the space's lists. */
+export interface Candidate {
+  readonly block: number
+  readonly fabric: number
+  readonly hbds: number
+  readonly mapping: Mapping
+}
+
+export type LayoutNode =
+  | { readonly kind: "root" }
+  | { readonly kind: "block"; readonly block: number }
+  /** `bound`: behind an ideal scale-out */
+  | { readonly kind: "class"; readonly block: number; readonly fabric: number; readonly bound: number }
+  | { readonly kind: "leaf"; readonly candidate: Candidate }
+
+/** A candidate judged: what it does and uses. */
+export interface Judged {
+  readonly value: number
+  readonly stepS: number
+  readonly memoryBytes: number
+  readonly classUse: ClassUse
+}
+
+export interface LayoutSpace extends SearchSpace<LayoutNode, Candidate> {
+  readonly scenario: Scenario
+  readonly blocks: ReadonlyArray<HbdBlock>
+  readonly objective: ObjectiveFunction
+  readonly outcome: OutcomeModel
+  readonly machines: MachineTable
+  readonly log: DropLog
+  classesOf(block: number): ReadonlyArray<FabricClass>
+  classOf(candidate: Candidate): FabricClass
+  /** accelerator-seconds that no step on any layout of the block undercuts */
+  workOf(block: number): number
+  /** seconds that no step on N accelerators undercuts when it takes `work` accelerator-seconds */
+  stepOn(work: number): (accelerators: number) => number
+  judge(candidate: Candidate): Judged | null
+}
+
+/** `cableM`: the longest scale-out cable of the halls. `rootBound`: a bound of everything, from the relaxation. */
+export function createLayoutSpace(
+  scenario: Scenario, hardware: Hardware, cableM: number, rootBound: number | null = null
+): LayoutSpace {
+  return new Space(scenario, hardware, cableM, rootBound)
+}
+
+class Space implements LayoutSpace {
+  readonly scenario: Scenario
+  readonly blocks: ReadonlyArray<HbdBlock>
+  readonly objective: ObjectiveFunction
+  readonly outcome: OutcomeModel
+  readonly machines: MachineTable
+  readonly log = createDropLog()
+  readonly sense: LayoutSpace["sense"]
+  readonly #hardware: Hardware
+  readonly #cableM: number
+  readonly #rootBound: number
+  readonly #options = new Map<string, ReadonlyArray<ScaleOutOption>>()
+  readonly #classes = new Map<number, ReadonlyArray<FabricClass>>()
+  readonly #uses = new WeakMap<FabricClass, Map<number, ClassUse | null>>()
+  readonly #ideals = new Map<number, Machine>()
+  readonly #works = new Map<number, number>()
+
+  constructor(scenario: Scenario, hardware: Hardware, cableM: number, rootBound: number | null) {
+    this.scenario = scenario
+    this.#hardware = hardware
+    this.#cableM = cableM
+    this.objective = objectiveFunction(scenario)
+    this.sense = this.objective.sense
+    this.#rootBound = rootBound ?? -worstValue(this.sense)
+    this.machines = new MachineTable(scenario)
+    this.outcome = outcomeModel(scenario, this.objective)
+    this.blocks = enumerateBlocks(scenario, hardware, this.log)
+  }
+
+  root(): LayoutNode {
+    return { kind: "root" }
+  }
+
+  leaf(node: LayoutNode): Candidate | null {
+    return node.kind === "leaf" ? node.candidate : null
+  }
+
+  levels(): number {
+    return 1
+  }
+
+  evaluate(candidate: Candidate): number | null {
+    return this.judge(candidate)?.value ?? null
+  }
+
+  bound(node: LayoutNode): number {
+    switch (node.kind) {
+      case "root":
+        return this.#rootBound
+      case "block": {
+        const { hbd, useBound, hbdsBound } = this.blocks[node.block]!
+        return this.outcome.bound(this.stepOn(this.workOf(node.block)), 0, useBound, hbd.size, hbdsBound)
+      }
+      case "class":
+        return node.bound
+      case "leaf":
+        return this.evaluate(node.candidate) ?? worstValue(this.sense)
+    }
+  }
+
+  branch(node: LayoutNode, expansion: Expansion<Candidate>): Iterable<LayoutNode> {
+    switch (node.kind) {
+      case "root":
+        return this.blocks.map((_, block) => ({ kind: "block", block }))
+      case "block":
+        return this.#branchBlock(node.block, expansion)
+      case "class":
+        return this.#searchClass(node, expansion)
+      case "leaf":
+        return []
+    }
+  }
+
+  compare(a: Candidate, b: Candidate): number {
+    const useA = this.judge(a)?.classUse.use
+    const useB = this.judge(b)?.classUse.use
+    if (useA !== undefined && useB !== undefined) {
+      const order = useA.itPowerW - useB.itPowerW || useA.capexUsd - useB.capexUsd
+      if (order !== 0) return order
+    }
+    return a.block - b.block || a.fabric - b.fabric || a.hbds - b.hbds || compareText(keyOf(a.mapping), keyOf(b.mapping))
+  }
+
+  classesOf(block: number): ReadonlyArray<FabricClass> {
+    let classes = this.#classes.get(block)
+    if (classes === undefined) {
+      const one = this.blocks[block]!
+      const all = [...fabricClasses(this.scenario, one, this.#optionsOf(one), this.log)]
+      classes = (this.outcome.fastestOnly ? fastestClasses(all) : all)
+        .sort((a, b) => b.machine.scaleOut.GBps - a.machine.scaleOut.GBps || b.hbdsBound - a.hbdsBound)
+      this.#classes.set(block, classes)
+    }
+    return classes
+  }
+
+  classOf({ block, fabric }: { readonly block: number; readonly fabric: number }): FabricClass {
+    return this.classesOf(block)[fabric]!
+  }
+
+  workOf(block: number): number {
+    let work = this.#works.get(block)
+    if (work === undefined) {
+      const problem = this.#idealProblem(block, Infinity)
+      work = layerShapes(this.machines.domain, Infinity)
+        .reduce((least, shape) => Math.min(least, boundShape(problem, shape, ignore)), Infinity)
+      this.#works.set(block, work)
+    }
+    return work
+  }
+
+  stepOn(work: number): (accelerators: number) => number {
+    const { stepOverheadS, stragglerPerDoubling } = this.machines.common
+    return (accelerators) =>
+      (work / accelerators + stepOverheadS) * (1 + stragglerPerDoubling * Math.log2(Math.max(1, accelerators / 8)))
+  }
+
+  judge(candidate: Candidate): Judged | null {
+    const of = this.classesOf(candidate.block)[candidate.fabric]
+    if (of === undefined) return null
+    const { mapping, hbds } = candidate
+    if (hbdsOf(mapping, mapping.dp, of.hbd.size) > hbds) return null
+    if (validateMapping(this.scenario.workload, of.machine, mapping).length > 0) return null
+    const evaluator = this.machines.evaluator(of.machine)
+    const stepS = evaluateMapping(evaluator, mapping)
+    const memoryBytes = evaluator.out[figure.totalBytes]!
+    if (memoryBytes > this.machines.memoryBytes(of.machine)) return null
+    const classUse = this.#use(of, hbds)
+    const value = classUse === null ? null : this.outcome.value(stepS, classUse.use)
+    return classUse === null || value === null ? null : { value, stepS, memoryBytes, classUse }
+  }
+
+  /** Classes that could reach the cutoff with their number of HBDs behind an ideal scale-out. */
+  *#branchBlock(block: number, expansion: Expansion<Candidate>): Generator<LayoutNode> {
+    const classes = this.classesOf(block)
+    if (classes.length === 0) return
+    const use = classes.map(leastUse).reduce(leastOfEach)
+    const most = Math.max(...classes.map(({ hbdsBound }) => hbdsBound))
+    const ideal = this.#idealBest(block, use, most, expansion)
+    if (ideal === worstValue(this.sense)) return
+    const fewest = this.#fewestHbds(block, use, most, expansion)
+    for (const [fabric, of] of classes.entries()) {
+      if (of.hbdsBound < fewest) continue
+      const bound = this.#worse(ideal, this.#boundClass(of, this.workOf(block), 0))
+      yield { kind: "class", block, fabric, bound }
+    }
+  }
+
+  /** HBDs below which no class of the block reaches the cutoff: more of them are never slower. 1 where not only speed counts. */
+  #fewestHbds(block: number, use: SiteUse, most: number, expansion: Expansion<Candidate>): number {
+    if (!this.outcome.fastestOnly || !Number.isFinite(expansion.cutoff())) return 1
+    let low = 1
+    let high = most
+    while (high - low > most / 100) {
+      const middle = Math.floor((low + high) / 2)
+      if (this.#idealBest(block, use, middle, expansion) === worstValue(this.sense)) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  /** The best value behind an ideal scale-out with up to `hbds` HBDs that use at least `use` each; worst: none reaches the cutoff. */
+  #idealBest(block: number, use: SiteUse, hbds: number, expansion: Expansion<Candidate>): number {
+    let best = worstValue(this.sense)
+    const { hbd } = this.blocks[block]!
+    const reaches = (bound: number) => this.#reaches(bound, this.#better(best, expansion.cutoff()))
+    const ended = searchMappings(this.#idealProblem(block, hbds), null, {
+      fastestOnly: this.outcome.fastestOnly,
+      spend: expansion.spend,
+      stopped: expansion.stopped,
+      mayMatterAnywhere: (work, floorS) =>
+        reaches(this.outcome.bound(this.stepOn(work), floorS, use, hbd.size, hbds)),
+      mayMatter: (needed, stepS) => {
+        const built = this.#built(needed)
+        return built !== null && reaches(this.outcome.boundAt(stepS, use, built))
+      },
+      take: (_, needed, stepS) => {
+        best = this.#better(best, this.outcome.boundAt(stepS, use, this.#built(needed)!))
+      }
+    })
+    return ended ? best : -worstValue(this.sense)
+  }
+
+  /** The class's best candidate, if it reaches the cutoff. */
+  #searchClass(node: LayoutNode & { readonly kind: "class" }, expansion: Expansion<Candidate>): ReadonlyArray<LayoutNode> {
+    const of = this.classOf(node)
+    const { block, fabric } = node
+    const least = leastUse(of)
+    let best: { readonly candidate: Candidate; readonly value: number } | null = null
+    const cutoff = () => (best === null ? expansion.cutoff() : this.#better(best.value, expansion.cutoff()))
+    const ideal = this.#idealProblem(block, of.hbdsBound)
+    searchMappings(this.machines.problem(of.machine, of.hbdsBound), ideal, {
+      fastestOnly: this.outcome.fastestOnly,
+      spend: expansion.spend,
+      stopped: expansion.stopped,
+      mayMatterAnywhere: (work, floorS) =>
+        this.#reaches(this.outcome.bound(this.stepOn(work), floorS, least, of.hbd.size, of.hbdsBound), cutoff()),
+      mayMatter: (hbds, stepS) => {
+        const built = this.#built(hbds)
+        return built !== null && this.#reaches(this.outcome.boundAt(stepS, least, built), cutoff())
+      },
+      take: (mapping, hbds, stepS) => {
+        const built = this.#built(hbds)!
+        const classUse = this.#use(of, built)
+        const value = classUse === null ? null : this.outcome.value(stepS, classUse.use)
+        if (value === null) return
+        const candidate = { block, fabric, hbds: built, mapping }
+        if (best !== null && !this.#beats(value, candidate, best)) return
+        if (validateMapping(this.scenario.workload, of.machine, mapping).length > 0) return
+        best = { candidate, value }
+        expansion.offer(candidate)
+      }
+    })
+    return best === null ? [] : [{ kind: "leaf", candidate: (best as { candidate: Candidate }).candidate }]
+  }
+
+  #beats(value: number, candidate: Candidate, held: { readonly candidate: Candidate; readonly value: number }): boolean {
+    if (value !== held.value) return this.sense === "maximize" ? value > held.value : value < held.value
+    return this.compare(candidate, held.candidate) < 0
+  }
+
+  #boundClass(of: FabricClass, work: number, floorS: number): number {
+    return this.outcome.bound(this.stepOn(work), floorS, leastUse(of), of.hbd.size, of.hbdsBound)
+  }
+
+  #worse(a: number, b: number): number {
+    return this.sense === "maximize" ? Math.min(a, b) : Math.max(a, b)
+  }
+
+  #better(a: number, b: number): number {
+    return this.sense === "maximize" ? Math.max(a, b) : Math.min(a, b)
+  }
+
+  #reaches(bound: number, cutoff: number): boolean {
+    if (bound === worstValue(this.sense)) return false
+    if (!Number.isFinite(cutoff)) return true
+    const slack = 1e-9 * Math.abs(cutoff)
+    return this.sense === "maximize" ? bound >= cutoff - slack : bound <= cutoff + slack
+  }
+
+  /** HBDs built for a mapping that needs `hbds`: the fewest that the scenario allows. */
+  #built(hbds: number): number | null {
+    const { hbds: allowed } = this.scenario.search
+    if (allowed === null) return hbds
+    const enough = allowed.filter((count) => count >= hbds)
+    return enough.length === 0 ? null : Math.min(...enough)
+  }
+
+  #use(of: FabricClass, hbds: number): ClassUse | null {
+    let uses = this.#uses.get(of)
+    if (uses === undefined) this.#uses.set(of, uses = new Map())
+    let use = uses.get(hbds)
+    if (use === undefined) uses.set(hbds, use = cheapestMember(of, hbds, this.outcome.cost))
+    return use
+  }
+
+  #optionsOf({ hbd }: HbdBlock): ReadonlyArray<ScaleOutOption> {
+    const key = `${hbd.host.id} ${hbd.scaleOutMaxGbps}`
+    let options = this.#options.get(key)
+    if (options === undefined) {
+      options = scaleOutOptions(this.scenario, this.#hardware, hbd, this.#cableM, this.log)
+      this.#options.set(key, options)
+    }
+    return options
+  }
+
+  #idealProblem(block: number, hbds: number): MappingProblem {
+    let machine = this.#ideals.get(block)
+    if (machine === undefined) {
+      const { hbd } = this.blocks[block]!
+      this.#ideals.set(block, machine = machineOf(hbd, idealScaleOut(hbd)))
+    }
+    return this.machines.problem(machine, hbds)
+  }
+}
+
+const ignore = (): void => undefined
+
+/** Of every resource what the leanest member uses. */
+function leastUse(of: FabricClass): SiteUse {
+  const [first, ...others] = of.members.map((member) => member.useBound)
+  return others.reduce((least, use) => leastOfEach(least, use), first!)
+}
+
+function leastOfEach(a: SiteUse, b: SiteUse): SiteUse {
+  const least = { ...a } as Record<keyof SiteUse, number>
+  for (const name of Object.keys(a) as Array<keyof SiteUse>) least[name] = Math.min(a[name], b[name])
+  return least
+}
+
+/** A total order of mappings, by their text. */
+export function keyOf(mapping: Mapping): string {
+  return JSON.stringify(Object.entries(mapping).sort(([a], [b]) => compareText(a, b)))
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
