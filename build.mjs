@@ -1,4 +1,4 @@
-/** Builds dist/: the command line, the library and the worker by esbuild, the JSON Schemas by the command line itself. */
+/** Builds dist/: the command line, the library and the workers by esbuild, the JSON Schemas by the command line. */
 import { execFileSync } from "node:child_process"
 import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { build } from "esbuild"

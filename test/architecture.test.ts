@@ -39,7 +39,8 @@ const tests = readSources("test")
 
 /** Every import of `sources` that `allowed` does not let pass, as `path → target`. */
 const forbidden = (sources: ReadonlyArray<Source>, allowed: (target: string, path: string) => boolean) =>
-  sources.flatMap(({ path, imports }) => imports.filter((target) => !allowed(target, path)).map((target) => `${path} → ${target}`))
+  sources.flatMap(({ path, imports }) =>
+    imports.filter((target) => !allowed(target, path)).map((target) => `${path} → ${target}`))
 
 const folderOf = (path: string): string => path.split("/").slice(0, 2).join("/")
 const solverPackages = /^(javascript-lp-solver|highs|ts-genetic|pure-rand)(\/|$)/
@@ -48,11 +49,14 @@ describe("imports", () => {
   it("are found: the rules below see what they judge", () => {
     expect(importsOf(`import { a } from "./a.ts"\nimport "b"\nexport type { c } from "c"\nconst d = await import("d")`))
       .toEqual(["./a.ts", "b", "c", "d"])
-    for (const sources of [models, solvers, src]) expect(sources.flatMap(({ imports }) => imports).length).toBeGreaterThan(20)
+    for (const sources of [models, solvers, src]) {
+      expect(sources.flatMap(({ imports }) => imports).length).toBeGreaterThan(20)
+    }
   })
 
   it("of models stay in models, and in the contract of solvers", () => {
-    expect(forbidden(models, (target) => target.startsWith("models/") || target.startsWith("solvers/contract/"))).toEqual([])
+    const allowed = (target: string) => target.startsWith("models/") || target.startsWith("solvers/contract/")
+    expect(forbidden(models, allowed)).toEqual([])
   })
 
   it("of the contract stay in the contract", () => {

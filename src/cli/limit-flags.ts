@@ -16,7 +16,8 @@ export const limitFlags = {
     Flag.optional
   ),
   evaluations: Flag.Finite("max-evaluations").pipe(
-    Flag.withSchema(positive), Flag.withMetavar("N"), Flag.withDescription("Stop after so many candidates"), Flag.optional
+    Flag.withSchema(positive), Flag.withMetavar("N"), Flag.withDescription("Stop after so many candidates"),
+    Flag.optional
   ),
   seed: Flag.Int("seed").pipe(
     Flag.withSchema(seed), Flag.withMetavar("N"), Flag.withDescription("Seed of the random numbers"), Flag.optional

@@ -3,7 +3,9 @@ import { Effect, FileSystem, Path } from "effect"
 import { badFile } from "../scenario/bad-input.ts"
 
 /** Writes all files into `directory`, which is made if missing. No name is taken before every file is complete. */
-export const writeFiles = Effect.fn("writeFiles")(function*(directory: string, files: Readonly<Record<string, string>>) {
+export const writeFiles = Effect.fn("writeFiles")(function*(
+  directory: string, files: Readonly<Record<string, string>>
+) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   const targets = Object.entries(files).map(([name, text]) => {
@@ -13,7 +15,8 @@ export const writeFiles = Effect.fn("writeFiles")(function*(directory: string, f
   yield* fs.makeDirectory(directory, { recursive: true })
   yield* Effect.forEach(targets, ({ temporary, text }) => fs.writeFileString(temporary, text)).pipe(
     Effect.andThen(Effect.forEach(targets, ({ temporary, target }) => fs.rename(temporary, target))),
-    Effect.onError(() => Effect.forEach(targets, ({ temporary }) => Effect.ignore(fs.remove(temporary, { force: true })))),
+    Effect.onError(() =>
+      Effect.forEach(targets, ({ temporary }) => Effect.ignore(fs.remove(temporary, { force: true })))),
     Effect.uninterruptible
   )
 }, (write, directory) =>

@@ -65,7 +65,8 @@ const timeTable = (answer: Recommendation, chosen: Recommendation): ReadonlyArra
     .map((name) => ({ name, a: ours.get(name) ?? 0, b: theirs.get(name) ?? 0 }))
     .filter(({ a, b }) => a !== b)
     .toSorted((one, other) => Math.abs(other.b - other.a) - Math.abs(one.b - one.a))
-  const row = (name: string, a: number, b: number) => [`  ${name}`, formatSeconds(a), formatSeconds(b), signedSeconds(b - a)]
+  const row = (name: string, a: number, b: number) =>
+    [`  ${name}`, formatSeconds(a), formatSeconds(b), signedSeconds(b - a)]
   return table([
     ["", "answer", "choice", "difference"],
     row("step", answer.performance.stepTimeS, chosen.performance.stepTimeS),
@@ -78,9 +79,9 @@ const signedSeconds = (seconds: number): string => `${seconds < 0 ? "−" : "+"}
 const resourceTable = (answer: Recommendation, chosen: Recommendation): ReadonlyArray<string> => {
   const rows = chosen.resources.flatMap(({ name, path, unit, used }) => {
     const ours = answer.resources.find((resource) => resource.name === name && resource.path === path)
-    return ours === undefined || ours.used === used
-      ? []
-      : [[`  ${name}`, formatQuantity(ours.used, unit), formatQuantity(used, unit), formatSigned(used - ours.used, unit)]]
+    if (ours === undefined || ours.used === used) return []
+    const difference = formatSigned(used - ours.used, unit)
+    return [[`  ${name}`, formatQuantity(ours.used, unit), formatQuantity(used, unit), difference]]
   })
   return rows.length === 0 ? [] : table([["", "answer", "choice", "difference"], ...rows], columns)
 }

@@ -1,6 +1,6 @@
 /** The sections of a report that describe the plan: what is built, how the model lies on it, where time goes. */
 import type { Recommendation } from "../../models/design-space/recommendation.ts"
-import { bar, formatNumber, formatPercent, formatQuantity, formatSeconds, wrap } from "./format.ts"
+import { bar, cut, formatNumber, formatPercent, formatQuantity, formatSeconds, wrap } from "./format.ts"
 
 /** Width of a report in characters. */
 export const width = 80
@@ -12,7 +12,7 @@ export const labelled = (label: string, text: string): ReadonlyArray<string> => 
   return wrap(text, width - labelWidth).map((line, i) => (i === 0 ? `  ${label}`.padEnd(labelWidth) : indent) + line)
 }
 
-const plural = (count: number, noun: string): string => `${formatNumber(count)} ${noun}${count === 1 ? "" : "s"}`
+export const plural = (count: number, noun: string): string => `${formatNumber(count)} ${noun}${count === 1 ? "" : "s"}`
 
 const list = (values: ReadonlyArray<string>): string => values.length === 0 ? "none" : values.join(", ")
 
@@ -20,10 +20,11 @@ export const layoutSection = ({ layout }: Recommendation): ReadonlyArray<string>
   if (layout === null) return []
   const { hbd, scaleOut } = layout
   const idle = layout.idleAccelerators === 0 ? "" : `, ${formatNumber(layout.idleAccelerators)} idle`
+  const count = formatNumber(layout.accelerators)
   const scaleUp = `${hbd.topology}, ${hbd.size} per HBD at ${formatNumber(hbd.GBpsPerAccelerator)} GB/s each, ` +
     (hbd.switch === null ? "direct links" : `${hbd.switches} × ${hbd.switch}`) + `; ${list(hbd.media)}`
   return [
-    ...labelled("accelerators", `${formatNumber(layout.accelerators)} × ${layout.accelerator} in ${layout.host}${idle}`),
+    ...labelled("accelerators", `${count} × ${layout.accelerator} in ${layout.host}${idle}`),
     ...labelled("scale-up", scaleUp),
     ...labelled("scale-out", scaleOut === null ? "none: a single HBD" : describeScaleOut(scaleOut)),
     ...labelled("sites", layout.sites.map((site) =>
@@ -33,12 +34,12 @@ export const layoutSection = ({ layout }: Recommendation): ReadonlyArray<string>
 
 const describeScaleOut = (scaleOut: NonNullable<NonNullable<Recommendation["layout"]>["scaleOut"]>): string => {
   const { leaf, spine, core } = scaleOut.switches
-  const levels = [[leaf, "leaf"], [spine, "spine"], [core, "core"]] as const
+  const levels = ([[leaf, "leaf"], [spine, "spine"], [core, "core"]] as const).filter(([count]) => count > 0)
   const steep = scaleOut.oversubscription.filter((ratio) => ratio > 1)
   return [
     `${scaleOut.topology}, ${plural(scaleOut.tiers, "tier")}`,
     `${scaleOut.nicsPerAccelerator} × ${scaleOut.nic} = ${formatNumber(scaleOut.GbpsPerAccelerator)} Gb/s each`,
-    `${scaleOut.switch}: ${levels.filter(([count]) => count > 0).map(([count, name]) => `${formatNumber(count)} ${name}`).join(", ")}`,
+    `${scaleOut.switch}: ${levels.map(([count, name]) => `${formatNumber(count)} ${name}`).join(", ")}`,
     `${plural(scaleOut.rails, "rail")}, ${plural(scaleOut.planes, "plane")}`,
     steep.length === 0 ? "full bisection" : `oversubscription ${scaleOut.oversubscription.join(" and ")} : 1`,
     list(scaleOut.media)
@@ -85,7 +86,8 @@ export const timeSection = ({ performance }: Recommendation): ReadonlyArray<stri
   const rows = rest > 0 ? [...kept, { name: `${causes.length - kept.length} others`, timeS: rest }] : kept
   return rows.map(({ name, timeS }) => {
     const share = timeS / performance.stepTimeS
-    return `  ${name.slice(0, 30).padEnd(30)} ${bar(share, 26)} ${formatPercent(share).padStart(7)} ${formatSeconds(timeS).padStart(9)}`
+    const figures = formatPercent(share).padStart(8) + formatSeconds(timeS).padStart(10)
+    return `  ${cut(name, 30).padEnd(30)} ${bar(share, 26)}${figures}`
   })
 }
 

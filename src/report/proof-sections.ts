@@ -42,9 +42,9 @@ const worthOf = ({ worthUp, increment, unit, boundPrice, limit }: ResourceUse, o
 
 /** One line each, and why it is not the answer. */
 export const alternativeSection = ({ alternatives, objective }: Recommendation): ReadonlyArray<string> =>
-  alternatives.slice(0, 5).flatMap((alternative) => [
-    cut(`  ${alternative.kind}: ${formatQuantity(alternative.objectiveValue, objective.unit)}; ${alternative.sentence}`, width),
-    cut(`    ${alternative.why}`, width)
+  alternatives.slice(0, 5).flatMap(({ kind, objectiveValue, sentence, why }) => [
+    cut(`  ${kind}: ${formatQuantity(objectiveValue, objective.unit)}; ${sentence}`, width),
+    cut(`    ${why}`, width)
   ])
 
 /** The plan beside what would have been built without it. */
@@ -52,12 +52,13 @@ export const baselineSection = (recommendation: Recommendation): ReadonlyArray<s
   const { baseline, layout, performance, resources, money } = recommendation
   if (baseline === null || layout === null || performance === null) return []
   const itPower = resources.find((resource) => resource.name === "IT power")
+  const ours = itPower === undefined ? "" : formatQuantity(itPower.used, itPower.unit)
   const rows = [
     ["", "this plan", "baseline"],
     ["  accelerators", describeKind(layout), describeKind(baseline.layout)],
     ["  throughput", tokens(performance.tokensPerS), tokens(baseline.tokensPerS)],
     ["  step", formatSeconds(performance.stepTimeS), formatSeconds(baseline.stepTimeS)],
-    ["  IT power", itPower === undefined ? "" : formatQuantity(itPower.used, itPower.unit), `${formatNumber(baseline.itPowerMW)} MW`],
+    ["  IT power", ours, `${formatNumber(baseline.itPowerMW)} MW`],
     ["  capital", money === null ? "" : formatQuantity(money.capexUsd, "USD"), formatQuantity(baseline.capexUsd, "USD")]
   ]
   return [...wrap(baseline.sentence, width, "  ").slice(0, 2), ...table(rows, [18, 30, 30])]
@@ -71,6 +72,7 @@ const describeKind = (layout: Alternative["layout"]): string =>
 export const proofSection = ({ status, limit, objective, check, dropped }: Recommendation): ReadonlyArray<string> => {
   const { value, bound, gap, unit } = objective
   const left = dropped.reduce((sum, { count }) => sum + count, 0)
+  const reasons = dropped.slice(0, 2).map(({ reason, count }) => `${reason} (${count})`)
   return [
     ...labelled("status", limit === null ? status : `${status}, stopped by ${limit}`),
     ...labelled("bound", bound === null
@@ -79,7 +81,7 @@ export const proofSection = ({ status, limit, objective, check, dropped }: Recom
         (value === null || gap === null ? "" : `; gap ${gap <= 1e-9 ? "0" : formatPercent(gap)}`)),
     ...labelled("check", `${check.rows} rows recomputed, largest violation ${formatNumber(check.maxViolation)}`),
     ...(left === 0 ? [] : labelled("left out", cut(
-      `${formatNumber(left)} entries: ${dropped.slice(0, 2).map(({ reason, count }) => `${reason} (${count})`).join(", ")}`,
+      `${formatNumber(left)} entries: ${reasons.join(", ")}`,
       width - 16
     )))
   ]
@@ -94,7 +96,8 @@ export const estimateSection = ({ provenance, performance }: Recommendation): Re
   if (parts.length === 0) return derived
   const count = provenance.estimates.length
   const shown = parts.slice(0, 6).join(", ") + (parts.length > 6 ? ", …" : "")
-  const sentence = `${count} figures of ${parts.length} parts (${shown}) are estimates; --json lists each with its method.`
+  const sentence =
+    `${count} figures of ${parts.length} parts (${shown}) are estimates; --json lists each with its method.`
   return [...derived, ...wrap(sentence, width, "  ")]
 }
 

@@ -2,9 +2,10 @@
 import type { Recommendation } from "../../models/design-space/recommendation.ts"
 import type { Scenario } from "../../models/design-space/scenario.ts"
 import { cut, formatNumber, formatPercent, formatQuantity, wrap } from "./format.ts"
-import { layoutSection, mappingSection, splitSection, timeSection, width } from "./plan-sections.ts"
+import { layoutSection, mappingSection, plural, splitSection, timeSection, width } from "./plan-sections.ts"
 import {
-  alternativeSection, baselineSection, conflictSection, estimateSection, proofSection, relaxationSection, resourceSection
+  alternativeSection, baselineSection, conflictSection, estimateSection, proofSection, relaxationSection,
+  resourceSection
 } from "./proof-sections.ts"
 import type { Style } from "./style.ts"
 
@@ -43,8 +44,9 @@ const headline = (recommendation: Recommendation): string => {
   if (layout === null || performance === null) {
     return `No plan was found before the search stopped (${limit}). It is not proven that there is none.`
   }
-  const hbds = `${formatNumber(layout.hbds)} ${layout.hbds === 1 ? "HBD" : "HBDs"} of ${layout.hbd.size} ${layout.accelerator}`
-  const speed = `${formatQuantity(performance.tokensPerS, "tokens/s")}, the whole run in ${formatNumber(performance.daysToTrain)} days`
+  const hbds = `${plural(layout.hbds, "HBD")} of ${layout.hbd.size} ${layout.accelerator}`
+  const days = formatNumber(performance.daysToTrain)
+  const speed = `${formatQuantity(performance.tokensPerS, "tokens/s")}, the whole run in ${days} days`
   const name = objective.name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
   const value = objective.unit === "tokens/s" || objective.unit === "days" || objective.value === null
     ? ""

@@ -14,8 +14,11 @@ export const withChoice = (file: unknown, choice: Readonly<Record<string, string
   return isTree(file) ? { ...file, search } : file
 }
 
-const withValue = (tree: unknown, [key, ...rest]: ReadonlyArray<string>, value: unknown): unknown =>
-  key === undefined ? value : { ...(isTree(tree) ? tree : {}), [key]: withValue(isTree(tree) ? tree[key] : {}, rest, value) }
+const withValue = (tree: unknown, [key, ...rest]: ReadonlyArray<string>, value: unknown): unknown => {
+  if (key === undefined) return value
+  const own = isTree(tree) ? tree : {}
+  return { ...own, [key]: withValue(own[key], rest, value) }
+}
 
 /** A value as YAML reads it; what is no YAML is text. */
 const readValue = (text: string): unknown => {

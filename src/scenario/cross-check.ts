@@ -1,4 +1,4 @@
-/** What no single key can tell: sites and their links, estimates, and parts that the search names but nobody can compute with. */
+/** What no single key can tell: sites and their links, estimates, and named parts that nobody can compute with. */
 import { applyEstimates } from "../../models/design-space/selection.ts"
 import type { Catalog } from "../../models/hardware/catalog.ts"
 import type { Part } from "../../models/hardware/part.ts"
@@ -21,7 +21,8 @@ const checkWorkload = ({ workload }: ScenarioFile, catalog: Catalog): ReadonlyAr
   const trained = catalog.models.find((model) => model.id === workload.model)?.training ?? null
   return (["sequence", "globalBatch", "tokens"] as const)
     .filter((key) => workload[key] === undefined && trained === null)
-    .map((key) => mistake(`$.workload.${key}`, "nothing", "a number: the catalogue does not know how this model was trained"))
+    .map((key) =>
+      mistake(`$.workload.${key}`, "nothing", "a number: the catalogue does not know how this model was trained"))
 }
 
 const checkSites = ({ sites }: ScenarioFile): ReadonlyArray<Mistake> =>
@@ -47,7 +48,8 @@ const checkLinks = ({ sites, links }: ScenarioFile): ReadonlyArray<Mistake> => {
     a === b ? [mistake(`$.links[${i}].between`, `${a} twice`, "two different sites")] : []
   )
   const wrong = pairs.filter(([a, b]) => a !== b && joins(a, b) !== 1)
-    .map(([a, b]) => mistake("$.links", `${joins(a, b)} links between ${a} and ${b}`, "one link between every two sites"))
+    .map(([a, b]) =>
+      mistake("$.links", `${joins(a, b)} links between ${a} and ${b}`, "one link between every two sites"))
   return [...ends, ...loops, ...wrong]
 }
 
@@ -84,8 +86,7 @@ const checkFigures = ({ search, estimates }: ScenarioFile, catalog: Catalog): Re
     return (search[decision] ?? []).flatMap((id) => {
       const part = parts.find((candidate) => candidate.id === id)
       const figure = figures.find((name) => part?.[name as keyof Part] === null)
-      return figure === undefined
-        ? []
-        : [mistake(`$.search.${decision}`, `${id}, which lacks ${figure}`, `the figure, under $.estimates (kind ${kind})`)]
+      const cure = `the figure, under $.estimates (kind ${kind})`
+      return figure === undefined ? [] : [mistake(`$.search.${decision}`, `${id}, which lacks ${figure}`, cure)]
     })
   })

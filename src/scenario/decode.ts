@@ -1,4 +1,4 @@
-/** From a document to a completed scenario: decoded by the schema, joined with the catalogue, checked across its parts. */
+/** From a document to a completed scenario: decoded by the schema, checked across its parts, joined with the catalogue. */
 import { Result, Schema } from "effect"
 import type { Scenario } from "../../models/design-space/scenario.ts"
 import type { Catalog, CatalogModel } from "../../models/hardware/catalog.ts"

@@ -1,4 +1,4 @@
-/** A file of YAML or JSON as plain data. What is too large, not text or not one document is refused before it costs anything. */
+/** A file of YAML or JSON as plain data. What is too large, too deep or no text is refused before it costs anything. */
 import { Effect, FileSystem } from "effect"
 import { LineCounter, parseDocument } from "yaml"
 import { badFile, type BadInput } from "./bad-input.ts"
@@ -27,7 +27,11 @@ export const readDocument = Effect.fn("readDocument")(function*(path: string) {
 })
 
 const describeReason = (tag: string): string =>
-  tag === "NotFound" ? "no such file" : tag === "PermissionDenied" ? "no permission to read it" : `it unreadable (${tag})`
+  tag === "NotFound"
+    ? "no such file"
+    : tag === "PermissionDenied"
+    ? "no permission to read it"
+    : `it unreadable (${tag})`
 
 const parseText = (path: string, bytes: Uint8Array): Effect.Effect<unknown, BadInput> => {
   const text = decodeUtf8(bytes)

@@ -15,8 +15,9 @@ const unavailableParts = ({ search, catalog: selection }: Scenario, catalog: Cat
     ...catalog.accelerators, ...catalog.systems, ...catalog.switches, ...catalog.nics, ...catalog.interconnects
   ]
   const named = ["accelerator", "host", "scaleUpSwitch", "nic", "scaleOutSwitch", "medium"] as const
+  const unavailable = parts.filter((part) => !selection.availability.includes(part.availability.status))
   return named.flatMap((decision) =>
-    parts.filter((part) => search[decision]?.includes(part.id) && !selection.availability.includes(part.availability.status))
+    unavailable.filter((part) => search[decision]?.includes(part.id))
       .map(({ id, availability: { status, date } }) =>
         `$.search.${decision}: ${id} is ${status}${date === null ? "" : ` (${date})`}, and used because it is named`)
   )

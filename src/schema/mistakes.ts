@@ -1,4 +1,4 @@
-/** Turns what a schema finds wrong into mistakes a planner can mend: where, what was found, what was expected, what was meant. */
+/** Turns what a schema finds wrong into mistakes a planner can mend: where, what was found, expected, and meant. */
 import { Schema, SchemaAST, SchemaIssue } from "effect"
 import { nearestName } from "../nearest-name.ts"
 
@@ -46,14 +46,16 @@ const namesOf = (issue: SchemaIssue.Issue): ReadonlyArray<string> => {
 }
 
 const keysOf = (parent: SchemaAST.AST | null): ReadonlyArray<string> =>
-  parent !== null && SchemaAST.isObjects(parent) ? parent.propertySignatures.map((property) => String(property.name)) : []
+  parent !== null && SchemaAST.isObjects(parent)
+    ? parent.propertySignatures.map((property) => String(property.name))
+    : []
 
 /** `limitMW: provisioned power, MW` */
 const describeKey = (parent: SchemaAST.AST | null, key: string): string => {
   const property = parent !== null && SchemaAST.isObjects(parent)
     ? parent.propertySignatures.find((candidate) => candidate.name === key)
     : undefined
-  const description = property === undefined ? undefined : SchemaAST.resolveDescription(SchemaAST.toEncoded(property.type))
+  const description = property && SchemaAST.resolveDescription(SchemaAST.toEncoded(property.type))
   return description === undefined ? `the key ${key}` : `the key ${key}: ${description}`
 }
 

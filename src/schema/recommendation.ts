@@ -68,7 +68,13 @@ const Performance = Schema.Struct({
   daysToTrain: Num,
   mfu: required(Num, "model FLOPs over dense peak of the training precision"),
   memory: required(Schema.Struct({
-    parametersGB: Num, gradientsGB: Num, optimizerGB: Num, activationsGB: Num, buffersGB: Num, totalGB: Num, limitGB: Num
+    parametersGB: Num,
+    gradientsGB: Num,
+    optimizerGB: Num,
+    activationsGB: Num,
+    buffersGB: Num,
+    totalGB: Num,
+    limitGB: Num
   }), "of the fullest accelerator"),
   breakdown: required(Schema.Array(Schema.Struct({ name: Str, timeS: Num })),
     "seconds of the step by cause, summing to stepTimeS"),

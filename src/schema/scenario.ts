@@ -5,7 +5,9 @@
 import { Schema, SchemaTransformation } from "effect"
 import type { Objective } from "../../models/design-space/scenario.ts"
 import { defaultAllowances, defaultEconomics } from "../../models/facility/defaults.ts"
-import { atLeastOne, count, domain, limit, NonNegative, oneOf, optional, Positive, required, Share, Text } from "./field.ts"
+import {
+  atLeastOne, count, domain, limit, NonNegative, oneOf, optional, Positive, required, Share, Text
+} from "./field.ts"
 import { ModelShape } from "./model-shape.ts"
 
 type Kind = "accelerators" | "systems" | "switches" | "nics" | "interconnects" | "coolingClasses" | "models"
@@ -27,7 +29,9 @@ const workload = (names: CatalogNames) => Schema.Struct({
   model: required(Schema.Union([oneOf("a model of the catalogue", names?.models ?? null), ModelShape]),
     "name of a model of the catalogue, or a shape"),
   precision: optional(Precision, "bf16", "of the linear layers' matrix products"),
-  sequence: Schema.optionalKey(required(count(1_000_000_000), "tokens of one sequence; default: as the model was trained")),
+  sequence: Schema.optionalKey(
+    required(count(1_000_000_000), "tokens of one sequence; default: as the model was trained")
+  ),
   globalBatch: Schema.optionalKey(
     required(count(1_000_000_000), "sequences of one optimiser step; default: as the model was trained")
   ),
@@ -44,7 +48,8 @@ const site = (names: CatalogNames) => Schema.Struct({
   name: optional(Text, "site", "what to call the site"),
   power: required(Schema.Struct({
     limitMW: required(Positive.check(Schema.isLessThanOrEqualTo(1e5)), "provisioned power, MW"),
-    at: optional(Schema.Literals(["it", "meter"]), "meter", "where the limit holds: at the IT load or the utility meter"),
+    at: optional(Schema.Literals(["it", "meter"]), "meter",
+      "where the limit holds: at the IT load or the utility meter"),
     pue: optional(Schema.NullOr(Schema.Finite.check(Schema.isBetween({ minimum: 1, maximum: 5 }))), null,
       "meter power over IT power; null: the cooling class's own")
   }), "how much power, and where it counts"),
@@ -101,7 +106,7 @@ const Objective = Schema.Union([ObjectiveName, ObjectiveObject]).pipe(
     })),
     SchemaTransformation.transform({
       decode: (written) => typeof written === "string"
-        ? { name: written, throughputFloor: null, deadlineDays: null, power: "meter-provisioned", money: "capex" } as const
+        ? Schema.decodeSync(ObjectiveObject)({ name: written })
         : written,
       encode: (objective) => objective
     })
@@ -183,7 +188,8 @@ const Allowances = Schema.Struct({
   storageUsdPerAccelerator: optional(NonNegative, a.storageUsdPerAccelerator, "storage, USD per accelerator"),
   frontEndPowerWPerAccelerator: optional(NonNegative, a.frontEndPowerWPerAccelerator,
     "front-end network, W per accelerator"),
-  frontEndUsdPerAccelerator: optional(NonNegative, a.frontEndUsdPerAccelerator, "front-end network, USD per accelerator"),
+  frontEndUsdPerAccelerator: optional(NonNegative, a.frontEndUsdPerAccelerator,
+    "front-end network, USD per accelerator"),
   managementPowerWPerRack: optional(NonNegative, a.managementPowerWPerRack, "management network, W per rack"),
   managementUsdPerRack: optional(NonNegative, a.managementUsdPerRack, "management network, USD per rack"),
   serviceRacksPerAccelerator: optional(Share, a.serviceRacksPerAccelerator,

@@ -36,7 +36,9 @@ describe("the process", () => {
     )
     expect(stderr).not.toContain("defect")
     expect(code).toBe(130)
-    expect(JSON.parse(stdout)).toMatchObject({ formatVersion: 1, limit: "interrupted", scenario: { name: "moe-10t-1gw" } })
+    expect(JSON.parse(stdout)).toMatchObject({
+      formatVersion: 1, limit: "interrupted", scenario: { name: "moe-10t-1gw" }
+    })
   })
 
   it("tells the user's mistakes on stderr alone and exits with 2", async () => {

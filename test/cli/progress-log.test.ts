@@ -3,7 +3,8 @@ import type { Progress } from "../../solvers/contract/search-run.ts"
 import { type LogForm, progressLog } from "../../src/cli/progress-log.ts"
 
 const event = (kind: Progress["kind"], changes: Partial<Progress> = {}): Progress => ({
-  kind, source: "genetic", timeS: 2, nodes: 40, open: 3, evaluations: 5000, incumbent: 4.5e6, bound: 5e6, gap: 0.1, ...changes
+  kind, source: "genetic", timeS: 2, nodes: 40, open: 3, evaluations: 5000, incumbent: 4.5e6, bound: 5e6, gap: 0.1,
+  ...changes
 })
 
 const said = (form: LogForm, isTTY: boolean, events: ReadonlyArray<Progress>): string => {
@@ -15,7 +16,9 @@ const said = (form: LogForm, isTTY: boolean, events: ReadonlyArray<Progress>): s
 
 describe("the log of a search", () => {
   const events = [
-    event("tick", { incumbent: null, bound: null, gap: null, timeS: 0, evaluations: 0, nodes: 0 }), event("incumbent"), event("end")
+    event("tick", { incumbent: null, bound: null, gap: null, timeS: 0, evaluations: 0, nodes: 0 }),
+    event("incumbent"),
+    event("end")
   ]
 
   it("is silent away from a terminal, unless asked", () => {

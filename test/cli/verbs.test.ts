@@ -65,7 +65,8 @@ describe("lint", () => {
   })
 
   it("tells every mistake of every file on stderr and exits with 2", async () => {
-    const wrong = write("wrong.yaml", "name: x\nworkload: { model: llama3-405, kind: inference }\nsites: [{ powerKW: 3 }]\n")
+    const workload = "workload: { model: llama3-405, kind: inference }"
+    const wrong = write("wrong.yaml", `name: x\n${workload}\nsites: [{ powerKW: 3 }]\n`)
     const good = write("good.yaml", "name: x\nworkload: { model: llama3-405b }\nsites: [{ power: { limitMW: 3 } }]\n")
     const { code, stdout, stderr } = await captureRun("lint", wrong, good, join(directory, "none.yaml"))
     expect(code).toBe(2)
@@ -89,7 +90,9 @@ describe("schema", () => {
     for (const name of names) {
       const { code, stdout } = await captureRun("schema", name)
       expect(code).toBe(0)
-      expect(JSON.parse(stdout)).toMatchObject({ $schema: "https://json-schema.org/draft/2020-12/schema", type: "object" })
+      expect(JSON.parse(stdout)).toMatchObject({
+        $schema: "https://json-schema.org/draft/2020-12/schema", type: "object"
+      })
     }
   })
 
@@ -97,7 +100,8 @@ describe("schema", () => {
     const schema = JSON.parse((await captureRun("schema", "scenario")).stdout)
     expect(schema.required).toEqual(["name", "workload", "sites"])
     expect(schema.properties.memoryHeadroom).toEqual({
-      type: "number", minimum: 0, maximum: 1, default: expect.any(Number), description: expect.stringContaining("memory")
+      type: "number", minimum: 0, maximum: 1, default: expect.any(Number),
+      description: expect.stringContaining("memory")
     })
     expect(schema.properties.sites.items.properties.power.properties.limitMW).toMatchObject({
       exclusiveMinimum: 0, description: "provisioned power, MW"

@@ -23,7 +23,8 @@ const oneLine = (text: string): string => text.replaceAll("\n", " ")
 describe("an explanation", () => {
   it("says how much worse a choice is, with what proof, and where", () => {
     expect(oneLine(told(slower))).toContain(
-      "With this choice: 4.16 M tokens/s instead of 4.62 M tokens/s, 10 % worse. No plan with it can do better than 4.3 M tokens/s."
+      "With this choice: 4.16 M tokens/s instead of 4.62 M tokens/s, 10 % worse. " +
+        "No plan with it can do better than 4.3 M tokens/s."
     )
     const lines = told(slower).split("\n")
     const at = lines.indexOf("Where the time of a step goes")
@@ -41,8 +42,9 @@ describe("an explanation", () => {
     const days = (value: number, bound: number): Recommendation => ({
       ...answer, objective: { name: "minimizeTimeToTrain", unit: "days", sense: "minimize", value, bound, gap: 0 }
     })
-    expect(oneLine(renderExplanation(days(30, 30), days(33, 33), plain)))
-      .toContain("With this choice: 33 days instead of 30 days, 10 % worse. No plan with it can do better than 33 days.")
+    expect(oneLine(renderExplanation(days(30, 30), days(33, 33), plain))).toContain(
+      "With this choice: 33 days instead of 30 days, 10 % worse. No plan with it can do better than 33 days."
+    )
     expect(renderExplanation(days(30, 29), days(29, 29), plain)).toContain("better than what the search found")
   })
 

@@ -7,7 +7,8 @@ import { decodeScenario } from "../../src/scenario/decode.ts"
 import { smallCatalog } from "../scenario/small-catalog.ts"
 
 const scenario = Result.getOrThrow(decodeScenario({
-  name: "invented-hall", workload: { model: "m1" }, sites: [{ name: "hall", power: { limitMW: 20 }, racks: 160, capitalUsd: 1e9 }]
+  name: "invented-hall", workload: { model: "m1" },
+  sites: [{ name: "hall", power: { limitMW: 20 }, racks: 160, capitalUsd: 1e9 }]
 }, smallCatalog))
 
 const layout: LayoutSummary = {
@@ -48,13 +49,16 @@ export const inventedRecommendation: Recommendation = {
   status: "feasible",
   limit: "time",
   conflict: null,
-  objective: { name: "maximizeThroughput", unit: "tokens/s", sense: "maximize", value: 4.62e6, bound: 4.77e6, gap: 0.0314 },
+  objective: {
+    name: "maximizeThroughput", unit: "tokens/s", sense: "maximize", value: 4.62e6, bound: 4.77e6, gap: 0.0314
+  },
   layout,
   mapping: { ...mapping, world: 10_240, microBatches: 4, ranksPerHbd: 72 },
   performance: {
     stepTimeS: 3.63, tokensPerS: 4.62e6, tokensPerSPerAccelerator: 446, daysToTrain: 37.6, mfu: 0.412,
     memory: {
-      parametersGB: 25.3, gradientsGB: 12.6, optimizerGB: 0.24, activationsGB: 31.5, buffersGB: 2.1, totalGB: 71.7, limitGB: 94
+      parametersGB: 25.3, gradientsGB: 12.6, optimizerGB: 0.24, activationsGB: 31.5, buffersGB: 2.1, totalGB: 71.7,
+      limitGB: 94
     },
     breakdown: [
       { name: "matrix products at peak", timeS: 1.5 }, { name: "matrix products below peak", timeS: 0.7 },
@@ -66,13 +70,20 @@ export const inventedRecommendation: Recommendation = {
     evidence: "derived-family"
   },
   split: {
-    scaleUp: { GBpsPerAccelerator: 900, bytesPerStep: 4.1e11, timeS: 0.5, powerW: 1.1e6, capexUsd: 6.2e7, utilization: 0.13 },
-    scaleOut: { GBpsPerAccelerator: 100, bytesPerStep: 2.4e10, timeS: 0.3, powerW: 1.6e6, capexUsd: 5.5e7, utilization: 0.07 },
-    dimensions: [
-      { dimension: "tp", degree: 8, fabric: "scale-up", scaleUpBytes: 4e11, scaleOutBytes: 0, timeS: 0.4, exposedS: 0.2 },
-      { dimension: "dp", degree: 320, fabric: "both", scaleUpBytes: 1e10, scaleOutBytes: 2.3e10, timeS: 0.3, exposedS: 0.12 },
-      { dimension: "pp", degree: 4, fabric: "scale-out", scaleUpBytes: 0, scaleOutBytes: 1e9, timeS: 0.1, exposedS: 0.05 }
-    ]
+    scaleUp: {
+      GBpsPerAccelerator: 900, bytesPerStep: 4.1e11, timeS: 0.5, powerW: 1.1e6, capexUsd: 6.2e7, utilization: 0.13
+    },
+    scaleOut: {
+      GBpsPerAccelerator: 100, bytesPerStep: 2.4e10, timeS: 0.3, powerW: 1.6e6, capexUsd: 5.5e7, utilization: 0.07
+    },
+    dimensions: [{
+      dimension: "tp", degree: 8, fabric: "scale-up", scaleUpBytes: 4e11, scaleOutBytes: 0, timeS: 0.4, exposedS: 0.2
+    }, {
+      dimension: "dp", degree: 320, fabric: "both", scaleUpBytes: 1e10, scaleOutBytes: 2.3e10, timeS: 0.3,
+      exposedS: 0.12
+    }, {
+      dimension: "pp", degree: 4, fabric: "scale-out", scaleUpBytes: 0, scaleOutBytes: 1e9, timeS: 0.1, exposedS: 0.05
+    }]
   },
   resources: [
     { name: "facility power", path: "$.sites[0].power.limitMW", unit: "MW", used: 19.8, limit: 20, boundPrice: 2.4e5,
@@ -92,16 +103,19 @@ export const inventedRecommendation: Recommendation = {
   baseline: alternative("vendor's reference design", "smaller domains move tensor parallelism to the scale-out fabric"),
   alternatives: [
     alternative("least power", "11 % slower: half the scale-out bandwidth exposes the gradient reduction"),
-    alternative("other vendor", "17 % slower, and the explanation of why that is so needs far more than one line to be told")
+    alternative("other vendor", "17 % slower, and the explanation of why that is so needs far more than a line of text")
   ],
   dropped: [{ reason: "announced, not in catalog.availability", count: 9, examples: ["a9"] }],
   check: { maxViolation: 0, rows: 14, messages: [] },
   provenance: {
     program: "scale-across", version: "0.0.0", catalogHash: "c", scenarioHash: "s", constantsHash: "k", seed: 1,
-    estimates: [
-      { part: "a1", field: "priceUsd", value: 30_000, confidence: "third-party-estimate", verification: "estimated", method: "street" },
-      { part: "s1", field: "powerMaxW", value: 1500, confidence: "third-party-estimate", verification: "recalled", method: null }
-    ]
+    estimates: [{
+      part: "a1", field: "priceUsd", value: 30_000, confidence: "third-party-estimate", verification: "estimated",
+      method: "street"
+    }, {
+      part: "s1", field: "powerMaxW", value: 1500, confidence: "third-party-estimate", verification: "recalled",
+      method: null
+    }]
   },
   scenario
 }

@@ -5,11 +5,12 @@ import { renderReport } from "../../src/report/report.ts"
 import { coloured, plain } from "../../src/report/style.ts"
 import { inventedRecommendation as plan } from "./invented-recommendation.ts"
 
-const linesOf = (recommendation: Recommendation): ReadonlyArray<string> => renderReport(recommendation, plain).split("\n")
+const linesOf = (recommendation: Recommendation): ReadonlyArray<string> =>
+  renderReport(recommendation, plain).split("\n")
 
 const unsolved: Recommendation = {
-  ...plan, limit: null, objective: { ...plan.objective, value: null, bound: null, gap: null }, layout: null, mapping: null,
-  performance: null, split: null, resources: [], bom: [], money: null, baseline: null, alternatives: []
+  ...plan, limit: null, objective: { ...plan.objective, value: null, bound: null, gap: null }, layout: null,
+  mapping: null, performance: null, split: null, resources: [], bom: [], money: null, baseline: null, alternatives: []
 }
 
 const infeasible: Recommendation = {
@@ -18,7 +19,7 @@ const infeasible: Recommendation = {
   conflict: {
     members: [
       { path: "$.objective.deadlineDays", limit: "all tokens in 30 days" },
-      { path: "$.sites[0].power.limitMW", limit: "2 MW at the meter, which is a limit described at such length that it wraps" }
+      { path: "$.sites[0].power.limitMW", limit: "2 MW at the meter, a limit described at such length that it wraps" }
     ],
     relaxations: [{ path: "$.sites[0].power.limitMW", from: 2, to: 17.4, unit: "MW" }]
   }
@@ -52,7 +53,9 @@ describe("a report", () => {
 
   it("has every section, and the causes of a step add up", () => {
     const text = renderReport(plan, plain)
-    const titles = ["Layout", "Mapping", "Time: a step of", "Fabrics", "Resources", "Runner-ups", "Baseline", "Proof", "Estimates"]
+    const titles = [
+      "Layout", "Mapping", "Time: a step of", "Fabrics", "Resources", "Runner-ups", "Baseline", "Proof", "Estimates"
+    ]
     for (const title of titles) expect(text).toMatch(new RegExp(`^${title}`, "m"))
     const shares = linesOf(plan).flatMap((line) => /[█·]+ +([\d.]+) %/.exec(line)?.slice(1) ?? []).map(Number)
     expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(100, 0)

@@ -19,7 +19,8 @@ describe("a scenario", () => {
   it("needs a name, a model and a site's power; the rest is filled in", () => {
     const scenario = decode(small)
     expect(scenario.workload).toEqual({
-      kind: "training", model: smallCatalog.models[0]?.shape, precision: "bf16", sequence: 8192, globalBatch: 1024, tokens: 15e12
+      kind: "training", model: smallCatalog.models[0]?.shape, precision: "bf16", sequence: 8192, globalBatch: 1024,
+      tokens: 15e12
     })
     expect(scenario.sites[0]).toEqual({
       name: "site", power: { limitMW: 20, at: "meter", pue: null }, racks: null, floorM2: null, capitalUsd: null,
@@ -34,8 +35,9 @@ describe("a scenario", () => {
   })
 
   it("completed is a scenario file that completes to itself", () => {
+    const degree = fc.option(fc.integer({ min: 1, max: 64 }))
     const choices = fc.record({
-      ...Object.fromEntries(["tp", "pp", "dp", "microBatch"].map((key) => [key, fc.option(fc.integer({ min: 1, max: 64 }))])),
+      tp: degree, pp: degree, dp: degree, microBatch: degree,
       recompute: fc.option(fc.subarray(["none", "selective", "full"], { minLength: 1 })),
       sequenceParallel: fc.option(fc.boolean())
     }, { requiredKeys: [] })
@@ -49,7 +51,8 @@ describe("a scenario", () => {
   it("takes a model's shape instead of its name", () => {
     const shape = { layers: 2, hidden: 64, heads: 4, kvHeads: 4, headDim: 16, ffn: 256, vocab: 1000 }
     const workload = { model: shape, sequence: 128, globalBatch: 8, tokens: 1e9 }
-    expect(decode({ ...small, workload }).workload.model).toMatchObject({ ...shape, name: "inline", gatedMlp: true, moe: null })
+    expect(decode({ ...small, workload }).workload.model)
+      .toMatchObject({ ...shape, name: "inline", gatedMlp: true, moe: null })
     expect(mistakesIn({ ...small, workload: { model: { ...shape, attention: "MLA" } } }))
       .toEqual(["$.workload.model: found an object, expected mla exactly where attention is MLA"])
   })
@@ -107,7 +110,8 @@ describe("a wrong scenario", () => {
     ])
     const estimate = { kind: "accelerators", id: "a2", field: "memoryGB", value: 90, reason: "as a1" }
     expect(mistakesIn({ ...small, search, estimates: [estimate] })).toEqual([])
-    expect(mistakesIn({ ...small, estimates: [{ ...estimate, id: "a3" }, { ...estimate, field: "memoryMB" }] })).toEqual([
+    const wrong = [{ ...estimate, id: "a3" }, { ...estimate, field: "memoryMB" }]
+    expect(mistakesIn({ ...small, estimates: wrong })).toEqual([
       expect.stringMatching(/^\$\.estimates\[0\]\.id: found "a3"/),
       `$.estimates[1].field: found "memoryMB", expected a figure of a2. Did you mean memoryGB?`
     ])
@@ -116,7 +120,8 @@ describe("a wrong scenario", () => {
   it("joins every two sites by one link", () => {
     const sites = ["north", "south", "east"].map((name) => ({ name, power: { limitMW: 1 } }))
     const link = (a: string, b: string) => ({ between: [a, b], Gbps: 800, distanceKm: 2 })
-    expect(mistakesIn({ ...small, sites, links: [link("north", "south"), link("north", "eats"), link("south", "south")] })).toEqual([
+    const links = [link("north", "south"), link("north", "eats"), link("south", "south")]
+    expect(mistakesIn({ ...small, sites, links })).toEqual([
       `$.links[1].between[1]: found "eats", expected the name of a site. Did you mean east?`,
       "$.links[2].between: found south twice, expected two different sites",
       "$.links: found 0 links between north and east, expected one link between every two sites",
@@ -135,9 +140,9 @@ describe("a wrong scenario", () => {
   })
 
   it("never breaks the decoder, whatever is in the file", () => {
-    fc.assert(fc.property(fc.object({ key: fc.constantFrom("name", "sites", "power", "limitMW", "search", "x", "__proto__") }),
-      (input) => {
-        expect(mistakesIn(input).length).toBeGreaterThan(0)
-      }), { numRuns: 200 })
+    const key = fc.constantFrom("name", "sites", "power", "limitMW", "search", "x", "__proto__")
+    fc.assert(fc.property(fc.object({ key }), (input) => {
+      expect(mistakesIn(input).length).toBeGreaterThan(0)
+    }), { numRuns: 200 })
   })
 })

@@ -14,16 +14,22 @@ const write = (name: string, content: string | Uint8Array): string => {
   return path
 }
 
-const read = (path: string): Promise<unknown> => Effect.runPromise(readDocument(path).pipe(Effect.provide(NodeServices.layer)))
+const read = (path: string): Promise<unknown> =>
+  Effect.runPromise(readDocument(path).pipe(Effect.provide(NodeServices.layer)))
 
 const refusal = (path: string): Promise<string> =>
-  Effect.runPromise(readDocument(path).pipe(Effect.flip, Effect.map(({ message }) => message), Effect.provide(NodeServices.layer)))
+  Effect.runPromise(readDocument(path).pipe(
+    Effect.flip, Effect.map(({ message }) => message), Effect.provide(NodeServices.layer)
+  ))
 
 /** Nine levels of nine aliases each: 400 million strings. */
 const explosive = ["a: &a [x,x,x,x,x,x,x,x,x]", ..."bcdefghi".split("").map((key, i) => {
   const alias = `*${"abcdefgh"[i]}`
   return `${key}: &${key} [${Array(9).fill(alias).join(",")}]`
 })].join("\n")
+
+const junk = Uint8Array.from({ length: 512 }, (_, i) => (i * 7919) % 256)
+const stairs = Array.from({ length: 500 }, (_, i) => `${" ".repeat(i)}a:`).join("\n")
 
 describe("a document", () => {
   it("is YAML or JSON", async () => {
@@ -40,13 +46,13 @@ describe("a document", () => {
     ["blanks alone", () => write("blank.yaml", " \n\n"), "found an empty file"],
     ["a directory", () => directory, "found a directory"],
     ["no file", () => join(directory, "none.yaml"), "found no such file"],
-    ["binary junk", () => write("junk.yaml", Uint8Array.from({ length: 512 }, (_, i) => (i * 7919) % 256)), "not UTF-8"],
+    ["binary junk", () => write("junk.yaml", junk), "not UTF-8"],
     ["zeros", () => write("zeros.yaml", new Uint8Array(512)), "found binary data"],
     ["Latin-1", () => write("latin.yaml", Uint8Array.from([0x61, 0x3a, 0x20, 0xe9])), "not UTF-8"],
     ["anchors that explode", () => write("bomb.yaml", explosive), "Excessive alias count"],
     ["a pit of brackets", () => write("deep.yaml", "[".repeat(200_000)), "nesting without end"],
     ["a pit of dashes", () => write("dashes.yaml", "- ".repeat(100_000)), "nesting without end"],
-    ["a pit of blanks", () => write("blanks.yaml", Array.from({ length: 500 }, (_, i) => `${" ".repeat(i)}a:`).join("\n")), "nesting without end"],
+    ["a pit of blanks", () => write("blanks.yaml", stairs), "nesting without end"],
     ["a key twice", () => write("twice.yaml", "a: 1\na: 2"), "Map keys must be unique at line 2"],
     ["two documents", () => write("two.yaml", "a: 1\n---\nb: 2"), "multiple documents"],
     ["broken syntax", () => write("broken.yaml", "a: [1,\nb: }"), "at line 2"]

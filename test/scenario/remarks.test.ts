@@ -16,7 +16,8 @@ describe("remarks", () => {
 
   it("are made on what is odd, with its path", () => {
     expect(remarks({ limits: { timeS: null } })).toEqual([expect.stringMatching(/^\$\.limits: /)])
-    expect(remarks({ workload: { model: "m1", tokens: 1e6 } })).toEqual([expect.stringMatching(/^\$\.workload\.tokens: /)])
+    expect(remarks({ workload: { model: "m1", tokens: 1e6 } }))
+      .toEqual([expect.stringMatching(/^\$\.workload\.tokens: /)])
     expect(remarks({ search: { mapping: { tp: [8, 16], dp: 16 } } }))
       .toEqual(["$.search.mapping: tp · cp · pp · dp is at least 128, the sites hold 64"])
     expect(remarks({ search: { nic: "n1" }, catalog: { availability: ["announced"] } }))

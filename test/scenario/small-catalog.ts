@@ -5,7 +5,9 @@ import type { Part } from "../../models/hardware/part.ts"
 
 const part = (id: string): Part => ({
   id, name: id.toUpperCase(), vendor: "ACME", availability: { status: "shipping", date: null }, notes: null,
-  evidence: [{ fields: ["powerMaxW"], title: "ACME", url: null, confidence: "datasheet", verification: "read", method: null }]
+  evidence: [{
+    fields: ["powerMaxW"], title: "ACME", url: null, confidence: "datasheet", verification: "read", method: null
+  }]
 })
 
 const accelerator: Accelerator = {
@@ -32,8 +34,8 @@ export const smallCatalog: Catalog = {
   }],
   interconnects: [],
   coolingClasses: [{
-    ...part("hall-air"), cooling: "air", rackPowerMaxKW: 40, rackUnits: 42, rackWeightMaxKg: 1500, pue: 1.4, pueLow: 1.3,
-    pueHigh: 1.5, floorM2PerRack: 2.5
+    ...part("hall-air"), cooling: "air", rackPowerMaxKW: 40, rackUnits: 42, rackWeightMaxKg: 1500, pue: 1.4,
+    pueLow: 1.3, pueHigh: 1.5, floorM2PerRack: 2.5
   }, {
     ...part("hall-liquid"), cooling: "liquid", rackPowerMaxKW: 140, rackUnits: 48, rackWeightMaxKg: 2000, pue: 1.15,
     pueLow: 1.1, pueHigh: 1.2, floorM2PerRack: 3

@@ -19,7 +19,8 @@ const mistakesIn = (input: unknown): ReadonlyArray<string> => {
 
 describe("mistakes", () => {
   it("come all at once, each with its path", () => {
-    expect(mistakesIn({ limitMW: -1, racks: 101, kind: "liqid", part: "gb20", sizes: [1, 9], doors: [{ widthM: "x" }] })).toEqual([
+    const wrong = { limitMW: -1, racks: 101, kind: "liqid", part: "gb20", sizes: [1, 9], doors: [{ widthM: "x" }] }
+    expect(mistakesIn(wrong)).toEqual([
       "$.limitMW: found -1, expected a value greater than 0",
       "$.racks: found 101, expected a whole number from 1 to 100",
       `$.kind: found "liqid", expected "air" | "liquid". Did you mean liquid?`,
@@ -31,7 +32,8 @@ describe("mistakes", () => {
 
   it("offer the nearest key for a misspelt one, and say what a missing one is", () => {
     expect(mistakesIn({ limitKW: 20_000 })).toEqual([
-      `$.limitKW: found the key "limitKW", expected one of limitMW, racks, kind, part, sizes, doors. Did you mean limitMW?`,
+      `$.limitKW: found the key "limitKW", expected one of limitMW, racks, kind, part, sizes, doors. ` +
+        "Did you mean limitMW?",
       "$.limitMW: found nothing, expected the key limitMW: provisioned power, MW"
     ])
   })

@@ -4,7 +4,9 @@ import { Command } from "effect/cli"
 import { deliver, deliveryFlags } from "../delivery.ts"
 import { readScenario, scenarioFlags } from "../scenario-argument.ts"
 
-export const evaluate = Command.make("evaluate", { ...scenarioFlags, ...deliveryFlags }, Effect.fnUntraced(function*(flags) {
+export const evaluate = Command.make("evaluate", {
+  ...scenarioFlags, ...deliveryFlags
+}, Effect.fnUntraced(function*(flags) {
   const { scenario, catalog } = yield* readScenario(flags)
   const planner = yield* Effect.promise(() => import("../../planner/planner.ts"))
   const recommendation = yield* Effect.promise(async () => planner.evaluate(scenario, catalog))
@@ -12,6 +14,9 @@ export const evaluate = Command.make("evaluate", { ...scenarioFlags, ...delivery
 })).pipe(
   Command.withDescription("Evaluate a scenario in which every decision is fixed"),
   Command.withExamples(({ commandPath }) => [
-    { command: `${commandPath.join(" ")} instances/reference/dgx-superpod-h100.yaml`, description: "A vendor's reference design" }
+    {
+      command: `${commandPath.join(" ")} instances/reference/dgx-superpod-h100.yaml`,
+      description: "A vendor's reference design"
+    }
   ])
 )

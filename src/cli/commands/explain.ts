@@ -17,7 +17,8 @@ const choiceFlag = Flag.KeyValuePair("choice").pipe(
 )
 
 const jsonFlag = Flag.Boolean("json").pipe(
-  Flag.withDescription("Print both recommendations, {answer, choice}, as JSON and nothing else"), Flag.withDefault(false)
+  Flag.withDescription("Print both recommendations, {answer, choice}, as JSON and nothing else"),
+  Flag.withDefault(false)
 )
 
 export const explain = Command.make("explain", {
@@ -34,7 +35,9 @@ export const explain = Command.make("explain", {
     theirs.stop()
   }
   yield* deliverOrStop(Promise.all([ours.answer, theirs.answer]), stop, ([answer, choice]) =>
-    Console.log(flags.json ? JSON.stringify({ answer, choice }, null, 2) : renderExplanation(answer, choice, wantedStyle())))
+    Console.log(flags.json
+      ? JSON.stringify({ answer, choice }, null, 2)
+      : renderExplanation(answer, choice, wantedStyle())))
 })).pipe(
   Command.withDescription("Tell why a choice is not the answer: what it breaks, or how much worse it is and where"),
   Command.withExamples(({ commandPath }) => [

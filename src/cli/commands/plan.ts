@@ -26,7 +26,7 @@ export const plan = Command.make("plan", {
   Command.withExamples(({ commandPath }) => [
     { command: `${commandPath.join(" ")} hall.yaml`, description: "The report, on one screen" },
     { command: `${commandPath.join(" ")} hall.yaml --gap 0.01 --time-limit 300`, description: "Good enough, and soon" },
-    { command: `${commandPath.join(" ")} hall.yaml --json > plan.json`, description: "The recommendation for other programs" },
+    { command: `${commandPath.join(" ")} hall.yaml --json > plan.json`, description: "For other programs" },
     { command: `${commandPath.join(" ")} hall.yaml --out plans/hall`, description: "With bill of materials" }
   ])
 )
