@@ -1,19 +1,13 @@
 /** Fits constants to measured runs: least sum of |log(predicted / measured)|, each source weighted by the root of its rows. */
 import type { ConstantsFile } from "../../models/performance/constants.ts"
+import type { MeasuredRun } from "../validation/measured-runs.ts"
 import { predictRun } from "../validation/prediction.ts"
-import type { MeasuredStep } from "../validation/measured-step.ts"
-import type { Run } from "../validation/run.ts"
 import type { Parameter, Values } from "./parameters.ts"
 import { constantsAmong, constantValues, fittedParameters, readParameter, writeParameter } from "./parameters.ts"
 import { fitValues } from "./search.ts"
 
 /** Weight of a row that leaves fields unstated, against a complete one. */
 const incompleteWeight = 0.4
-
-/** A run with what was measured of it. */
-export interface MeasuredRun extends Run {
-  readonly measured: MeasuredStep
-}
 
 function rowError(run: MeasuredRun, values: Values): number {
   const { stepTimeS } = predictRun(run, constantsAmong(values, run.machine.accelerator.family))

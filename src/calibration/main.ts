@@ -6,12 +6,11 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { Schema } from "effect"
 import type { Accelerator } from "../../models/hardware/accelerator.ts"
 import { Measurements } from "../validation/measurement.ts"
-import { measuredStep } from "../validation/measured-step.ts"
+import type { MeasuredRun } from "../validation/measured-runs.ts"
+import { readMeasuredRuns } from "../validation/measured-runs.ts"
 import { predictRun } from "../validation/prediction.ts"
-import { readRun } from "../validation/run.ts"
 import { summarizeBy } from "../validation/statistics.ts"
 import type { ErrorSummary } from "../validation/statistics.ts"
-import type { MeasuredRun } from "./fit.ts"
 import { fitConstants } from "./fit.ts"
 import type { Values } from "./parameters.ts"
 import { constantsAmong, fittedFile } from "./parameters.ts"
@@ -28,15 +27,10 @@ function readJson(path: string): unknown {
   return JSON.parse(readFileSync(new URL(path, root), "utf8"))
 }
 
-function readRuns(): MeasuredRun[] {
+function readRuns(): ReadonlyArray<MeasuredRun> {
   const { entries } = readJson("instances/catalog/accelerators.json") as { readonly entries: ReadonlyArray<Accelerator> }
   const rows = Schema.decodeUnknownSync(Measurements)(readJson("instances/published/training.json"))
-  return rows.flatMap((row) => {
-    const run = readRun(row, entries)
-    if ("reason" in run) return []
-    const measured = measuredStep(run)
-    return measured === null ? [] : [{ ...run, measured }]
-  })
+  return readMeasuredRuns(rows, entries).runs
 }
 
 interface JudgedRun {

@@ -1,7 +1,9 @@
 /** Predicts a measured run: the mapping it states, or the best that fits in memory among those it leaves open. */
 import type { Constants } from "../../models/performance/constants.ts"
+import { constantsFor } from "../../models/performance/constants.ts"
 import { createEvaluator, offloadCode, recomputeCode } from "../../models/performance/evaluator.ts"
 import type { Execution } from "../../models/performance/execution.ts"
+import type { Recompute } from "../../models/performance/mapping.ts"
 import { figure } from "../../models/performance/step.ts"
 import type { Run, RunMapping } from "./run.ts"
 
@@ -22,6 +24,16 @@ export function predictRun(run: Run, constants: Constants): Prediction {
   }
   if (best === null) throw new Error(`${run.row.id} names no software`)
   return best
+}
+
+/** Recomputations with which some candidate of a run fits in memory; memory depends on no fitted constant. */
+export function fittingRecomputes(run: Run): ReadonlySet<Recompute> {
+  const { family } = run.machine.accelerator
+  const kinds = new Set(run.candidates.map(({ mapping }) => mapping.recompute))
+  return new Set([...kinds].filter((kind) => {
+    const candidates = run.candidates.filter(({ mapping }) => mapping.recompute === kind)
+    return predictRun({ ...run, candidates }, constantsFor(family)).fits
+  }))
 }
 
 /** Fitting comes before fast, fast before lean. */

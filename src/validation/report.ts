@@ -3,14 +3,13 @@ import type { Accelerator } from "../../models/hardware/accelerator.ts"
 import type { Constants } from "../../models/performance/constants.ts"
 import { explainStep } from "../../models/performance/explanation.ts"
 import type { StepExplanation } from "../../models/performance/explanation.ts"
-import { measuredStep } from "./measured-step.ts"
+import { readMeasuredRuns } from "./measured-runs.ts"
 import type { MeasuredStep } from "./measured-step.ts"
 import type { Measurement } from "./measurement.ts"
 import { predictRun } from "./prediction.ts"
 import type { RankedGroup } from "./ranking.ts"
 import { rankGroups } from "./ranking.ts"
 import type { Run } from "./run.ts"
-import { readRun } from "./run.ts"
 import type { ErrorSummary } from "./statistics.ts"
 import { median, summarizeBy, summarizeErrors } from "./statistics.ts"
 
@@ -139,24 +138,12 @@ export function validateMeasurements(
   accelerators: ReadonlyArray<Accelerator>,
   constantsOf: (family: string) => Constants
 ): ValidationReport {
-  const runs: Run[] = []
-  const rows: ValidatedRow[] = []
-  const left: Array<ValidationReport["left"][number]> = []
-  for (const measurement of measurements) {
-    const run = readRun(measurement, accelerators)
-    const measured = "reason" in run ? null : measuredStep(run)
-    if ("reason" in run || measured === null) {
-      const reason = "reason" in run ? run.reason : "no step time, TFLOP/s or MFU stated"
-      left.push({ id: measurement.id, source: measurement.source, reason })
-      continue
-    }
-    runs.push(run)
-    rows.push(validateRun(run, measured, constantsOf(run.machine.accelerator.family)))
-  }
+  const { runs, left } = readMeasuredRuns(measurements, accelerators)
+  const rows = runs.map((run) => validateRun(run, run.measured, constantsOf(run.machine.accelerator.family)))
   const weighed = rows.filter((row) => row.measuredMemoryGB !== null)
   return {
     rows,
-    left,
+    left: left.map(({ row, reason }) => ({ id: row.id, source: row.source, reason })),
     summary: summarize(rows),
     ranking: rank(runs, rows),
     memory: {

@@ -80,8 +80,8 @@ function rowExecution(row: Measurement, machine: Machine): Execution {
   const torch = row.sharding.stage === 3 && !/Megatron|MaxText|JAX/.test(words)
   const { family } = machine.accelerator
   const xla = family.startsWith("tpu")
-  const tuned = xla || vendors.test(row.url)
   const unfused = row.fusedAttention === false || (row.fusedAttention === null && family === "ampere")
+  const tuned = xla || vendors.test(row.url) || (unfused && row.precision === "fp16")
   const graphs = { full_iteration: "step", local: "layers", transformer_engine: "layers" } as const
   const graph = row.extra.cudaGraph ?? "none"
   return {
@@ -94,7 +94,7 @@ function rowExecution(row: Measurement, machine: Machine): Execution {
     recomputesTail: !torch && !xla && !/MaxText|JAX/.test(words),
     recomputeShare: recomputeShare(row),
     gradientBytes: 4,
-    separateAccumulation: /DeepSpeed/.test(words),
+    separateAccumulation: /BF16 optimizer/.test(words),
     gathersByBroadcast: /zero1=/.test(words),
     recomputeModules: rowModules(row, unfused)
   }
