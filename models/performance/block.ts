@@ -11,7 +11,7 @@ import type { LayerWork, Slice, WorkModule } from "../workload/layer-work.ts"
 import type { ModelShape } from "../workload/model-shape.ts"
 import { feedForwardParameters, parameterCount } from "../workload/parameters.ts"
 import type { TrainingWorkload } from "../workload/training.ts"
-import type { Constants } from "./constants.ts"
+import type { Constants, ModelConstants } from "./constants.ts"
 import type { Execution } from "./execution.ts"
 import { gemmTime, streamTime } from "./kernels.ts"
 import type { Recompute } from "./mapping.ts"
@@ -103,6 +103,11 @@ function isRecomputed(context: BlockContext, recompute: Recompute, module: WorkM
   return modules.includes(module) || (module === "moe_act" && modules.includes("moe"))
 }
 
+/** A grouped GEMM of one expert is a plain one; with many it falls to the constant's share. */
+function groupedEfficiency(batch: number, common: ModelConstants): number {
+  return 1 - (1 - common.groupedGemm) * (1 - 1 / batch)
+}
+
 /** Adds a GEMM of the forward pass, and its two of the backward pass, to the phases. */
 function addGemms(context: BlockContext, choice: BlockChoice, work: LayerWork, phases: LayerPhases, bf16: boolean): void {
   const { silicon, constants: { common } } = context
@@ -112,7 +117,7 @@ function addGemms(context: BlockContext, choice: BlockChoice, work: LayerWork, p
   const tail = context.execution.recomputesTail || work.attention !== null ? null : work.gemms.at(-1)
   for (const gemm of work.gemms) {
     const { m, n, k, batch, module } = gemm
-    const rate = batch > 1 ? flops * common.groupedGemm : flops
+    const rate = flops * groupedEfficiency(batch, common)
     const forward = gemmTime(m, n, k, batch, rate, operand, 2, silicon, common)
     const toInput = gemmTime(m, k, n, batch, rate, operand, 2, silicon, common)
     const toWeight = gemmTime(k, n, m, batch, rate, operand, 8, silicon, common)
@@ -136,7 +141,8 @@ function addGemms(context: BlockContext, choice: BlockChoice, work: LayerWork, p
 }
 
 function addStreams(context: BlockContext, choice: BlockChoice, work: LayerWork, phases: LayerPhases): void {
-  const { silicon, constants: { common: { streamPasses: passes } } } = context
+  const { silicon, execution, constants: { common } } = context
+  const passes = execution.fused ? common.streamPasses : 1
   for (const { forwardBytes, backwardBytes, kernels, module } of work.streams) {
     const forward = streamTime(passes * forwardBytes, silicon)
     phases.forward.memoryS += forward

@@ -1,4 +1,4 @@
-/** The work of one layer on one rank: its GEMMs, attention, streamed bytes and kept activations, from the shape and the slice. */
+/** The work of one layer on one rank: GEMMs, attention, streamed bytes and kept activations, from the shape and the slice. */
 import type { ModelShape } from "./model-shape.ts"
 
 /** How a layer is cut: the part of it, and of a micro-batch, that one rank holds. */
@@ -27,7 +27,7 @@ export interface Gemm {
 }
 
 export type WorkModule =
-  | "projection" | "mla_up_proj" | "core_attn" | "layernorm" | "mlp" | "activation" | "moe" | "moe_act" | "shared_expert"
+  | "projection" | "mla_up_proj" | "core_attn" | "layernorm" | "mlp" | "moe" | "moe_act" | "shared_expert"
 
 /** A streaming operator's bytes, read and written, forward and backward, in `kernels` launches. */
 export interface Stream {
