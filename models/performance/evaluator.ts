@@ -4,7 +4,8 @@
  */
 import type { Links } from "../collectives/link.ts"
 import type { TrainingWorkload } from "../workload/training.ts"
-import type { BlockChoice, BlockContext, BlockFigures } from "./block.ts"
+import type { BlockChoice, BlockContext } from "./block-choice.ts"
+import type { BlockFigures } from "./block.ts"
 import { blockFigures } from "./block.ts"
 import type { Constants } from "./constants.ts"
 import type { Execution } from "./execution.ts"

@@ -6,9 +6,9 @@ import { broadcastsTime, gatherTime, messageTime, reduceTime } from "../collecti
 import type { Group, Links } from "../collectives/link.ts"
 import type { ModelShape } from "../workload/model-shape.ts"
 import type { BlockFigures, LayerFigures } from "./block.ts"
-import { exposedTime } from "./block.ts"
 import type { Constants } from "./constants.ts"
 import type { Execution } from "./execution.ts"
+import { exposedTime } from "./layer-communication.ts"
 import type { ReplicaGroups } from "./replicas.ts"
 import type { StageLoad } from "./stage.ts"
 
