@@ -1,4 +1,7 @@
-/** The two cases on which evaluations per second are counted: a dense and a sparse model on the machines they were made for. */
+/**
+ * The two cases on which evaluations per second are counted: a dense and a sparse model on the machines they
+ * were made for.
+ */
 import type { FabricPerformance, Machine } from "../models/performance/machine.ts"
 import type { Mapping } from "../models/performance/mapping.ts"
 import type { ModelShape } from "../models/workload/model-shape.ts"
@@ -24,7 +27,9 @@ const deepseek: ModelShape = {
 }
 
 function fabric(GBps: number, latencyS: number, inNetworkReduction: boolean): FabricPerformance {
-  return { GBps, latencyS, topology: "switched", pairGBps: GBps, dims: [], inNetworkReduction, taper: [], railOnly: false }
+  return {
+    GBps, latencyS, topology: "switched", pairGBps: GBps, dims: [], inNetworkReduction, taper: [], railOnly: false
+  }
 }
 
 const h100: Machine = {
@@ -41,8 +46,8 @@ const h100: Machine = {
 
 const gb200: Machine = {
   accelerator: {
-    id: "gb200", family: "blackwell", bf16Tflops: 2500, fp8Tflops: 5000, fp4Tflops: 10000, int8Tops: 5000, memoryGB: 186,
-    memoryGBps: 8000, computeUnits: 152, powerCapRatio: 1
+    id: "gb200", family: "blackwell", bf16Tflops: 2500, fp8Tflops: 5000, fp4Tflops: 10000, int8Tops: 5000,
+    memoryGB: 186, memoryGBps: 8000, computeUnits: 152, powerCapRatio: 1
   },
   hbdSize: 72,
   scaleUp: fabric(900, 1e-6, true),
@@ -66,7 +71,10 @@ function divisors(n: number): number[] {
   return Array.from({ length: n }, (_, i) => i + 1).filter((d) => n % d === 0)
 }
 
-/** Every mapping that uses all accelerators of a case, with tp and cp up to 16 and micro-batches up to 8, in a fixed order. */
+/**
+ * Every mapping that uses all accelerators of a case, with tp and cp up to 16 and micro-batches up to 8, in a
+ * fixed order.
+ */
 export function mappings({ accelerators, workload }: PerformanceCase): Mapping[] {
   const all: Mapping[] = []
   const experts = workload.model.moe?.experts ?? 1

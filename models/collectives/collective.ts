@@ -1,6 +1,7 @@
 /**
- * Seconds of a collective over both fabrics. A message cut into chunks and pipelined over h hops of latency a, with the best
- * chunk, takes (√(bytes/rate) + √(h·a))² (Hockney's model, optimal segments: Thakur, Rabenseifner, Gropp, IJHPCA 2005).
+ * Seconds of a collective over both fabrics. A message cut into chunks and pipelined over h hops of latency
+ * a, with the best chunk, takes (√(bytes/rate) + √(h·a))² (Hockney's model, optimal segments: Thakur,
+ * Rabenseifner, Gropp, IJHPCA 2005).
  */
 import type { Group, Links } from "./link.ts"
 import { allToAllRate, neighbourRate, pairRate, taperedRate } from "./link.ts"
@@ -14,7 +15,10 @@ function size(group: Group): number {
   return group.inside * group.outside
 }
 
-/** Wire time of one ring pass of `bytes`: every HBD's boundary is crossed by all its members' links side by side. */
+/**
+ * Wire time of one ring pass of `bytes`: every HBD's boundary is crossed by all its members' links side by
+ * side.
+ */
 function ringWireTime(group: Group, bytes: number, links: Links): number {
   const n = size(group)
   const up = group.inside > 1 ? (bytes * (n - 1)) / n / neighbourRate(links.up, group.inside) : 0
@@ -26,7 +30,10 @@ function ringWireTime(group: Group, bytes: number, links: Links): number {
 /** HBDs beyond which doubling, at four hops a level, is quicker than the ring: n − 1 > 4·log₂ n. */
 const ringHbdsMost = 17
 
-/** Latency of a ring pass; many HBDs are joined by recursive doubling instead (NCCL's PAT, 2.23), whichever is less. */
+/**
+ * Latency of a ring pass; many HBDs are joined by recursive doubling instead (NCCL's PAT, 2.23), whichever is
+ * less.
+ */
 function passLatency(group: Group, links: Links): number {
   const up = (group.inside - 1) * (links.up.hopS + links.up.fabric.latencyS)
   const hops = group.outside <= ringHbdsMost ? group.outside - 1 : 4 * Math.log2(group.outside)
@@ -39,7 +46,10 @@ export function gatherTime(group: Group, bytes: number, links: Links): number {
   return links.startS + pipelined(ringWireTime(group, bytes, links), passLatency(group, links))
 }
 
-/** All-reduce: ring (two passes), or reduction in the switches where the whole group shares a fabric that has it. */
+/**
+ * All-reduce: ring (two passes), or reduction in the switches where the whole group shares a fabric that has
+ * it.
+ */
 export function reduceTime(group: Group, bytes: number, links: Links): number {
   if (size(group) <= 1 || bytes <= 0) return 0
   const ring = links.startS
@@ -52,10 +62,13 @@ export function reduceTime(group: Group, bytes: number, links: Links): number {
 }
 
 /**
- * All-to-all in which each rank sends `bytes` in all, `remoteShare` of it to other HBDs, inside the HBD at `efficiency` of the links'
- * payload rate (plain point-to-point messages reach less of it than a dispatcher that packs them).
+ * All-to-all in which each rank sends `bytes` in all, `remoteShare` of it to other HBDs, inside the HBD at
+ * `efficiency` of the links' payload rate (plain point-to-point messages reach less of it than a dispatcher
+ * that packs them).
  */
-export function exchangeTime(group: Group, bytes: number, remoteShare: number, efficiency: number, links: Links): number {
+export function exchangeTime(
+  group: Group, bytes: number, remoteShare: number, efficiency: number, links: Links
+): number {
   const n = size(group)
   if (n <= 1 || bytes <= 0) return 0
   const near = group.inside > 1 ? (bytes * (group.inside - 1)) / group.inside / allToAllRate(links.up, group.inside) : 0
@@ -73,8 +86,9 @@ export function messageTime(bytes: number, crosses: boolean, span: number, links
 }
 
 /**
- * Parameters of `bytes` sent out by one broadcast per shard, each pipelined along the ring: what stacks without a flat parameter
- * buffer do instead of an all-gather. It grows with the number of shards, for each pays the ring's latency.
+ * Parameters of `bytes` sent out by one broadcast per shard, each pipelined along the ring: what stacks
+ * without a flat parameter buffer do instead of an all-gather. It grows with the number of shards, for each
+ * pays the ring's latency.
  */
 export function broadcastsTime(group: Group, bytes: number, links: Links): number {
   const n = size(group)
@@ -86,8 +100,9 @@ export function broadcastsTime(group: Group, bytes: number, links: Links): numbe
 }
 
 /**
- * Share of a token's copies that a rank sends to other HBDs. A plain all-to-all sends every copy; a dispatcher that sends a
- * token once per HBD and fans it out inside sends to the distinct HBDs that its `topK` experts lie on (DeepEP).
+ * Share of a token's copies that a rank sends to other HBDs. A plain all-to-all sends every copy; a
+ * dispatcher that sends a token once per HBD and fans it out inside sends to the distinct HBDs that its
+ * `topK` experts lie on (DeepEP).
  */
 export function remoteShare(group: Group, topK: number, deduplicated: boolean): number {
   const others = group.outside - 1

@@ -1,7 +1,10 @@
 /** What a group of accelerators can use of a fabric, by its topology. */
 import type { FabricPerformance } from "../performance/machine.ts"
 
-/** A communicating group: how many of its members share an HBD, over how many HBDs, and the ranks it stretches over. */
+/**
+ * A communicating group: how many of its members share an HBD, over how many HBDs, and the ranks it stretches
+ * over.
+ */
 export interface Group {
   readonly inside: number
   readonly outside: number
@@ -9,7 +12,10 @@ export interface Group {
   readonly span: number
 }
 
-/** One side's sustained figures for a collective: payload bytes/s of one accelerator and latency of one hop, s. */
+/**
+ * One side's sustained figures for a collective: payload bytes/s of one accelerator and latency of one hop,
+ * s.
+ */
 export interface Link {
   readonly fabric: FabricPerformance
   readonly efficiency: number
@@ -24,8 +30,9 @@ export interface Links {
 }
 
 /**
- * Payload bytes/s of one accelerator in a ring or a halving over `members` neighbours. Switched: its whole bandwidth. Full
- * mesh: its links to the members. Torus: the axes that the group fills, its share of a partly filled one left out.
+ * Payload bytes/s of one accelerator in a ring or a halving over `members` neighbours. Switched: its whole
+ * bandwidth. Full mesh: its links to the members. Torus: the axes that the group fills, its share of a partly
+ * filled one left out.
  */
 export function neighbourRate(link: Link, members: number): number {
   const { fabric } = link
@@ -45,8 +52,9 @@ export function neighbourRate(link: Link, members: number): number {
 }
 
 /**
- * Payload bytes/s of one accelerator when all `members` talk to all. Direct topologies pay for hops: a ring of n has n/4 of
- * them in the mean, a torus the sum over its axes; a full mesh has one, over the links to the members.
+ * Payload bytes/s of one accelerator when all `members` talk to all. Direct topologies pay for hops: a ring
+ * of n has n/4 of them in the mean, a torus the sum over its axes; a full mesh has one, over the links to the
+ * members.
  */
 export function allToAllRate(link: Link, members: number): number {
   const { fabric } = link
@@ -63,7 +71,9 @@ export function allToAllRate(link: Link, members: number): number {
   return rate / Math.max(1, hops)
 }
 
-/** The same on a fabric that tapers: what is left where groups of `span` accelerators talk among each other. */
+/**
+ * The same on a fabric that tapers: what is left where groups of `span` accelerators talk among each other.
+ */
 export function taperedRate(link: Link, span: number): number {
   let rate = link.fabric.GBps
   for (const level of link.fabric.taper) {

@@ -1,6 +1,7 @@
 /**
- * Block figures: what one layer of each kind costs a rank per micro-batch, in time, parameters and kept activations. They depend
- * on few numbers (tp, cp, ep, etp, micro-batch, recomputation, where those groups lie), so a search computes them once each.
+ * Block figures: what one layer of each kind costs a rank per micro-batch, in time, parameters and kept
+ * activations. They depend on few numbers (tp, cp, ep, etp, micro-batch, recomputation, where those groups
+ * lie), so a search computes them once each.
  */
 import { attentionBlock, expertBlock, feedForwardBlock, headBlock } from "../workload/layer-work.ts"
 import type { LayerWork, Slice } from "../workload/layer-work.ts"
@@ -47,7 +48,10 @@ export interface BlockFigures {
   readonly boundaryBytes: number
   /** input of one layer: what full recomputation keeps */
   readonly inputBytes: number
-  /** workspace: the fp32 gradient of the largest weight before it is added, and logits with their gradient, bytes */
+  /**
+   * workspace: the fp32 gradient of the largest weight before it is added, and logits with their gradient,
+   * bytes
+   */
   readonly weightWorkspaceBytes: number
   readonly logitsBytes: number
 }
@@ -94,7 +98,8 @@ interface KeptBytes {
 }
 
 function figures(
-  context: BlockContext, phases: LayerPhases, parameters: number, expertParameters: number, kept: KeptBytes, volumes: LayerVolumes
+  context: BlockContext, phases: LayerPhases, parameters: number, expertParameters: number, kept: KeptBytes,
+  volumes: LayerVolumes
 ): LayerFigures {
   const { forward, backward } = phases
   const recompute = addPhase(emptyPhase(), phases.recompute, context.execution.recomputeShare)

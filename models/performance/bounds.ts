@@ -1,6 +1,7 @@
 /**
- * Lower bounds on the step time and the memory of every completion of a partial mapping. Each leaves out what a completion could
- * avoid and takes the best case of what is open, so none exceeds any completion on this machine or on a lesser one.
+ * Lower bounds on the step time and the memory of every completion of a partial mapping. Each leaves out what
+ * a completion could avoid and takes the best case of what is open, so none exceeds any completion on this
+ * machine or on a lesser one.
  */
 import { gatherTime, messageTime, reduceTime } from "../collectives/collective.ts"
 import type { Group } from "../collectives/link.ts"
@@ -25,7 +26,10 @@ export interface PartialMapping {
   readonly dpMax: number
 }
 
-/** Seconds of a part's GEMMs and attention at the best sustained rates, all three passes, per token of one rank. */
+/**
+ * Seconds of a part's GEMMs and attention at the best sustained rates, all three passes, per token of one
+ * rank.
+ */
 function arithmeticTime(context: BlockContext, work: LayerWork, bf16: boolean): number {
   const { silicon, execution, constants: { common } } = context
   const rate = (bf16 ? silicon.bf16Flops : silicon.linearFlops) * Math.max(1, common.groupedGemm)
@@ -45,7 +49,9 @@ function sequenceFloor(context: BlockContext): { arithmeticS: number; launchS: n
   const shape = context.workload.model
   const { sequence } = context.workload
   const fused = context.execution.fused
-  const slice: Slice = { tp: 1, ep: 1, etp: 1, tokens: sequence, regionTokens: sequence, sequence, inputBytes: 2, fused }
+  const slice: Slice = {
+    tp: 1, ep: 1, etp: 1, tokens: sequence, regionTokens: sequence, sequence, inputBytes: 2, fused
+  }
   const attention = attentionBlock(shape, slice)
   const dense = feedForwardBlock(shape, slice, shape.ffn)
   const head = headBlock(shape, slice)
@@ -64,9 +70,10 @@ function sequenceFloor(context: BlockContext): { arithmeticS: number; launchS: n
 }
 
 /**
- * (i) Only the number of accelerators is known, `accelerators` at most in use. The arithmetic of the batch is shared at best evenly
- * and runs at best at the sustained rate of an endless GEMM; one micro-batch passes through every layer's kernels one after the
- * other, whatever the parallelism; the host's work once a step is never hidden.
+ * (i) Only the number of accelerators is known, `accelerators` at most in use. The arithmetic of the batch is
+ * shared at best evenly and runs at best at the sustained rate of an endless GEMM; one micro-batch passes
+ * through every layer's kernels one after the other, whatever the parallelism; the host's work once a step is
+ * never hidden.
  */
 export function boundByAccelerators(evaluator: Evaluator, accelerators: number): number {
   const { block, step } = evaluator
@@ -76,7 +83,10 @@ export function boundByAccelerators(evaluator: Evaluator, accelerators: number):
   return Math.max(shared, launchS) + optimizer + block.constants.common.stepOverheadS
 }
 
-/** The group of `n` members with the least `cost` among all ways an HBD of at most `limit` can hold part of them. */
+/**
+ * The group of `n` members with the least `cost` among all ways an HBD of at most `limit` can hold part of
+ * them.
+ */
 function bestGroup(n: number, limit: number, cost: (group: Group) => number): Group {
   let best: Group = { inside: 1, outside: n, span: 1 }
   let least = cost(best)
@@ -92,7 +102,10 @@ function bestGroup(n: number, limit: number, cost: (group: Group) => number): Gr
   return best
 }
 
-/** Block figures no completion can undercut: recomputation left out, each group laid where it communicates fastest. */
+/**
+ * Block figures no completion can undercut: recomputation left out, each group laid where it communicates
+ * fastest.
+ */
 function bestBlock(evaluator: Evaluator, partial: PartialMapping, sequenceParallel: boolean): BlockFigures {
   const { block, machine } = evaluator
   const { tp, cp, ep, etp, microBatch } = partial
@@ -136,8 +149,8 @@ interface StageFloor {
 }
 
 /**
- * Least time of one micro-batch: layer times are exact but for recomputation and placement, taken at their best; the fullest stage has
- * at least ⌈layers / pp⌉ layers and no stage mean exceeds the slowest.
+ * Least time of one micro-batch: layer times are exact but for recomputation and placement, taken at their
+ * best; the fullest stage has at least ⌈layers / pp⌉ layers and no stage mean exceeds the slowest.
  */
 function stageFloor(evaluator: Evaluator, partial: PartialMapping): StageFloor {
   const shape = evaluator.step.shape
@@ -155,9 +168,10 @@ function stageFloor(evaluator: Evaluator, partial: PartialMapping): StageFloor {
 }
 
 /**
- * (ii) Tensor, context, expert and pipeline degrees and the micro-batch are known, dp is free up to `dpMax`. Every replica runs at least
- * ⌈globalBatch / (dpMax · microBatch)⌉ micro-batches through its slowest stage, with the communication that no schedule hides;
- * data-parallel exchange, bubble and recomputation are left out.
+ * (ii) Tensor, context, expert and pipeline degrees and the micro-batch are known, dp is free up to `dpMax`.
+ * Every replica runs at least ⌈globalBatch / (dpMax · microBatch)⌉ micro-batches through its slowest stage,
+ * with the communication that no schedule hides; data-parallel exchange, bubble and recomputation are left
+ * out.
  */
 export function boundByParallelism(evaluator: Evaluator, partial: PartialMapping): number {
   const { slowestS } = stageFloor(evaluator, partial)
@@ -169,8 +183,9 @@ function leastMicroBatches(evaluator: Evaluator, partial: PartialMapping): numbe
 }
 
 /**
- * (iii) As (ii), with the bubble at the deepest interleaving the layers allow, the messages that fill the pipeline, and the optimiser on
- * the smallest shard. M·s + (model − s)/v grows with s and falls with v, so the least s and the largest v bound it.
+ * (iii) As (ii), with the bubble at the deepest interleaving the layers allow, the messages that fill the
+ * pipeline, and the optimiser on the smallest shard. M·s + (model − s)/v grows with s and falls with v, so
+ * the least s and the largest v bound it.
  */
 export function boundBySchedule(evaluator: Evaluator, partial: PartialMapping): number {
   const { step } = evaluator
@@ -212,8 +227,9 @@ export interface MemoryFreedom {
 }
 
 /**
- * Bytes that every completion needs on its first stage: its share of the parameters of ⌈layers / pp⌉ layers, with gradients and optimiser
- * state sharded as far as allowed over dpMax · cp ranks, and what the kindest recomputation keeps of one micro-batch.
+ * Bytes that every completion needs on its first stage: its share of the parameters of ⌈layers / pp⌉ layers,
+ * with gradients and optimiser state sharded as far as allowed over dpMax · cp ranks, and what the kindest
+ * recomputation keeps of one micro-batch.
  */
 export function boundMemory(evaluator: Evaluator, partial: PartialMapping, freedom: MemoryFreedom): number {
   const { step, block: context } = evaluator
@@ -236,7 +252,8 @@ export function boundMemory(evaluator: Evaluator, partial: PartialMapping, freed
     const all = dense + experts
     const states = (stage === 3 ? 2 * sharded : 2 * all) + (stage >= 2 ? 4 * sharded : 4 * all)
       + (freedom.offloadsOptimizer ? 0 : 12 * (stage >= 1 ? sharded : all))
-    const kept = freedom.offloadsActivations ? 0 : inFlight * layers * Math.min(...kinds.map((kind) => kind.activationBytes))
+    const perLayer = Math.min(...kinds.map((kind) => kind.activationBytes))
+    const kept = freedom.offloadsActivations ? 0 : inFlight * layers * perLayer
     least = Math.min(least, states + kept)
   }
   return least

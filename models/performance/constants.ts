@@ -1,4 +1,7 @@
-/** The constants of the performance model: one data file, each with meaning, unit and source, per family where silicon differs. */
+/**
+ * The constants of the performance model: one data file, each with meaning, unit and source, per family where
+ * silicon differs.
+ */
 import data from "./constants.json" with { type: "json" }
 
 /** Constants of one silicon family; efficiencies are shares of the datasheet figure. */
@@ -41,7 +44,9 @@ export interface ModelConstants {
 export interface Constants {
   readonly common: ModelConstants
   readonly family: FamilyConstants
-  /** `fitted` on measurements of this family, or `derived` from its datasheet and its nearest measured family */
+  /**
+   * `fitted` on measurements of this family, or `derived` from its datasheet and its nearest measured family
+   */
   readonly evidence: "fitted" | "derived"
 }
 
@@ -68,7 +73,10 @@ function values<Key extends string>(entries: Readonly<Record<Key, ConstantEntry>
   ) as Record<Key, number>
 }
 
-/** The constants for a silicon family; one that the file does not name gets those of `default`, marked as derived. */
+/**
+ * The constants for a silicon family; one that the file does not name gets those of `default`, marked as
+ * derived.
+ */
 export function constantsFor(family: string, file: ConstantsFile = constantsFile): Constants {
   const entries = file.families[family] ?? file.families["default"]
   if (entries === undefined) throw new Error("the constants file has no `default` family")

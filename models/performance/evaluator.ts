@@ -1,6 +1,7 @@
 /**
- * The hot path: `createEvaluator` prepares all that a workload, a machine and the constants fix; `evaluate` then judges one mapping,
- * given as plain numbers, with its block figures from a table. After the first visit of a block nothing is allocated.
+ * The hot path: `createEvaluator` prepares all that a workload, a machine and the constants fix; `evaluate`
+ * then judges one mapping, given as plain numbers, with its block figures from a table. After the first visit
+ * of a block nothing is allocated.
  */
 import type { Links } from "../collectives/link.ts"
 import type { TrainingWorkload } from "../workload/training.ts"
@@ -36,8 +37,9 @@ export interface Evaluator {
   /** figures of the last evaluated mapping, indexed by `figure` */
   readonly out: Float64Array
   /**
-   * Evaluates one valid mapping into `out` and returns the step's seconds. Flags are booleans, `stage` the ZeRO stage,
-   * `shardRanks` what it spans (`shardAll`, `shardInside` or a number of ranks), `recompute` and `offload` the codes above; `pipelineLast` is the order "tp-cp-dp-pp".
+   * Evaluates one valid mapping into `out` and returns the step's seconds. Flags are booleans, `stage` the
+   * ZeRO stage, `shardRanks` what it spans (`shardAll`, `shardInside` or a number of ranks), `recompute` and
+   * `offload` the codes above; `pipelineLast` is the order "tp-cp-dp-pp".
    */
   readonly evaluate: (
     tp: number, cp: number, ep: number, etp: number, pp: number, vpp: number, dp: number, microBatch: number,
@@ -59,7 +61,8 @@ export function machineLinks(machine: Machine, constants: Constants): Links {
 export function blockContext(
   workload: TrainingWorkload, machine: Machine, constants: Constants, execution: Execution
 ): BlockContext {
-  const silicon = sustainedSilicon(machine.accelerator, workload.precision, execution, constants.common, constants.family)
+  const { common, family } = constants
+  const silicon = sustainedSilicon(machine.accelerator, workload.precision, execution, common, family)
   return { workload, silicon, links: machineLinks(machine, constants), execution, constants }
 }
 
@@ -215,6 +218,7 @@ export function evaluateMapping(evaluator: Evaluator, mapping: Mapping): number 
   return evaluator.evaluate(
     mapping.tp, mapping.cp, mapping.ep, mapping.etp, mapping.pp, mapping.vpp, mapping.dp, mapping.microBatch,
     mapping.sequenceParallel, recomputeCode[mapping.recompute], mapping.sharding.stage,
-    mapping.sharding.group === "hbd" ? shardInside : shardAll, offloadCode[mapping.offload], mapping.order === "tp-cp-dp-pp"
+    mapping.sharding.group === "hbd" ? shardInside : shardAll, offloadCode[mapping.offload],
+    mapping.order === "tp-cp-dp-pp"
   )
 }

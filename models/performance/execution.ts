@@ -1,4 +1,7 @@
-/** How the training software runs the mapping: facts of a software stack that move the step time, none of them fitted. */
+/**
+ * How the training software runs the mapping: facts of a software stack that move the step time, none of them
+ * fitted.
+ */
 import type { Precision } from "../workload/training.ts"
 
 /** A module whose activations are recomputed in the backward pass instead of kept. */
@@ -7,13 +10,13 @@ export type RecomputeModule =
 
 export interface Execution {
   /**
-   * flash attention and communication beside computation (since 2022); else scores go through memory, dropout, bias and norm are
-   * kernels of their own and every communication is exposed
+   * flash attention and communication beside computation (since 2022); else scores go through memory,
+   * dropout, bias and norm are kernels of their own and every communication is exposed
    */
   readonly fused: boolean
   /**
-   * tuned by the silicon's vendor or as well: its GEMM and attention kernels, fused elementwise operators, tensor-parallel
-   * communication overlapped (Megatron with Transformer Engine, XLA); else a general stack
+   * tuned by the silicon's vendor or as well: its GEMM and attention kernels, fused elementwise operators,
+   * tensor-parallel communication overlapped (Megatron with Transformer Engine, XLA); else a general stack
    */
   readonly tuned: boolean
   /** how much of a step is replayed from captured graphs instead of launched kernel by kernel */
@@ -25,15 +28,18 @@ export interface Execution {
   /** attention in fp8 too */
   readonly fp8Attention: boolean
   /**
-   * full recomputation repeats a layer to its end; false: it stops once every kept tensor is back, which spares the last GEMM
-   * (XLA's dead-code elimination, PyTorch's early-stopping checkpoint)
+   * full recomputation repeats a layer to its end; false: it stops once every kept tensor is back, which
+   * spares the last GEMM (XLA's dead-code elimination, PyTorch's early-stopping checkpoint)
    */
   readonly recomputesTail: boolean
   /** layers that recompute, as a share; 1: all */
   readonly recomputeShare: number
   /** bytes of a gradient kept between micro-batches: fp32, or bf16 */
   readonly gradientBytes: 2 | 4
-  /** gradients are added to fp32 buffers by a pass of their own every micro-batch (DeepSpeed), not in the GEMM's epilogue */
+  /**
+   * gradients are added to fp32 buffers by a pass of their own every micro-batch (DeepSpeed), not in the
+   * GEMM's epilogue
+   */
   readonly separateAccumulation: boolean
   /** updated parameters go out by one broadcast per shard instead of one all-gather */
   readonly gathersByBroadcast: boolean

@@ -1,4 +1,7 @@
-/** The explained path: one mapping's step as a waterfall from peak to achieved, its memory, and what each dimension carries. */
+/**
+ * The explained path: one mapping's step as a waterfall from peak to achieved, its memory, and what each
+ * dimension carries.
+ */
 import type { Group } from "../collectives/link.ts"
 import type { TrainingWorkload } from "../workload/training.ts"
 import type { BlockFigures, LayerFigures } from "./block.ts"
@@ -46,7 +49,9 @@ export interface StepExplanation {
   /** model FLOPs over the peak of the training precision; causal attention counted half, recomputation not */
   readonly mfu: number
   readonly microBatches: number
-  /** from the arithmetic at the datasheet's peak to the step: the losses in seconds; they sum to `stepTimeS` */
+  /**
+   * from the arithmetic at the datasheet's peak to the step: the losses in seconds; they sum to `stepTimeS`
+   */
   readonly breakdown: ReadonlyArray<{ readonly name: string; readonly timeS: number }>
   readonly memory: StepMemory
   readonly traffic: ReadonlyArray<DimensionTraffic>
@@ -175,8 +180,9 @@ function stepChoice(mapping: Mapping, place: Placement, shardRanks: number): Ste
 }
 
 /**
- * Explains one valid mapping. Computed afresh, without the search's tables: `createEvaluator` must agree to the last bit.
- * `shardRanks` overrides what sharded state spans (a number of ranks) for stacks that shard over part of several HBDs.
+ * Explains one valid mapping. Computed afresh, without the search's tables: `createEvaluator` must agree to
+ * the last bit. `shardRanks` overrides what sharded state spans (a number of ranks) for stacks that shard
+ * over part of several HBDs.
  */
 export function explainStep(
   workload: TrainingWorkload, machine: Machine, mapping: Mapping, constants: Constants,

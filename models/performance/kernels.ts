@@ -7,10 +7,13 @@ const tileRows = 128
 const tileColumns = 128
 
 /**
- * Share of the device that a grid of tiles keeps busy: tiles come in waves of `computeUnits`, the last one partly empty.
- * `constants.waveLoss` of the last wave's idle share is really lost (stream-K and smaller tiles save the rest).
+ * Share of the device that a grid of tiles keeps busy: tiles come in waves of `computeUnits`, the last one
+ * partly empty. `constants.waveLoss` of the last wave's idle share is really lost (stream-K and smaller tiles
+ * save the rest).
  */
-export function waveEfficiency(m: number, n: number, batch: number, silicon: Silicon, constants: ModelConstants): number {
+export function waveEfficiency(
+  m: number, n: number, batch: number, silicon: Silicon, constants: ModelConstants
+): number {
   const tiles = Math.ceil(m / tileRows) * Math.ceil(n / tileColumns) * batch
   const exact = (m / tileRows) * (n / tileColumns) * batch
   if (silicon.computeUnits === null) return exact / tiles
@@ -20,8 +23,8 @@ export function waveEfficiency(m: number, n: number, batch: number, silicon: Sil
 }
 
 /**
- * Seconds of `batch` GEMMs of m × n × k at `flops` sustained: the larger of arithmetic (tiles, waves, and a fixed cost in k
- * per tile for its prologue and epilogue) and bytes.
+ * Seconds of `batch` GEMMs of m × n × k at `flops` sustained: the larger of arithmetic (tiles, waves, and a
+ * fixed cost in k per tile for its prologue and epilogue) and bytes.
  */
 export function gemmTime(
   m: number,

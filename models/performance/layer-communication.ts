@@ -1,4 +1,7 @@
-/** Communication inside one layer: tensor, context and expert parallelism, as far as it is exposed. Each returns the bytes sent. */
+/**
+ * Communication inside one layer: tensor, context and expert parallelism, as far as it is exposed. Each
+ * returns the bytes sent.
+ */
 import { exchangeTime, gatherTime, messageTime, reduceTime, remoteShare } from "../collectives/collective.ts"
 import { headDims } from "../workload/layer-work.ts"
 import type { Slice } from "../workload/layer-work.ts"
@@ -8,8 +11,9 @@ import { isRecomputed } from "./layer-compute.ts"
 import { computeTime } from "./phase.ts"
 
 /**
- * Tensor parallelism (Shoeybi, arXiv 1909.08053; Korthikanti, arXiv 2205.05198): per block an all-gather and a reduce-scatter
- * with sequence parallelism, else one all-reduce, each way; its backward pass gathers the kept input once more.
+ * Tensor parallelism (Shoeybi, arXiv 1909.08053; Korthikanti, arXiv 2205.05198): per block an all-gather and
+ * a reduce-scatter with sequence parallelism, else one all-reduce, each way; its backward pass gathers the
+ * kept input once more.
  */
 export function addTensor(context: BlockContext, choice: BlockChoice, slice: Slice, phases: LayerPhases): number {
   if (choice.tp === 1) return 0
@@ -31,8 +35,9 @@ export function exposedTime(hidden: number, cover: number, contention: number): 
 }
 
 /**
- * Context parallelism: keys and values go round the ring while attention computes (Liu, arXiv 2310.01889), or queries, keys and
- * values change from sequence to head slices by all-to-all (Ulysses, arXiv 2309.14509); whichever exposes less.
+ * Context parallelism: keys and values go round the ring while attention computes (Liu, arXiv 2310.01889), or
+ * queries, keys and values change from sequence to head slices by all-to-all (Ulysses, arXiv 2309.14509);
+ * whichever exposes less.
  */
 export function addContext(context: BlockContext, choice: BlockChoice, slice: Slice, phases: LayerPhases): number {
   if (choice.cp === 1) return 0
@@ -55,7 +60,10 @@ export function addContext(context: BlockContext, choice: BlockChoice, slice: Sl
   return 3 * (ringForward <= swap ? (choice.cp - 1) * ringBytes : swapBytes)
 }
 
-/** Expert parallelism: tokens to their experts and back, each way; beside another micro-batch's computation where overlapped. */
+/**
+ * Expert parallelism: tokens to their experts and back, each way; beside another micro-batch's computation
+ * where overlapped.
+ */
 export function addExpert(context: BlockContext, choice: BlockChoice, slice: Slice, phases: LayerPhases): number {
   const { links, execution, workload: { model }, constants: { common } } = context
   if (model.moe === null || choice.ep === 1) return 0

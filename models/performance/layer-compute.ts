@@ -1,4 +1,7 @@
-/** Computation of one layer on one rank: GEMMs, streaming operators and attention, forward, backward and recomputed. */
+/**
+ * Computation of one layer on one rank: GEMMs, streaming operators and attention, forward, backward and
+ * recomputed.
+ */
 import type { LayerWork, WorkModule } from "../workload/layer-work.ts"
 import type { BlockChoice, BlockContext } from "./block-choice.ts"
 import type { ModelConstants } from "./constants.ts"
@@ -21,7 +24,9 @@ function groupedEfficiency(batch: number, common: ModelConstants): number {
 }
 
 /** Adds a GEMM of the forward pass, and its two of the backward pass, to the phases. */
-function addGemms(context: BlockContext, choice: BlockChoice, work: LayerWork, phases: LayerPhases, bf16: boolean): void {
+function addGemms(
+  context: BlockContext, choice: BlockChoice, work: LayerWork, phases: LayerPhases, bf16: boolean
+): void {
   const { silicon, constants: { common } } = context
   const peak = bf16 ? silicon.bf16Peak : silicon.linearPeak
   const flops = bf16 ? silicon.bf16Flops : silicon.linearFlops
@@ -68,7 +73,10 @@ function addStreams(context: BlockContext, choice: BlockChoice, work: LayerWork,
   }
 }
 
-/** Flash attention: backward recomputes the scores, 2.5 times the forward's FLOPs (Dao, arXiv 2307.08691); unfused: 2 times. */
+/**
+ * Flash attention: backward recomputes the scores, 2.5 times the forward's FLOPs (Dao, arXiv 2307.08691);
+ * unfused: 2 times.
+ */
 function addAttention(context: BlockContext, choice: BlockChoice, work: LayerWork, phases: LayerPhases): void {
   if (work.attention === null) return
   const { silicon } = context
@@ -99,7 +107,9 @@ export function emptyPhases(): LayerPhases {
 }
 
 /** Adds a block's computation. */
-export function addWork(context: BlockContext, choice: BlockChoice, work: LayerWork, phases: LayerPhases, bf16 = false): void {
+export function addWork(
+  context: BlockContext, choice: BlockChoice, work: LayerWork, phases: LayerPhases, bf16 = false
+): void {
   addGemms(context, choice, work, phases, bf16)
   addStreams(context, choice, work, phases)
   addAttention(context, choice, work, phases)

@@ -12,8 +12,8 @@ const stateBytes = 12
 const fixedBufferBytes = 0.3e9
 
 /**
- * Layers' activations held at once on the first stage, in layers: 1F1B holds one micro-batch per stage; interleaving adds
- * (pp − 1)/(pp·vpp) (Korthikanti, arXiv 2205.05198, section 4.3).
+ * Layers' activations held at once on the first stage, in layers: 1F1B holds one micro-batch per stage;
+ * interleaving adds (pp − 1)/(pp·vpp) (Korthikanti, arXiv 2205.05198, section 4.3).
  */
 function heldLayers(full: number, pp: number, vpp: number, microBatches: number): number {
   if (vpp === 1) return full * Math.min(microBatches, pp)
@@ -52,7 +52,8 @@ export function writeMemory(
   const last = layerBytes(block, load.last, load.lastMoe, heldLastLayers(load.last, pp, vpp, microBatches))
     + block.logitsBytes
   const activations = pp === 1 ? last : Math.max(first, last)
-  const kept = choice.offloadsActivations ? Math.min(activations, 2 * (activations / Math.max(1, load.full))) : activations
+  const onDevice = Math.min(activations, 2 * (activations / Math.max(1, load.full)))
+  const kept = choice.offloadsActivations ? onDevice : activations
   out[figure.parameterBytes] = weightBytes * (stage === 3 ? own : all)
   out[figure.gradientBytes] = context.execution.gradientBytes * (stage >= 2 ? own : all)
   out[figure.optimizerBytes] = choice.offloadsOptimizer ? 0 : stateBytes * own

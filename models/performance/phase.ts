@@ -1,4 +1,6 @@
-/** Seconds of one pass over a layer, by what takes them. Communication counts only as far as it is exposed. */
+/**
+ * Seconds of one pass over a layer, by what takes them. Communication counts only as far as it is exposed.
+ */
 
 export interface Phase {
   /** arithmetic of the model at the datasheet's peak */

@@ -1,4 +1,7 @@
-/** Where the ranks of a mapping lie: ranks in `order`, first dimension fastest, laid on one HBD after the other. */
+/**
+ * Where the ranks of a mapping lie: ranks in `order`, first dimension fastest, laid on one HBD after the
+ * other.
+ */
 import type { Group } from "../collectives/link.ts"
 import type { Mapping } from "./mapping.ts"
 
@@ -46,8 +49,9 @@ export interface Inside {
 }
 
 /**
- * Fills `inside`: each dimension, fastest first, takes what is left of the HBD as long as it fits whole; the first that does
- * not is cut into equal parts, the largest that fit; those after it lie across. So an HBD holds the largest aligned block.
+ * Fills `inside`: each dimension, fastest first, takes what is left of the HBD as long as it fits whole; the
+ * first that does not is cut into equal parts, the largest that fit; those after it lie across. So an HBD
+ * holds the largest aligned block.
  */
 export function placeRanks(
   tp: number, cp: number, ep: number, etp: number, pp: number, dp: number,

@@ -25,7 +25,10 @@ export function emptyReplicas(): MutableReplicaGroups {
   return { all: group(), within: group(), across: group() }
 }
 
-/** Fills `groups` for `inside` × `outside` replicas whose state is sharded over `shardRanks` (or a code above) of them. */
+/**
+ * Fills `groups` for `inside` × `outside` replicas whose state is sharded over `shardRanks` (or a code above)
+ * of them.
+ */
 export function setReplicas(
   groups: MutableReplicaGroups, inside: number, outside: number, span: number, shardRanks: number
 ): void {

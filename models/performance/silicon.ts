@@ -1,4 +1,7 @@
-/** What an accelerator sustains: the datasheet's peaks times the constants of its family, ready for the kernel formulas. */
+/**
+ * What an accelerator sustains: the datasheet's peaks times the constants of its family, ready for the kernel
+ * formulas.
+ */
 import type { Precision } from "../workload/training.ts"
 import type { Accelerator } from "../hardware/accelerator.ts"
 import type { ConstantsFile, FamilyConstants, ModelConstants } from "./constants.ts"
@@ -24,7 +27,9 @@ export interface Silicon {
   readonly kernelGapS: number
   /** bytes of one element of a linear layer's operand */
   readonly operandBytes: number
-  /** bytes moved to bring one bf16 element of an operand into the linear layers' precision, both orientations */
+  /**
+   * bytes moved to bring one bf16 element of an operand into the linear layers' precision, both orientations
+   */
   readonly castBytes: number
 }
 
@@ -38,7 +43,10 @@ export function peakTflops(accelerator: AcceleratorPerformance, precision: Preci
   return kind === "fp8" ? fp8 : bf16
 }
 
-/** The precision that linear layers really run in: the asked one where the silicon has it, else the next wider. */
+/**
+ * The precision that linear layers really run in: the asked one where the silicon has it, else the next
+ * wider.
+ */
 function supportedClass(accelerator: AcceleratorPerformance, precision: Precision): "bf16" | "fp8" | "fp4" {
   const kind = precisionClass(precision)
   if (kind === "int8") return accelerator.int8Tops !== null || accelerator.fp8Tflops !== null ? "fp8" : "bf16"
@@ -47,9 +55,9 @@ function supportedClass(accelerator: AcceleratorPerformance, precision: Precisio
 }
 
 /**
- * Bytes read and written per element to quantise an operand, by recipe: delayed scaling reads 2 and writes the value and its
- * transpose (2); current scaling reads once more for the maximum; block recipes write scales too, and fp4 rotates first
- * (Transformer Engine user guide, "Low precision training").
+ * Bytes read and written per element to quantise an operand, by recipe: delayed scaling reads 2 and writes
+ * the value and its transpose (2); current scaling reads once more for the maximum; block recipes write
+ * scales too, and fp4 rotates first (Transformer Engine user guide, "Low precision training").
  */
 export function castBytesPerElement(precision: Precision): number {
   switch (precision) {
@@ -73,7 +81,10 @@ export function castBytesPerElement(precision: Precision): number {
   }
 }
 
-/** Members of a catalogue family whose matrix units are another design: TPU v6e and v7 have 256 × 256 arrays, those before 128 × 128. */
+/**
+ * Members of a catalogue family whose matrix units are another design: TPU v6e and v7 have 256 × 256 arrays,
+ * those before 128 × 128.
+ */
 const generations: Readonly<Record<string, string>> = { "tpu-v6e": "tpu-v6", "tpu-v7": "tpu-v6" }
 
 /** The key of an accelerator's constants. */
@@ -82,8 +93,9 @@ export function siliconFamily(accelerator: Pick<Accelerator, "id" | "family">): 
 }
 
 /**
- * Power of an accelerator per FLOP/s of its peak, over that of its family's uncapped member; at most 1. Products of one silicon differ
- * in it (a 500 W H100, a 1,000 W B200 against a 1,400 W GB300), and with it in the clock they hold under load.
+ * Power of an accelerator per FLOP/s of its peak, over that of its family's uncapped member; at most 1.
+ * Products of one silicon differ in it (a 500 W H100, a 1,000 W B200 against a 1,400 W GB300), and with it in
+ * the clock they hold under load.
  */
 export function powerCapRatio(
   accelerator: Pick<Accelerator, "family" | "powerMaxW" | "bf16Tflops">, file: ConstantsFile = constantsFile
@@ -95,7 +107,10 @@ export function powerCapRatio(
   return reference === 0 ? 1 : Math.min(1, powerMaxW / bf16Tflops / reference)
 }
 
-/** Clock under a power cap: dynamic power falls with the square to the cube of the clock, hence an exponent below 1. */
+/**
+ * Clock under a power cap: dynamic power falls with the square to the cube of the clock, hence an exponent
+ * below 1.
+ */
 function cappedClock(accelerator: AcceleratorPerformance, constants: ModelConstants): number {
   return accelerator.powerCapRatio >= 1 ? 1 : accelerator.powerCapRatio ** constants.powerCapExponent
 }

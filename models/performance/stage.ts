@@ -1,4 +1,6 @@
-/** How layers are dealt to pipeline stages: counts and parameters of the fullest stage and of the last one. */
+/**
+ * How layers are dealt to pipeline stages: counts and parameters of the fullest stage and of the last one.
+ */
 import type { ModelShape } from "../workload/model-shape.ts"
 import { moeLayers } from "../workload/parameters.ts"
 import type { BlockFigures } from "./block.ts"
@@ -33,8 +35,9 @@ function expertsAmong(count: number, load: StageLoad, shape: ModelShape): number
 }
 
 /**
- * Deals the layers: every chunk gets as many as the fullest needs, and the places left over are the last stage's first, which has
- * the head to run (Megatron's "account for loss in pipeline split"). MTP modules count as layers.
+ * Deals the layers: every chunk gets as many as the fullest needs, and the places left over are the last
+ * stage's first, which has the head to run (Megatron's "account for loss in pipeline split"). MTP modules
+ * count as layers.
  */
 export function dealLayers(shape: ModelShape, block: BlockFigures, pp: number, vpp: number, load: StageLoad): void {
   load.layers = shape.layers + shape.mtpLayers

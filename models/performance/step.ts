@@ -1,6 +1,7 @@
 /**
- * One optimiser step from block figures: pipeline schedule and bubble, data parallelism and sharding, optimiser. Plain arithmetic
- * on numbers into a preallocated array: with `memory.ts`, the hot path of a mapping search.
+ * One optimiser step from block figures: pipeline schedule and bubble, data parallelism and sharding,
+ * optimiser. Plain arithmetic on numbers into a preallocated array: with `memory.ts`, the hot path of a
+ * mapping search.
  */
 import { broadcastsTime, gatherTime, messageTime, reduceTime } from "../collectives/collective.ts"
 import type { Group, Links } from "../collectives/link.ts"
@@ -12,7 +13,10 @@ import { exposedTime } from "./layer-communication.ts"
 import type { ReplicaGroups } from "./replicas.ts"
 import type { StageLoad } from "./stage.ts"
 
-/** Where the figures of a step are written. Seconds from `stageS` to `stragglerS` sum to `stepS`, bytes to `totalBytes`. */
+/**
+ * Where the figures of a step are written. Seconds from `stageS` to `stragglerS` sum to `stepS`, bytes to
+ * `totalBytes`.
+ */
 export const figure = {
   stepS: 0,
   /** the mean stage's share of all micro-batches */
@@ -72,13 +76,22 @@ export interface StepChoice {
   readonly expertData: ReplicaGroups
 }
 
-/** Bytes of a parameter or gradient on the wire: bf16 (Megatron's `grad_reduce_in_bf16`, FSDP mixed precision). */
+/**
+ * Bytes of a parameter or gradient on the wire: bf16 (Megatron's `grad_reduce_in_bf16`, FSDP mixed
+ * precision).
+ */
 const wireBytes = 2
 
-/** Bytes moved per parameter by Adam with fp32 master weights: gradient read, three states read and written, weight written. */
+/**
+ * Bytes moved per parameter by Adam with fp32 master weights: gradient read, three states read and written,
+ * weight written.
+ */
 const optimizerTraffic = 30
 
-/** Bytes moved per parameter and micro-batch where gradients are added in a pass of their own: bf16 read and cleared, fp32 updated. */
+/**
+ * Bytes moved per parameter and micro-batch where gradients are added in a pass of their own: bf16 read and
+ * cleared, fp32 updated.
+ */
 const accumulationTraffic = 12
 
 function members(group: Group): number {
@@ -91,7 +104,10 @@ export function shardCount(groups: ReplicaGroups, choice: StepChoice): number {
   return members(groups.within)
 }
 
-/** Slower of a micro-batch on a middle stage and on the last, at least the mean stage; without a pipeline the whole model. */
+/**
+ * Slower of a micro-batch on a middle stage and on the last, at least the mean stage; without a pipeline the
+ * whole model.
+ */
 function slowestStage(block: BlockFigures, load: StageLoad, pp: number, model: number): number {
   const dense = block.dense.forwardS + block.dense.backwardS
   const moe = block.moe.forwardS + block.moe.backwardS
@@ -108,8 +124,9 @@ function modelTime(block: BlockFigures, load: StageLoad): number {
 }
 
 /**
- * 1F1B (Narayanan, arXiv 2104.04473): the slowest stage works through all micro-batches; one micro-batch's way through the other
- * stages is the bubble, 1/vpp of it when interleaved. Messages between stages are exposed once each way, partly when interleaved.
+ * 1F1B (Narayanan, arXiv 2104.04473): the slowest stage works through all micro-batches; one micro-batch's
+ * way through the other stages is the bubble, 1/vpp of it when interleaved. Messages between stages are
+ * exposed once each way, partly when interleaved.
  */
 function writePipeline(
   block: BlockFigures, choice: StepChoice, load: StageLoad, context: StepContext, out: Float64Array
@@ -146,15 +163,18 @@ function shardReduction(groups: ReplicaGroups, bytes: number, links: Links): num
 }
 
 /**
- * Reduction of gradients of `bytes`: an all-reduce, or with sharded state a reduce-scatter; sharded over some of
- * them only (HSDP), the shards are then all-reduced among the copies.
+ * Reduction of gradients of `bytes`: an all-reduce, or with sharded state a reduce-scatter; sharded over some
+ * of them only (HSDP), the shards are then all-reduced among the copies.
  */
 function gradientReduction(groups: ReplicaGroups, bytes: number, choice: StepChoice, links: Links): number {
   if (choice.stage === 0) return reduceTime(groups.all, bytes, links)
   return gatherTime(groups.within, bytes, links) + shardReduction(groups, bytes, links)
 }
 
-/** ZeRO-3 on one layer and micro-batch (FSDP, arXiv 2304.11277): gathers in both passes, a reduction in the second. */
+/**
+ * ZeRO-3 on one layer and micro-batch (FSDP, arXiv 2304.11277): gathers in both passes, a reduction in the
+ * second.
+ */
 function shardedLayer(layer: LayerFigures, choice: StepChoice, context: StepContext): number {
   const { links, constants: { common } } = context
   const gather = parameterGather(choice.data, layer.parameters * wireBytes, links)
@@ -165,11 +185,14 @@ function shardedLayer(layer: LayerFigures, choice: StepChoice, context: StepCont
 }
 
 /**
- * Exchange among replicas. Stages 0 to 2: gradients once a step beside the last backward pass, parameters beside the next forward
- * pass; an interleaved schedule runs a chunk for pp micro-batches before the next, so its chunks' exchanges hide behind as many.
- * Stage 3: every layer of every micro-batch; gradients among the copies once a step.
+ * Exchange among replicas. Stages 0 to 2: gradients once a step beside the last backward pass, parameters
+ * beside the next forward pass; an interleaved schedule runs a chunk for pp micro-batches before the next, so
+ * its chunks' exchanges hide behind as many. Stage 3: every layer of every micro-batch; gradients among the
+ * copies once a step.
  */
-function writeData(block: BlockFigures, choice: StepChoice, load: StageLoad, context: StepContext, out: Float64Array): void {
+function writeData(
+  block: BlockFigures, choice: StepChoice, load: StageLoad, context: StepContext, out: Float64Array
+): void {
   const { links, constants: { common } } = context
   const { dense, moe } = block
   const microBatches = out[figure.microBatches]!
@@ -192,7 +215,8 @@ function writeData(block: BlockFigures, choice: StepChoice, load: StageLoad, con
       + gradientReduction(choice.expertData, expertBytes, choice, links)
     if (choice.stage > 0) {
       gather = context.execution.gathersByBroadcast
-        ? broadcastsTime(choice.data.within, denseBytes, links) + broadcastsTime(choice.expertData.within, expertBytes, links)
+        ? broadcastsTime(choice.data.within, denseBytes, links)
+          + broadcastsTime(choice.expertData.within, expertBytes, links)
         : parameterGather(choice.data, denseBytes, links) + parameterGather(choice.expertData, expertBytes, links)
     }
   }
@@ -217,7 +241,8 @@ function writeOptimizer(
   const own = denseParameters / shardCount(choice.data, choice)
     + expertParameters / shardCount(choice.expertData, choice)
   const all = denseParameters + expertParameters
-  const accumulation = context.execution.separateAccumulation ? accumulationTraffic * out[figure.microBatches]! * all : 0
+  const passes = context.execution.separateAccumulation ? out[figure.microBatches]! : 0
+  const accumulation = accumulationTraffic * passes * all
   out[figure.optimizerS] = (optimizerTraffic * own + 8 * all + accumulation) / context.memoryBps
   let offload = 0
   if (choice.offloadsOptimizer) offload += (6 * own) / context.hostLinkBps
@@ -229,7 +254,10 @@ function writeOptimizer(
   out[figure.offloadS] = offload
 }
 
-/** Writes the times of one step into `out` (see `figure`). `choice` must be valid, `load` dealt; nothing is allocated. */
+/**
+ * Writes the times of one step into `out` (see `figure`). `choice` must be valid, `load` dealt; nothing is
+ * allocated.
+ */
 export function writeStepTime(
   block: BlockFigures, choice: StepChoice, load: StageLoad, context: StepContext, out: Float64Array
 ): void {

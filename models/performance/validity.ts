@@ -18,7 +18,9 @@ function expertRules(workload: TrainingWorkload, mapping: Mapping): Violation[] 
   const experts = workload.model.moe?.experts ?? 1
   const broken: Violation[] = []
   if (experts % ep !== 0) broken.push(`ep ${ep} does not divide the ${experts} experts`)
-  if ((tp * cp * dp) % (ep * etp) !== 0) broken.push(`ep · etp = ${ep * etp} does not divide tp · cp · dp = ${tp * cp * dp}`)
+  if ((tp * cp * dp) % (ep * etp) !== 0) {
+    broken.push(`ep · etp = ${ep * etp} does not divide tp · cp · dp = ${tp * cp * dp}`)
+  }
   if (workload.model.moe === null && etp > 1) broken.push(`etp ${etp} without experts`)
   return broken
 }
@@ -37,10 +39,13 @@ function pipelineRules(workload: TrainingWorkload, mapping: Mapping): Violation[
 }
 
 /**
- * Rules a mapping breaks; empty: valid. Heads need not divide by tp (the fullest rank counts), layers not by pp · vpp (the fullest
- * stage counts), the global batch not by dp · microBatch (the last micro-batch is padded).
+ * Rules a mapping breaks; empty: valid. Heads need not divide by tp (the fullest rank counts), layers not by
+ * pp · vpp (the fullest stage counts), the global batch not by dp · microBatch (the last micro-batch is
+ * padded).
  */
-export function validateMapping(workload: TrainingWorkload, machine: Machine, mapping: Mapping): ReadonlyArray<Violation> {
+export function validateMapping(
+  workload: TrainingWorkload, machine: Machine, mapping: Mapping
+): ReadonlyArray<Violation> {
   const counts = positiveCounts(mapping)
   if (counts.length > 0) return counts
   const { tp, cp, dp, microBatch } = mapping
@@ -49,7 +54,8 @@ export function validateMapping(workload: TrainingWorkload, machine: Machine, ma
   if (tp > model.heads) broken.push(`tp ${tp} exceeds the ${model.heads} attention heads`)
   if (cp > workload.sequence) broken.push(`cp ${cp} exceeds the sequence of ${workload.sequence} tokens`)
   if (dp * microBatch >= workload.globalBatch + dp) {
-    broken.push(`micro-batch ${microBatch} exceeds a replica's share of the batch of ${workload.globalBatch} over dp ${dp}`)
+    const share = `a replica's share of the batch of ${workload.globalBatch} over dp ${dp}`
+    broken.push(`micro-batch ${microBatch} exceeds ${share}`)
   }
   if (mapping.sequenceParallel && tp === 1) broken.push("sequence parallelism needs tp ≥ 2")
   if (mapping.offload !== "none" && machine.host === null) broken.push(`offload ${mapping.offload} needs a host`)

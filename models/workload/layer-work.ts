@@ -1,4 +1,7 @@
-/** The work of one layer on one rank: GEMMs, attention, streamed bytes and kept activations, from the shape and the slice. */
+/**
+ * The work of one layer on one rank: GEMMs, attention, streamed bytes and kept activations, from the shape
+ * and the slice.
+ */
 import type { ModelShape } from "./model-shape.ts"
 
 /** How a layer is cut: the part of it, and of a micro-batch, that one rank holds. */
@@ -8,7 +11,9 @@ export interface Slice {
   readonly etp: number
   /** tokens of one micro-batch on one rank's context slice */
   readonly tokens: number
-  /** tokens in the regions between tensor-parallel ones: `tokens`, or `tokens / tp` with sequence parallelism */
+  /**
+   * tokens in the regions between tensor-parallel ones: `tokens`, or `tokens / tp` with sequence parallelism
+   */
   readonly regionTokens: number
   readonly sequence: number
   /** bytes of a linear layer's input as it is kept: 2, or less in narrow precision */
@@ -37,7 +42,10 @@ export interface Stream {
   readonly module: WorkModule
 }
 
-/** Attention proper. FLOPs of the two products forward (backward takes 2.5 times as many when fused, 2 when not). */
+/**
+ * Attention proper. FLOPs of the two products forward (backward takes 2.5 times as many when fused, 2 when
+ * not).
+ */
 export interface AttentionWork {
   readonly flops: number
   /** elements of the score matrix that go through memory; 0 when fused */
@@ -52,7 +60,10 @@ export interface LayerWork {
   readonly kept: ReadonlyArray<{ readonly bytes: number; readonly module: WorkModule }>
 }
 
-/** Mean length of what a query attends to: half the sequence when causality is used, all of it else; less in a window. */
+/**
+ * Mean length of what a query attends to: half the sequence when causality is used, all of it else; less in a
+ * window.
+ */
 export function attendedTokens(shape: ModelShape, sequence: number, fused: boolean): number {
   const full = fused ? sequence / 2 : sequence
   const sliding = shape.slidingWindow
@@ -196,7 +207,12 @@ export function expertBlock(shape: ModelShape, slice: Slice): LayerWork {
     { forwardBytes: 4 * region, backwardBytes: 8 * region, kernels: 1, module: "layernorm" },
     { forwardBytes: 6 * region, backwardBytes: 4 * region, kernels: 1, module: "layernorm" },
     { forwardBytes: 8 * routedElements, backwardBytes: 8 * routedElements, kernels: 4, module: "moe" },
-    { forwardBytes: 2 * (gates + 1) * inner, backwardBytes: 2 * (2 * gates + 1) * inner, kernels: 1, module: "moe_act" },
+    {
+      forwardBytes: 2 * (gates + 1) * inner,
+      backwardBytes: 2 * (2 * gates + 1) * inner,
+      kernels: 1,
+      module: "moe_act"
+    },
     {
       forwardBytes: 16 * slice.regionTokens * moe.experts,
       backwardBytes: 16 * slice.regionTokens * moe.experts,

@@ -1,4 +1,7 @@
-/** Fits constants to measured runs: least sum of |log(predicted / measured)|, each source weighted by the root of its rows. */
+/**
+ * Fits constants to measured runs: least sum of |log(predicted / measured)|, each source weighted by the root
+ * of its rows.
+ */
 import type { ConstantsFile } from "../../models/performance/constants.ts"
 import type { MeasuredRun } from "../validation/measured-runs.ts"
 import { predictRun } from "../validation/prediction.ts"

@@ -1,6 +1,7 @@
 /**
- * `npm run calibrate`: fits the constants of the performance model to the published runs and writes their file; with `--check` only
- * compares. Prints the errors of the fit, and of a cross-validation that leaves out one whole source after the other.
+ * `npm run calibrate`: fits the constants of the performance model to the published runs and writes their
+ * file; with `--check` only compares. Prints the errors of the fit, and of a cross-validation that leaves out
+ * one whole source after the other.
  */
 import { readFileSync, writeFileSync } from "node:fs"
 import { Schema } from "effect"
@@ -28,9 +29,9 @@ function readJson(path: string): unknown {
 }
 
 function readRuns(): ReadonlyArray<MeasuredRun> {
-  const { entries } = readJson("instances/catalog/accelerators.json") as { readonly entries: ReadonlyArray<Accelerator> }
+  const catalog = readJson("instances/catalog/accelerators.json") as { readonly entries: ReadonlyArray<Accelerator> }
   const rows = Schema.decodeUnknownSync(Measurements)(readJson("instances/published/training.json"))
-  return readMeasuredRuns(rows, entries).runs
+  return readMeasuredRuns(rows, catalog.entries).runs
 }
 
 interface JudgedRun {
@@ -56,15 +57,18 @@ function crossValidate(runs: ReadonlyArray<MeasuredRun>): JudgedRun[] {
 }
 
 function line(name: string, { n, medianAbsError, meanAbsError, p90AbsError, bias }: ErrorSummary): string {
-  const figures = [medianAbsError, meanAbsError, p90AbsError, bias].map((share) => `${(100 * share).toFixed(1)} %`.padStart(9))
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`.padStart(9)
+  const figures = [medianAbsError, meanAbsError, p90AbsError, bias].map(percent)
   return `  ${name.slice(0, 42).padEnd(42)}${String(n).padStart(5)}${figures.join("")}`
 }
 
 function print(title: string, judged: ReadonlyArray<JudgedRun>): void {
   const by = (key: (run: MeasuredRun) => string) => summarizeBy(judged, ({ run }) => key(run), ({ error }) => error)
   console.log(`${title.padEnd(44)}    n   median     mean      p90     bias`)
-  for (const [name, summary] of Object.entries(by(({ row }) => row.quality === "A" ? "A rows" : row.measured.stepTimeS === null ? "B rows, TFLOP/s or MFU" : "B rows, step time"))) console.log(line(name, summary))
-  for (const [name, summary] of Object.entries(by(({ row }) => row.source))) console.log(line(name, summary))
+  const qualities = by(({ row, measured }) => `${row.quality} rows, ${measured.basis}`)
+  for (const groups of [qualities, by(({ row }) => row.source)]) {
+    for (const [name, summary] of Object.entries(groups)) console.log(line(name, summary))
+  }
 }
 
 function main(): void {
@@ -73,7 +77,7 @@ function main(): void {
   const text = `${JSON.stringify(fittedFile(priors, values), null, 2)}\n`
   if (process.argv.includes("--check")) {
     const same = readFileSync(target, "utf8") === text
-    console.log(same ? "The constants file is what calibration writes." : "The constants file differs from what calibration writes.")
+    console.log(`The constants file ${same ? "is" : "differs from"} what calibration writes.`)
     process.exitCode = same ? 0 : 1
     return
   }

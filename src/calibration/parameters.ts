@@ -1,5 +1,10 @@
-/** The constants that calibration fits: those the data file marks `fitted`, addressed by place, with their ranges. */
-import type { ConstantEntry, Constants, ConstantsFile, FamilyConstants, ModelConstants } from "../../models/performance/constants.ts"
+/**
+ * The constants that calibration fits: those the data file marks `fitted`, addressed by place, with their
+ * ranges.
+ */
+import type {
+  ConstantEntry, Constants, ConstantsFile, FamilyConstants, ModelConstants
+} from "../../models/performance/constants.ts"
 
 /** A fitted constant: of all families (`family` null) or of one. */
 export interface Parameter {

@@ -1,5 +1,10 @@
-/** What is known of the constants before any fit: their meaning, unit, source, prior value and plausible range. */
-import type { ConstantEntry, ConstantsFile, FamilyConstants, ModelConstants } from "../../models/performance/constants.ts"
+/**
+ * What is known of the constants before any fit: their meaning, unit, source, prior value and plausible
+ * range.
+ */
+import type {
+  ConstantEntry, ConstantsFile, FamilyConstants, ModelConstants
+} from "../../models/performance/constants.ts"
 
 function fitted(value: number, least: number, most: number, unit: string, meaning: string): ConstantEntry {
   return { value, unit, meaning, source: "fitted", range: [least, most] }
@@ -16,13 +21,13 @@ const common: Readonly<Record<keyof ModelConstants, ConstantEntry>> = {
   ),
   kernelGapS: fitted(
     3e-6, 1e-6, 4e-5, "s",
-    "what an operator costs beyond its arithmetic and bytes: idle between its kernels, small kernels beside it; captured graphs save part"
+    "cost of an operator beyond arithmetic and bytes: idle between its kernels, small kernels; graphs save part"
   ),
   genericGemm: fitted(0.9, 0.7, 1, "1", "GEMM of general stacks against those tuned for the silicon"),
   genericAttention: fitted(0.8, 0.4, 1, "1", "flash attention of general stacks against tuned kernels"),
   streamPasses: fitted(
     1.3, 1, 2.5, "1",
-    "bytes that streaming operators really move against the least: changes of layout, copies, small operators not listed"
+    "bytes that streaming operators really move against the least: changes of layout, copies, small operators"
   ),
   fp8AttentionGain: fitted(1.3, 1, 1.8, "1", "attention in fp8 against bf16"),
   powerCapExponent: fitted(0.6, 0.3, 1, "1", "clock under a power cap = ratio ^ exponent"),
@@ -57,8 +62,9 @@ interface FamilyPrior {
 }
 
 function familyEntries(prior: FamilyPrior): Readonly<Record<keyof FamilyConstants, ConstantEntry>> {
+  const source = prior.derivedFrom
   const entry = (value: number, least: number, most: number, meaning: string): ConstantEntry =>
-    prior.derivedFrom === null ? fitted(value, least, most, "1", meaning) : known(value, "1", meaning, prior.derivedFrom)
+    source === null ? fitted(value, least, most, "1", meaning) : known(value, "1", meaning, source)
   const [bf16, fp8, fp4] = prior.gemm
   return {
     gemmBf16: entry(bf16, 0.4, 0.95, "sustained share of the bf16 peak in a large GEMM"),
@@ -66,7 +72,9 @@ function familyEntries(prior: FamilyPrior): Readonly<Record<keyof FamilyConstant
     gemmFp4: entry(fp4, 0.4, 0.95, "sustained share of the fp4 peak in a large GEMM"),
     attentionForward: entry(prior.attention[0], 0.2, 0.8, "flash attention forward, share of the bf16 peak"),
     attentionBackward: entry(prior.attention[1], 0.15, 0.7, "flash attention backward, share of the bf16 peak"),
-    memory: known(prior.memory[0], "1", "sustained share of the memory bandwidth in a streaming kernel", prior.memory[1]),
+    memory: known(
+      prior.memory[0], "1", "sustained share of the memory bandwidth in a streaming kernel", prior.memory[1]
+    ),
     scaleUp: entry(prior.scaleUp, 0.6, 0.95, "payload share of the scale-up line rate"),
     wattsPerTflop: known(
       prior.wattsPerTflop[0], "W per TFLOP/s", "power per bf16 peak of the family's uncapped member; 0: no cap known",
@@ -75,8 +83,9 @@ function familyEntries(prior: FamilyPrior): Readonly<Record<keyof FamilyConstant
   }
 }
 
-const triad = "STREAM triad, Azure AI-benchmarking-guide: 1.70 of 2.04 TB/s (A100), 2.97 of 3.35 (H100), 4.15 of 4.80 (H200)"
-const mamf = "achievable matmul FLOP/s, ML Engineering (github.com/stas00/ml-engineering), attention and links from Blackwell"
+const triad =
+  "STREAM triad, Azure AI-benchmarking-guide: 1.70 of 2.04 TB/s (A100), 2.97 of 3.35 (H100), 4.15 of 4.80 (H200)"
+const mamf = "achievable matmul FLOP/s of github.com/stas00/ml-engineering, attention and links from Blackwell"
 const noCap = "no capped member"
 
 const families: Readonly<Record<string, Readonly<Record<keyof FamilyConstants, ConstantEntry>>>> = {
@@ -102,7 +111,10 @@ const families: Readonly<Record<string, Readonly<Record<keyof FamilyConstants, C
   })
 }
 
-/** Families without a training run in the data: the share of peak their GEMMs reach, and the rest from a neighbour. */
+/**
+ * Families without a training run in the data: the share of peak their GEMMs reach, and the rest from a
+ * neighbour.
+ */
 const derived: Readonly<Record<string, readonly [gemm: readonly [number, number, number], source: string]>> = {
   rubin: [[0.7, 0.65, 0.6], "derived from Blackwell"],
   cdna3: [[0.55, 0.5, 0.5], `${mamf}: MI300X 51 %, MI325X 60 % in bf16`],

@@ -1,6 +1,7 @@
 /**
- * Levenberg–Marquardt in the logarithms of the constants, with reweighting for robustness (iteratively reweighted least squares, so
- * that the sum of absolute errors is what falls) and a weak pull towards the prior values. Deterministic.
+ * Levenberg–Marquardt in the logarithms of the constants, with reweighting for robustness (iteratively
+ * reweighted least squares, so that the sum of absolute errors is what falls) and a weak pull towards the
+ * prior values. Deterministic.
  */
 import type { Parameter } from "./parameters.ts"
 
@@ -9,7 +10,10 @@ export interface SearchTarget {
   /** prior and starting values, one per parameter */
   readonly start: ReadonlyArray<number>
   readonly weights: ReadonlyArray<number>
-  /** errors of all rows (logarithms of predicted over measured) after `set`; errors of unaffected rows may be kept */
+  /**
+   * errors of all rows (logarithms of predicted over measured) after `set`; errors of unaffected rows may be
+   * kept
+   */
   readonly set: (parameter: number, value: number) => void
   readonly errors: () => Float64Array
 }
@@ -17,7 +21,10 @@ export interface SearchTarget {
 /** Errors below this weigh alike: repeats of one run differ by as much. */
 const noise = 0.02
 
-/** Strength of the pull: a constant twice its prior costs as much as this much absolute error in sum of weighted rows. */
+/**
+ * Strength of the pull: a constant twice its prior costs as much as this much absolute error in sum of
+ * weighted rows.
+ */
 const pull = 0.01
 
 /** Step of the numerical derivative, in the logarithm. */

@@ -1,4 +1,7 @@
-/** The machines that published runs used: what the rows' accelerator names mean, in the performance model's terms. */
+/**
+ * The machines that published runs used: what the rows' accelerator names mean, in the performance model's
+ * terms.
+ */
 import type { Accelerator, ScaleUpTopology } from "../../models/hardware/accelerator.ts"
 import type { AcceleratorPerformance, FabricPerformance, Machine } from "../../models/performance/machine.ts"
 import { powerCapRatio, siliconFamily } from "../../models/performance/silicon.ts"
@@ -43,12 +46,15 @@ const scaleOutLatencyS = 5e-6
 const pcieGBps = 50
 const packageGBps = 225
 
-/** The catalogue's figures that the performance model uses, or null where one it cannot do without is missing. */
+/**
+ * The catalogue's figures that the performance model uses, or null where one it cannot do without is missing.
+ */
 export function acceleratorPerformance(accelerator: Accelerator): AcceleratorPerformance | null {
   const { id, bf16Tflops, fp8Tflops, fp4Tflops, int8Tops, memoryGB, memoryGBps, computeUnits } = accelerator
   if (bf16Tflops === null || memoryGB === null || memoryGBps === null) return null
   return {
-    id, family: siliconFamily(accelerator), bf16Tflops, fp8Tflops, fp4Tflops, int8Tops, memoryGB, memoryGBps, computeUnits,
+    id, bf16Tflops, fp8Tflops, fp4Tflops, int8Tops, memoryGB, memoryGBps, computeUnits,
+    family: siliconFamily(accelerator),
     powerCapRatio: powerCapRatio(accelerator)
   }
 }

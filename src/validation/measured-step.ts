@@ -1,4 +1,7 @@
-/** The step time of a row: as measured, or what its TFLOP/s or MFU means by the source's own counting of FLOPs. */
+/**
+ * The step time of a row: as measured, or what its TFLOP/s or MFU means by the source's own counting of
+ * FLOPs.
+ */
 import { precisionClass } from "../../models/performance/execution.ts"
 import type { ModelShape } from "../../models/workload/model-shape.ts"
 import { parameterCount } from "../../models/workload/parameters.ts"
@@ -16,8 +19,8 @@ function matrixFlops(shape: ModelShape): number {
 }
 
 /**
- * FLOPs of one step by a source's convention: attention over the whole square unless it says causal; "hardware" FLOPs count full
- * recomputation as a second forward pass.
+ * FLOPs of one step by a source's convention: attention over the whole square unless it says causal;
+ * "hardware" FLOPs count full recomputation as a second forward pass.
  */
 export function conventionalFlops(run: Run): number {
   const { model, sequence, globalBatch } = run.workload

@@ -22,7 +22,10 @@ function unique(names: ReadonlyArray<string>): string[] {
   return [...new Set(names)].sort()
 }
 
-/** Measured across, predicted up, both logarithmic; one series per accelerator, on the diagonal where they agree. */
+/**
+ * Measured across, predicted up, both logarithmic; one series per accelerator, on the diagonal where they
+ * agree.
+ */
 export function plotPredictions(rows: ReadonlyArray<ValidatedRow>): string {
   const times = rows.flatMap((row) => [row.measuredS, row.predictedS])
   const least = 10 ** Math.floor(Math.log10(Math.min(...times)))

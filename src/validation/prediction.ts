@@ -1,4 +1,6 @@
-/** Predicts a measured run: the mapping it states, or the best that fits in memory among those it leaves open. */
+/**
+ * Predicts a measured run: the mapping it states, or the best that fits in memory among those it leaves open.
+ */
 import type { Constants } from "../../models/performance/constants.ts"
 import { constantsFor } from "../../models/performance/constants.ts"
 import { createEvaluator, offloadCode, recomputeCode } from "../../models/performance/evaluator.ts"
@@ -15,7 +17,10 @@ export interface Prediction {
   readonly fits: boolean
 }
 
-/** Predicts a run with the fastest of its executions that fits, the first of equals; where none does, with the leanest. */
+/**
+ * Predicts a run with the fastest of its executions that fits, the first of equals; where none does, with the
+ * leanest.
+ */
 export function predictRun(run: Run, constants: Constants): Prediction {
   let best: Prediction | null = null
   for (const execution of run.executions) {

@@ -1,4 +1,7 @@
-/** Does the model order mappings as measurements do: rows of one model, cluster and batch that differ in their mapping. */
+/**
+ * Does the model order mappings as measurements do: rows of one model, cluster and batch that differ in their
+ * mapping.
+ */
 import { kendallTau } from "./statistics.ts"
 
 /** What ranking needs of a predicted row. */
@@ -33,7 +36,9 @@ export interface RankedGroup {
   readonly qualifies: boolean
 }
 
-/** Rows that say something about ranking: enough of them, and further apart than the noise of a measurement. */
+/**
+ * Rows that say something about ranking: enough of them, and further apart than the noise of a measurement.
+ */
 const leastRows = 5
 const leastSpread = 0.1
 
@@ -61,7 +66,9 @@ function rankGroup(rows: ReadonlyArray<RankedRow>): RankedGroup {
   }
 }
 
-/** Groups of two rows or more that share model, accelerators, precision, batch and sequence; largest first. */
+/**
+ * Groups of two rows or more that share model, accelerators, precision, batch and sequence; largest first.
+ */
 export function rankGroups(rows: ReadonlyArray<RankedRow>): ReadonlyArray<RankedGroup> {
   const groups = new Map<string, RankedRow[]>()
   for (const row of rows) groups.set(groupKey(row), [...groups.get(groupKey(row)) ?? [], row])

@@ -1,4 +1,7 @@
-/** A measured row in the performance model's terms: its workload, software and every mapping its unstated fields allow. */
+/**
+ * A measured row in the performance model's terms: its workload, software and every mapping its unstated
+ * fields allow.
+ */
 import type { Accelerator } from "../../models/hardware/accelerator.ts"
 import type { Execution, RecomputeModule } from "../../models/performance/execution.ts"
 import type { Machine } from "../../models/performance/machine.ts"
@@ -72,9 +75,16 @@ function rowModules(row: Measurement, unfused: boolean): ReadonlyArray<Recompute
 }
 
 /** Publications of silicon vendors: their own recipes on their own silicon. */
-const vendors =
-  /github\.com\/(NVIDIA|NVIDIA-NeMo|AI-Hypercomputer|ROCm|AMD-AGI|AMD-AIG-AIMA|HabanaAI|Ascend|aws-neuron)\/|arxiv\.org\/abs\/(2104\.04473|2205\.05198)|(nvidia|amd|intel)\.com/
-/** Software of a row: flash attention or not as stated; PyTorch FSDP stacks use generic kernels; XLA replays whole steps. */
+const vendors = new RegExp([
+  "github\\.com/(NVIDIA|NVIDIA-NeMo|AI-Hypercomputer|ROCm|AMD-AGI|AMD-AIG-AIMA|HabanaAI|Ascend|aws-neuron)/",
+  "arxiv\\.org/abs/(2104\\.04473|2205\\.05198)",
+  "(nvidia|amd|intel)\\.com"
+].join("|"))
+
+/**
+ * Software of a row: flash attention or not as stated; PyTorch FSDP stacks use generic kernels; XLA replays
+ * whole steps.
+ */
 function rowExecution(row: Measurement, machine: Machine): Execution {
   const words = `${row.stated.sharding ?? ""} ${row.notes}`
   const torch = row.sharding.stage === 3 && !/Megatron|MaxText|JAX/.test(words)
@@ -100,7 +110,10 @@ function rowExecution(row: Measurement, machine: Machine): Execution {
   }
 }
 
-/** Share of a stage's layers that recompute: stated as a number of layers; every other where only "selective" is said. */
+/**
+ * Share of a stage's layers that recompute: stated as a number of layers; every other where only "selective"
+ * is said.
+ */
 function recomputeShare(row: Measurement): number {
   const words = row.stated.recompute ?? ""
   const layers = /(\d+) layers/.exec(words)?.[1]

@@ -51,7 +51,10 @@ export function summarizeBy<T>(
   )
 }
 
-/** Kendall's τ-b between two scores of the same items: 1 the same order, −1 the reverse; ties in either are discounted. */
+/**
+ * Kendall's τ-b between two scores of the same items: 1 the same order, −1 the reverse; ties in either are
+ * discounted.
+ */
 export function kendallTau(a: ReadonlyArray<number>, b: ReadonlyArray<number>): number {
   let agreement = 0
   let untiedA = 0

@@ -1,4 +1,7 @@
-/** Sweeps: rows of one source, model and cluster that vary the mapping. What a sweep does not state, it did not vary. */
+/**
+ * Sweeps: rows of one source, model and cluster that vary the mapping. What a sweep does not state, it did
+ * not vary.
+ */
 import type { Recompute } from "../../models/performance/mapping.ts"
 import { fittingRecomputes } from "./prediction.ts"
 import type { Run } from "./run.ts"
@@ -19,7 +22,10 @@ function commonRecompute(runs: ReadonlyArray<Run>): Recompute {
   return kinds.find((kind) => fitting.every((of) => of.has(kind))) ?? "full"
 }
 
-/** Runs in their order; those of a sweep that leaves recomputation unstated keep the candidates of one kind, common to the sweep. */
+/**
+ * Runs in their order; those of a sweep that leaves recomputation unstated keep the candidates of one kind,
+ * common to the sweep.
+ */
 export function settleSweeps(runs: ReadonlyArray<Run>): ReadonlyArray<Run> {
   const sweeps = new Map<string, Run[]>()
   for (const run of runs) {

@@ -4,9 +4,11 @@ import type { ErrorSummary } from "./statistics.ts"
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
 
+const column = (name: string): string => name.slice(0, 42).padEnd(42)
+
 function summaryLine(name: string, summary: ErrorSummary): string {
   const figures = [summary.medianAbsError, summary.meanAbsError, summary.p90AbsError, summary.bias].map(percent)
-  return `  ${name.slice(0, 42).padEnd(42)}${String(summary.n).padStart(5)}${figures.map((text) => text.padStart(9)).join("")}`
+  return `  ${column(name)}${String(summary.n).padStart(5)}${figures.map((text) => text.padStart(9)).join("")}`
 }
 
 function section(title: string, groups: Readonly<Record<string, ErrorSummary>>): string[] {
@@ -16,21 +18,24 @@ function section(title: string, groups: Readonly<Record<string, ErrorSummary>>):
 function rankingLines({ groups, medianTau, medianRegret, worstRegret }: ValidationReport["ranking"]): string[] {
   const lines = groups.map((group) => {
     const name = `${group.model} · ${group.gpus} ${group.accelerator} · batch ${group.globalBatch}`
-    const figures = `${String(group.n).padStart(5)}${percent(group.spread).padStart(9)}${group.tau.toFixed(2).padStart(8)}`
-    return `  ${name.slice(0, 42).padEnd(42)}${figures}${percent(group.regret).padStart(9)}${group.qualifies ? "" : "  -"}`
+    const figures = [percent(group.spread).padStart(9), group.tau.toFixed(2).padStart(8), percent(group.regret).padStart(9)]
+    return `  ${column(name)}${String(group.n).padStart(5)}${figures.join("")}${group.qualifies ? "" : "  -"}`
   })
   return [
     "",
     "Ranking, rows of one model, cluster and batch          n   spread       τ   regret   (-: under 5 rows or 10 %)",
     ...lines,
-    `  qualifying groups: median τ ${medianTau.toFixed(2)}, median regret ${percent(medianRegret)}, worst ${percent(worstRegret)}`
+    `  qualifying groups: median τ ${medianTau.toFixed(2)}, regret ${percent(medianRegret)} median, ${percent(worstRegret)} worst`
   ]
 }
 
 /** The whole report in lines of at most 110 columns; rows that were left out are named with their reason. */
 export function formatReport({ summary, left, ranking, memory }: ValidationReport): string {
   const reasons = new Map<string, number>()
-  for (const { source, reason } of left) reasons.set(`${source}: ${reason}`, (reasons.get(`${source}: ${reason}`) ?? 0) + 1)
+  for (const { source, reason } of left) {
+    const key = `${source}: ${reason}`
+    reasons.set(key, (reasons.get(key) ?? 0) + 1)
+  }
   return [
     "Predicted against measured step                       n   median     mean      p90     bias",
     summaryLine("all", summary),
@@ -41,7 +46,8 @@ export function formatReport({ summary, left, ranking, memory }: ValidationRepor
     ...section("By kind", summary.byKind),
     ...rankingLines(ranking),
     "",
-    `Memory: ${memory.n} rows with a measured peak, worst error ${percent(memory.worstError)}; ${memory.unfit.length} rows that ran do not fit by the model`,
+    `Memory: ${memory.n} rows with a measured peak, worst error ${percent(memory.worstError)}; `
+    + `${memory.unfit.length} rows that ran do not fit by the model`,
     ...memory.unfit.map((id) => `  ${id}`),
     "",
     `Not predicted: ${left.length} rows`,

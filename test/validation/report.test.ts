@@ -10,7 +10,8 @@ import type { ValidationReport } from "../../src/validation/report.ts"
 import { validateMeasurements } from "../../src/validation/report.ts"
 import { formatReport } from "../../src/validation/table.ts"
 
-const readJson = (path: string): unknown => JSON.parse(readFileSync(new URL(`../../instances/${path}`, import.meta.url), "utf8"))
+const readJson = (path: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../../instances/${path}`, import.meta.url), "utf8"))
 
 const { entries } = readJson("catalog/accelerators.json") as { readonly entries: ReadonlyArray<Accelerator> }
 const rows = Schema.decodeUnknownSync(Measurements)(readJson("published/training.json"))

@@ -31,8 +31,9 @@ describe("explained and hot path", () => {
       const { stepTimeS, breakdown, memory } = explainStep(work, h100, subject, constants)
       const seconds = breakdown.reduce((sum, { timeS }) => sum + timeS, 0)
       expect(Math.abs(seconds / stepTimeS - 1)).toBeLessThan(1e-9)
-      const parts = memory.parametersGB + memory.gradientsGB + memory.optimizerGB + memory.activationsGB + memory.buffersGB
-      expect(Math.abs(parts / memory.totalGB - 1)).toBeLessThan(1e-12)
+      const { totalGB: _, ...parts } = memory
+      const sum = Object.values(parts).reduce((a, b) => a + b, 0)
+      expect(Math.abs(sum / memory.totalGB - 1)).toBeLessThan(1e-12)
       for (const { timeS } of breakdown) expect(timeS).toBeGreaterThanOrEqual(-1e-9 * stepTimeS)
     }), { numRuns: 200 })
   })
@@ -55,8 +56,8 @@ describe("a step", () => {
     ]
     fc.assert(fc.property(anyMapping(deepseekV3), fc.constantFrom(...better), (subject, machine) => {
       const work = workload(deepseekV3, 4096)
-      const slack = 1 + 1e-12
-      expect(explain(subject, machine, work).stepTimeS).toBeLessThanOrEqual(explain(subject, h100, work).stepTimeS * slack)
+      const here = explain(subject, h100, work).stepTimeS
+      expect(explain(subject, machine, work).stepTimeS).toBeLessThanOrEqual(here * (1 + 1e-12))
     }), { numRuns: 200 })
   })
 
@@ -92,8 +93,8 @@ describe("a step", () => {
   })
 
   it.each([
-    "ampere", "hopper", "blackwell", "rubin", "cdna3", "cdna4", "cdna5", "cdna-next", "tpu", "tpu-v6", "trainium", "gaudi",
-    "ascend", "unheard-of"
+    "ampere", "hopper", "blackwell", "rubin", "cdna3", "cdna4", "cdna5", "cdna-next", "tpu", "tpu-v6", "trainium",
+    "gaudi", "ascend", "unheard-of"
   ])("can be evaluated on %s silicon", (family) => {
     const machine = { ...h100, accelerator: { ...h100.accelerator, family } }
     const { mfu, evidence } = explainStep(workload(gpt3, 1536), machine, mapping(), constantsFor(family))
