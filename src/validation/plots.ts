@@ -1,13 +1,14 @@
 /** The validation report as pictures: predicted against measured, and the spread of errors by source. */
-import { ScatterChart, BoxplotChart } from "echarts/charts"
+import { BarChart, BoxplotChart, ScatterChart } from "echarts/charts"
 import { GridComponent, LegendComponent, MarkLineComponent, TitleComponent } from "echarts/components"
 import * as echarts from "echarts/core"
 import { SVGRenderer } from "echarts/renderers"
+import type { StepExplanation } from "../../models/performance/explanation.ts"
 import type { ValidatedRow } from "./report.ts"
 import { quantile } from "./statistics.ts"
 
 echarts.use([
-  ScatterChart, BoxplotChart, GridComponent, LegendComponent, MarkLineComponent, TitleComponent, SVGRenderer
+  BarChart, BoxplotChart, ScatterChart, GridComponent, LegendComponent, MarkLineComponent, TitleComponent, SVGRenderer
 ])
 
 function renderSvg(option: echarts.EChartsCoreOption, width: number, height: number): string {
@@ -53,6 +54,32 @@ export function plotPredictions(rows: ReadonlyArray<ValidatedRow>): string {
     yAxis: axis("predicted, s"),
     series
   }, 720, 720)
+}
+
+/** A step's seconds from its arithmetic at peak, loss by loss, to the whole; losses under 0.1 % are left out. */
+export function plotWaterfall(title: string, { breakdown, stepTimeS }: StepExplanation): string {
+  const shown = breakdown.filter(({ timeS }) => timeS >= 0.001 * stepTimeS)
+  const starts = shown.map((_, i) => shown.slice(0, i).reduce((sum, { timeS }) => sum + timeS, 0))
+  const label = (seconds: number) => `${seconds.toFixed(2)} s · ${((100 * seconds) / stepTimeS).toFixed(1)} %`
+  const bars = [...shown.map(({ timeS }) => timeS), stepTimeS]
+  return renderSvg({
+    title: { text: title, left: "center" },
+    grid: { left: 190, right: 110, top: 50, bottom: 50 },
+    xAxis: { type: "value", name: "s", nameLocation: "middle", nameGap: 28 },
+    yAxis: { type: "category", inverse: true, data: [...shown.map(({ name }) => name), "step"] },
+    series: [
+      { type: "bar", stack: "step", silent: true, itemStyle: { color: "transparent" }, data: [...starts, 0] },
+      {
+        type: "bar",
+        stack: "step",
+        data: bars.map((value, i) => ({
+          value,
+          itemStyle: { color: i === 0 ? "#2a7f62" : i === bars.length - 1 ? "#444" : "#c8553d" },
+          label: { show: true, position: "right", formatter: label(value) }
+        }))
+      }
+    ]
+  }, 900, 90 + 30 * bars.length)
 }
 
 /** Error of every source: range, quartiles and median. */
