@@ -101,7 +101,7 @@ export interface PerformanceSummary {
   /** from peak to achieved: seconds of the step by cause, summing to stepTimeS */
   readonly breakdown: ReadonlyArray<{ readonly name: string; readonly timeS: number }>
   /** evidence of the performance model's constants for this accelerator */
-  readonly evidence: "measured-family" | "derived-family"
+  readonly evidence: "fitted" | "derived"
 }
 
 /** What each fabric carries and costs. */

@@ -78,7 +78,7 @@ const Performance = Schema.Struct({
   }), "of the fullest accelerator"),
   breakdown: required(Schema.Array(Schema.Struct({ name: Str, timeS: Num })),
     "seconds of the step by cause, summing to stepTimeS"),
-  evidence: Schema.Literals(["measured-family", "derived-family"])
+  evidence: Schema.Literals(["fitted", "derived"])
 })
 
 const SplitSide = Schema.Struct({

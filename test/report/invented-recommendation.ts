@@ -67,7 +67,7 @@ export const inventedRecommendation: Recommendation = {
       { name: "gradient reduction, exposed", timeS: 0.12 }, { name: "optimiser", timeS: 0.03 },
       { name: "padding of the last micro-batch", timeS: 0.1 }, { name: "pipeline transfers, exposed", timeS: 0.05 }
     ],
-    evidence: "derived-family"
+    evidence: "derived"
   },
   split: {
     scaleUp: {

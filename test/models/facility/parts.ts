@@ -81,7 +81,7 @@ export const standing: Standing = { coolingClass, rackPowerKW: 45, pue: 1.3 }
 /** A node is an HBD: eight accelerators on four on-board switches. */
 export const nodeHbd: HbdDesign = {
   accelerator, host, hosts: 1, size: 8, topology: "switched-1", tiers: 1, switch: onBoard,
-  switches: { l1: 4, l2: 0, opticalCircuit: 0 }, opticalCircuitSwitch: null, planes: 4, GBps: 450,
+  switches: { l1: 4, l2: 0, opticalCircuit: 0 }, opticalCircuitSwitch: null, planes: 4, onBoardSwitch: null, GBps: 450,
   performance: {
     GBps: 450, latencyS: 1e-6, topology: "switched", pairGBps: 450, dims: [], inNetworkReduction: true, taper: [],
     railOnly: false

@@ -1,0 +1,201 @@
+/** The best of each clearly different kind beside the answer, and what the vendor would have built. */
+import type { Alternative } from "../../models/design-space/recommendation.ts"
+import type { Scenario, SearchDomains } from "../../models/design-space/scenario.ts"
+import type { Catalog } from "../../models/hardware/catalog.ts"
+import type { System } from "../../models/hardware/system.ts"
+import { searchMappings } from "../../models/design-space/mapping-optimum.ts"
+import type { LayoutSpace } from "../../models/design-space/layout-space.ts"
+import { explainStep } from "../../models/performance/explanation.ts"
+import { validateMapping } from "../../models/performance/validity.ts"
+import { type Built, buildCandidate, sideBytes } from "./built.ts"
+import type { SearchOptions } from "./search.ts"
+import { type SideLimits, solveBeside } from "./side-solve.ts"
+import { layoutSummary } from "./summary.ts"
+
+/** A kind of alternative: the scenario that asks for it. */
+interface Question {
+  readonly kind: string
+  readonly scenario: Scenario
+}
+
+/** Of the answer's throughput: what an alternative that looks for something else must still reach. */
+const throughputShare = 0.9
+
+/** Of the answer's throughput: what another mapping of its layout must keep. */
+const mappingShare = 0.95
+
+/** Other vendors shown at most. */
+const vendorsShown = 3
+
+export async function findAlternatives(
+  space: LayoutSpace, catalog: Catalog, answer: Built, limits: SideLimits, stopped: SearchOptions["stopped"]
+): Promise<ReadonlyArray<Alternative>> {
+  const found = otherMappings(space, answer)
+    .map(({ kind, candidate }) => describeAlternative(kind, space, buildCandidate(space, candidate), answer))
+  for (const { kind, scenario: question } of questions(space, catalog, answer)) {
+    if (stopped()) break
+    const { built } = await solveBeside(question, catalog, limits, stopped)
+    if (built !== null && !isSame(built, answer)) found.push(describeAlternative(kind, space, built, answer))
+  }
+  const others = found.filter(({ kind }) => kind.startsWith("best of "))
+    .sort((a, b) => b.tokensPerS - a.tokensPerS || (a.kind < b.kind ? -1 : 1))
+    .slice(0, vendorsShown)
+  return [...found.filter(({ kind }) => !kind.startsWith("best of ")), ...others]
+}
+
+function questions({ scenario, objective: { throughputFloor } }: LayoutSpace, catalog: Catalog, answer: Built) {
+  const floor = Math.max(throughputFloor, answer.tokensPerS * throughputShare)
+  const { accelerator } = answer.block.hbd
+  const objective = { ...scenario.objective, deadlineDays: null, throughputFloor: floor }
+  const asked = (name: Scenario["objective"]["name"]): Scenario => ({ ...scenario, objective: { ...objective, name } })
+  const list: Array<Question> = []
+  if (scenario.objective.name !== "maximizeThroughput" && scenario.objective.name !== "minimizeTimeToTrain") {
+    list.push({
+      kind: "highest throughput",
+      scenario: { ...scenario, objective: { ...objective, name: "maximizeThroughput", throughputFloor: null } }
+    })
+  }
+  if (scenario.objective.name !== "minimizePower") list.push({ kind: "least power", scenario: asked("minimizePower") })
+  if (scenario.objective.name !== "minimizeCapex") list.push({ kind: "least capital", scenario: asked("minimizeCapex") })
+  for (const vendor of otherVendors(scenario, catalog, accelerator.vendor)) {
+    list.push({ kind: `best of ${vendor}`, scenario: { ...scenario, catalog: { ...scenario.catalog, vendors: [vendor] } } })
+  }
+  return list
+}
+
+/** Mappings of the answer's own layout, nearly as fast, that ask least of the scale-out and of the memory. */
+function otherMappings(space: LayoutSpace, answer: Built) {
+  const { of, candidate } = answer
+  const slowestS = answer.step.stepTimeS / mappingShare
+  const constants = space.machines.constants(of.machine)
+  const least = { traffic: { mapping: candidate.mapping, amount: sideBytes(answer.step).scaleOut },
+    memory: { mapping: candidate.mapping, amount: answer.step.memory.totalGB } }
+  searchMappings(space.machines.problem(of.machine, candidate.hbds), null, {
+    fastestOnly: true,
+    spend: () => undefined,
+    stopped: () => false,
+    mayMatterAnywhere: (work, floorS) =>
+      Math.max(floorS, space.stepOn(work)(candidate.hbds * of.hbd.size)) <= slowestS,
+    mayMatter: (_, stepS) => stepS <= slowestS,
+    take: (mapping) => {
+      if (validateMapping(space.scenario.workload, of.machine, mapping).length > 0) return
+      const step = explainStep(space.scenario.workload, of.machine, mapping, constants)
+      const amounts = { traffic: sideBytes(step).scaleOut, memory: step.memory.totalGB }
+      for (const name of ["traffic", "memory"] as const) {
+        if (amounts[name] < least[name].amount) least[name] = { mapping, amount: amounts[name] }
+      }
+    }
+  })
+  const kinds = [
+    { kind: "least cross-fabric traffic", mapping: least.traffic.mapping },
+    { kind: "most memory headroom", mapping: least.memory.mapping }
+  ]
+  return kinds.filter(({ mapping }) => mapping !== candidate.mapping)
+    .map(({ kind, mapping }) => ({ kind, candidate: { ...candidate, mapping } }))
+    .filter(({ candidate: other }) => space.judge(other) !== null)
+}
+
+function otherVendors(scenario: Scenario, catalog: Catalog, own: string): ReadonlyArray<string> {
+  const { vendors, availability } = scenario.catalog
+  const { accelerator: asked } = scenario.search
+  return [...new Set(
+    catalog.accelerators.filter((one) =>
+      one.vendor !== own && (vendors === null || vendors.includes(one.vendor)) &&
+      (asked === null ? availability.includes(one.availability.status) : asked.includes(one.id))
+    ).map((one) => one.vendor)
+  )].sort()
+}
+
+/** The search with the answer's layout fixed and its mapping free, but for `mapping`. */
+function sameLayout(answer: Built, mapping: Partial<SearchDomains["mapping"]>): SearchDomains {
+  const { block: { hbd }, member: { scaleOut }, candidate } = answer
+  const free: SearchDomains["mapping"] = {
+    tp: null, cp: null, ep: null, etp: null, pp: null, vpp: null, dp: null, microBatch: null, sequenceParallel: null,
+    recompute: null, shardingStage: null, shardingGroup: null, offload: null, order: null
+  }
+  return {
+    accelerator: [hbd.accelerator.id],
+    host: [hbd.host.id],
+    hbdSize: [hbd.size],
+    scaleUpTopology: [hbd.topology],
+    scaleUpSwitch: hbd.switch === null ? null : [hbd.switch.id],
+    nic: scaleOut === null ? null : [scaleOut.nic.id],
+    nicsPerAccelerator: scaleOut === null ? null : [scaleOut.nicsPerAccelerator],
+    scaleOutTopology: [scaleOut?.topology ?? "none"],
+    scaleOutSwitch: scaleOut === null ? null : [scaleOut.switch.id],
+    scaleOutTiers: scaleOut === null ? null : [scaleOut.tiers],
+    railOptimized: scaleOut === null ? null : [scaleOut.rails > 1],
+    planes: scaleOut === null ? null : [scaleOut.planes],
+    oversubscription: scaleOut === null || scaleOut.oversubscription.length === 0 ? null : [scaleOut.oversubscription.at(-1)!],
+    medium: scaleOut === null ? null : [scaleOut.endpointMedium.id, scaleOut.trunkMedium.id],
+    hbds: [candidate.hbds],
+    mapping: { ...free, ...mapping }
+  }
+}
+
+/**
+ * The same site filled with what the vendor puts behind the answer's accelerator: its own HBD, its NIC, a non-blocking,
+ * rail-optimised Clos of its switch. Null where it does not fit, or where the catalogue knows no such design.
+ */
+export async function findBaseline(
+  space: LayoutSpace, catalog: Catalog, answer: Built, limits: SideLimits, stopped: SearchOptions["stopped"]
+): Promise<Alternative | null> {
+  const { accelerator } = answer.block.hbd
+  const system = referenceSystem(catalog.systems.filter((one) => one.accelerator === accelerator.id))
+  if (system === null) return null
+  const free = sameLayout(answer, {})
+  const search: SearchDomains = {
+    ...free,
+    host: null,
+    hbdSize: [accelerator.nativeHbd],
+    scaleUpTopology: null,
+    scaleUpSwitch: null,
+    nic: [system.referenceNic!],
+    nicsPerAccelerator: system.referenceNicsPerAccelerator === null ? null : [system.referenceNicsPerAccelerator],
+    scaleOutTopology: ["single", "clos"],
+    scaleOutSwitch: [system.referenceSwitch!],
+    scaleOutTiers: null,
+    railOptimized: null,
+    planes: null,
+    oversubscription: [1],
+    medium: null,
+    hbds: null
+  }
+  const { built } = await solveBeside({ ...space.scenario, search }, catalog, limits, stopped)
+  return built === null ? null : describeAlternative(`${system.name}, as its vendor builds it`, space, built, answer)
+}
+
+function referenceSystem(systems: ReadonlyArray<System>): System | null {
+  const known = systems.filter(({ referenceNic, referenceSwitch }) => referenceNic !== null && referenceSwitch !== null)
+  return known.find(({ kind }) => kind === "rack" || kind === "pod") ?? known[0] ?? null
+}
+
+function isSame(a: Built, b: Built): boolean {
+  return JSON.stringify([layoutSummary(a), a.candidate.mapping]) === JSON.stringify([layoutSummary(b), b.candidate.mapping])
+}
+
+function describeAlternative(kind: string, space: LayoutSpace, built: Built, answer: Built): Alternative {
+  const layout = layoutSummary(built)
+  const { use } = built.judged.classUse
+  const relative = built.tokensPerS / answer.tokensPerS - 1
+  return {
+    kind,
+    sentence: `${layout.hbds} HBDs of ${layout.hbd.size} ${layout.accelerator}` +
+      (layout.scaleOut === null ? "" : ` behind ${layout.scaleOut.GbpsPerAccelerator} Gb/s (${layout.scaleOut.switch})`),
+    layout,
+    mapping: built.candidate.mapping,
+    objectiveValue: space.outcome.value(built.step.stepTimeS, use) ?? Number.NaN,
+    tokensPerS: built.tokensPerS,
+    stepTimeS: built.step.stepTimeS,
+    itPowerMW: use.itPowerW / 1e6,
+    capexUsd: use.capexUsd,
+    crossFabricBytes: sideBytes(built.step).scaleOut,
+    memoryGB: built.step.memory.totalGB,
+    why: `${percent(relative)} throughput, ${percent(use.itPowerW / answer.judged.classUse.use.itPowerW - 1)} IT power, ` +
+      `${percent(use.capexUsd / answer.judged.classUse.use.capexUsd - 1)} capital`
+  }
+}
+
+function percent(share: number): string {
+  return `${share >= 0 ? "+" : "−"}${Math.abs(share * 100).toFixed(1)} %`
+}

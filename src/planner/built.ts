@@ -1,0 +1,94 @@
+/** A candidate worked out: everything about it that an answer tells. */
+import type { Candidate, Judged, LayoutSpace } from "../../models/design-space/layout-space.ts"
+import type { FabricClass, ClassMember } from "../../models/design-space/fabric-class.ts"
+import { memberFabric } from "../../models/design-space/fabric-class.ts"
+import type { HbdBlock } from "../../models/design-space/blocks.ts"
+import type { FabricSize, SwitchedSize } from "../../models/fabric/fabric.ts"
+import { type BomLine, billOfMaterials } from "../../models/facility/bill-of-materials.ts"
+import { type ScaleOutCounts, scaleOutCounts } from "../../models/facility/plant.ts"
+import { averagePower, type PlantLoad } from "../../models/facility/power-chain.ts"
+import { money } from "../../models/facility/money.ts"
+import type { MoneySummary } from "../../models/design-space/recommendation.ts"
+import { explainStep, type StepExplanation } from "../../models/performance/explanation.ts"
+
+export interface Built {
+  readonly candidate: Candidate
+  readonly judged: Judged
+  readonly block: HbdBlock
+  readonly of: FabricClass
+  readonly member: ClassMember
+  readonly site: string
+  /** null: a single HBD */
+  readonly fabric: FabricSize | null
+  readonly counts: ScaleOutCounts | null
+  readonly bom: ReadonlyArray<BomLine>
+  readonly step: StepExplanation
+  readonly tokensPerS: number
+  readonly money: MoneySummary
+}
+
+export function buildCandidate(space: LayoutSpace, candidate: Candidate): Built {
+  const judged = space.judge(candidate)
+  if (judged === null) throw new Error("the search's answer does not hold when it is judged again")
+  const { scenario } = space
+  const block = space.blocks[candidate.block]!
+  const of = space.classOf(candidate)
+  const member = of.members[judged.classUse.member]!
+  const site = scenario.sites[block.site]!.name
+  const fabric = memberFabric(block.hbd, member, candidate.hbds)
+  const counts = fabric === null ? null : scaleOutCounts(fabric)
+  const bom = billOfMaterials(member.plant, site, candidate.hbds, counts)
+  const { workload, allowances, economics } = scenario
+  const step = explainStep(workload, of.machine, candidate.mapping, space.machines.constants(of.machine))
+  const tokensPerS = workload.globalBatch * workload.sequence / step.stepTimeS
+  const power = averagePower(bom, loadOf(step, of), allowances, new Map([[site, block.rackClass.pue]]))
+  return {
+    candidate, judged, block, of, member, site, fabric, counts, bom, step, tokensPerS,
+    money: money(bom, power.meterW, economics, tokensPerS)
+  }
+}
+
+/** Accelerators are busy while they compute; fabrics as their bytes fill the step. */
+function loadOf(step: StepExplanation, of: FabricClass): PlantLoad {
+  const { scaleUp, scaleOut } = of.machine
+  const bytes = sideBytes(step)
+  const share = (sent: number, GBps: number) => (GBps === 0 ? 0 : Math.min(1, sent / (GBps * 1e9 * step.stepTimeS)))
+  const exposedS = step.traffic.reduce((sum, { exposedS }) => sum + exposedS, 0)
+  return {
+    accelerator: Math.max(0, 1 - exposedS / step.stepTimeS),
+    scaleUp: share(bytes.scaleUp, scaleUp.GBps),
+    scaleOut: share(bytes.scaleOut, scaleOut.GBps)
+  }
+}
+
+/** Bytes of one accelerator and step by the fabric they cross. */
+export function sideBytes(step: StepExplanation): { readonly scaleUp: number; readonly scaleOut: number } {
+  return step.traffic.map((dimension) => splitBytes(step, dimension)).reduce(
+    (sum, one) => ({ scaleUp: sum.scaleUp + one.scaleUp, scaleOut: sum.scaleOut + one.scaleOut }),
+    { scaleUp: 0, scaleOut: 0 }
+  )
+}
+
+/**
+ * A group on both fabrics works hierarchically: of i ranks inside and o across, (i − 1)/i of the volume stays inside and 1/i of
+ * it crosses, (o − 1)/o of that.
+ */
+export function splitBytes(step: StepExplanation, { dimension, fabric, bytes }: StepExplanation["traffic"][number]) {
+  if (fabric === "scale-up") return { scaleUp: bytes, scaleOut: 0 }
+  if (fabric === "scale-out") return { scaleUp: 0, scaleOut: bytes }
+  const { placement } = step
+  const groups = { tp: placement.tensor, cp: placement.context, ep: placement.expert, dp: placement.data, pp: placement.data }
+  const { inside, outside } = groups[dimension]
+  const up = (inside - 1) / inside
+  const out = (outside - 1) / outside / inside
+  return up + out === 0
+    ? { scaleUp: 0, scaleOut: 0 }
+    : { scaleUp: bytes * up / (up + out), scaleOut: bytes * out / (up + out) }
+}
+
+/** Switches of a fabric by tier; routers of a direct topology count as leaves. */
+export function switchCounts(fabric: FabricSize): SwitchedSize["switches"] {
+  return fabric.kind === "switched"
+    ? fabric.switches
+    : { leaf: fabric.switches.router, spine: 0, core: 0, total: fabric.switches.total }
+}

@@ -1,0 +1,111 @@
+/**
+ * The independent check: every sum, limit and relation of a recommendation recomputed from the recommendation itself. It
+ * imports nothing of the search, the fabrics or the facility.
+ */
+import type { CheckResult, Recommendation } from "../../models/design-space/recommendation.ts"
+
+/** Relative differences up to this are rounding. */
+const tolerance = 1e-9
+
+interface Finding {
+  readonly what: string
+  readonly violation: number
+}
+
+export function checkRecommendation(recommendation: Omit<Recommendation, "check">): CheckResult {
+  const findings = recommendation.layout === null
+    ? []
+    : [
+      ...limitFindings(recommendation), ...billFindings(recommendation), ...mappingFindings(recommendation),
+      ...performanceFindings(recommendation), ...objectiveFindings(recommendation)
+    ]
+  return {
+    maxViolation: findings.reduce((most, { violation }) => (violation > most || Number.isNaN(violation) ? violation : most), 0),
+    rows: findings.length,
+    messages: findings.filter(({ violation }) => !(violation <= tolerance))
+      .map(({ what, violation }) => `${what}: off by ${violation.toExponential(2)}`)
+  }
+}
+
+const equal = (what: string, found: number, expected: number): Finding => ({
+  what, violation: Math.abs(found - expected) / Math.max(1e-300, Math.abs(found), Math.abs(expected))
+})
+
+const atMost = (what: string, found: number, limit: number): Finding => ({
+  what, violation: Math.max(0, found - limit) / Math.max(1e-300, Math.abs(limit))
+})
+
+function limitFindings({ resources }: Omit<Recommendation, "check">): ReadonlyArray<Finding> {
+  return resources.flatMap(({ name, used, limit }) => (limit === null ? [] : [atMost(name, used, limit)]))
+}
+
+/** Power, money, room and counts of the rows against the sums of the bill. */
+function billFindings({ bom, resources, layout, money, scenario }: Omit<Recommendation, "check">): ReadonlyArray<Finding> {
+  const sum = (of: (line: Recommendation["bom"][number]) => number) =>
+    bom.reduce((total, line) => total + line.count * of(line), 0)
+  const row = (start: string) => resources.filter(({ name }) => name.startsWith(start)).reduce((total, { used }) => total + used, 0)
+  const accelerators = bom.filter(({ role }) => role === "accelerator").reduce((total, { count }) => total + count, 0)
+  const findings = [
+    equal("IT power of the bill", sum((line) => line.powerMaxW) / 1e6, row("IT power")),
+    equal("capital of the bill", sum((line) => line.priceUsd) / 1e6, row("capital")),
+    equal("rack units of the bill", sum((line) => line.rackUnits), row("rack units")),
+    equal("racks of the sites", row("racks"), layout?.racks ?? Number.NaN),
+    equal("accelerators of the bill", accelerators, row("accelerators"))
+  ]
+  if (money !== null) findings.push(equal("capex", money.capexUsd, sum((line) => line.priceUsd)))
+  if (scenario.allowances.spareShare === 0) findings.push(equal("accelerators built", accelerators, layout?.accelerators ?? Number.NaN))
+  return findings
+}
+
+function mappingFindings({ mapping, layout, scenario }: Omit<Recommendation, "check">): ReadonlyArray<Finding> {
+  if (mapping === null || layout === null) return [{ what: "a layout without a mapping", violation: Infinity }]
+  const { tp, cp, ep, etp, pp, dp, microBatch, microBatches, world, ranksPerHbd } = mapping
+  return [
+    equal("world", world, tp * cp * pp * dp),
+    atMost("accelerators in use", world, layout.accelerators),
+    equal("idle accelerators", layout.accelerators - world, layout.idleAccelerators),
+    atMost("ranks of an HBD", ranksPerHbd, layout.hbd.size),
+    atMost("HBDs in use", world / ranksPerHbd, layout.hbds),
+    equal("experts over tp · cp · dp", (tp * cp * dp) % (ep * etp), 0),
+    equal("micro-batches", microBatches, Math.ceil(scenario.workload.globalBatch / (dp * microBatch)))
+  ]
+}
+
+function performanceFindings({ performance, scenario }: Omit<Recommendation, "check">): ReadonlyArray<Finding> {
+  if (performance === null) return [{ what: "a layout without a performance", violation: Infinity }]
+  const { stepTimeS, tokensPerS, daysToTrain, memory, breakdown } = performance
+  const { globalBatch, sequence, tokens } = scenario.workload
+  const { parametersGB, gradientsGB, optimizerGB, activationsGB, buffersGB, totalGB, limitGB } = memory
+  return [
+    equal("tokens per second", tokensPerS, globalBatch * sequence / stepTimeS),
+    equal("days to train", daysToTrain, tokens / tokensPerS / 86_400),
+    equal("the waterfall's sum", breakdown.reduce((sum, { timeS }) => sum + timeS, 0), stepTimeS),
+    equal("the memory's sum", parametersGB + gradientsGB + optimizerGB + activationsGB + buffersGB, totalGB),
+    atMost("memory", totalGB, limitGB)
+  ]
+}
+
+function objectiveFindings({ objective, performance, resources, scenario }: Omit<Recommendation, "check">): ReadonlyArray<Finding> {
+  const { name, sense, value, bound, gap } = objective
+  if (value === null || performance === null) return [{ what: "a layout without a value", violation: Infinity }]
+  const row = (start: string) => resources.filter((one) => one.name.startsWith(start)).reduce((sum, { used }) => sum + used, 0)
+  const { power, throughputFloor, deadlineDays } = scenario.objective
+  const watts = 1e6 * row(power === "it-provisioned" ? "IT power" : "facility power")
+  const expected = {
+    maximizeThroughput: performance.tokensPerS,
+    minimizeTimeToTrain: performance.daysToTrain,
+    maximizeThroughputPerWatt: performance.tokensPerS / watts,
+    maximizeThroughputPerDollar: scenario.objective.money === "capex" ? performance.tokensPerS / (1e6 * row("capital")) : value,
+    minimizePower: watts,
+    minimizeCapex: 1e6 * row("capital")
+  }[name]
+  const findings = [equal("the objective's value", value, expected)]
+  if (bound !== null) {
+    findings.push(sense === "maximize" ? atMost("value over bound", value, bound) : atMost("bound over value", bound, value))
+    const expectedGap = Math.max(0, sense === "maximize" ? (bound - value) / Math.abs(bound) : (value - bound) / Math.abs(value))
+    findings.push(atMost("gap", Math.abs((gap ?? Number.NaN) - expectedGap), tolerance))
+  }
+  if (throughputFloor !== null) findings.push(atMost("throughput floor", throughputFloor, performance.tokensPerS))
+  if (deadlineDays !== null) findings.push(atMost("deadline", performance.daysToTrain, deadlineDays))
+  return findings
+}

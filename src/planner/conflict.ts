@@ -1,0 +1,64 @@
+/**
+ * Why nothing can be built: an irreducible set of limits, by a deletion filter (Chinneck & Dravnieks, 1991), and for each of
+ * its numbers how far it alone would have to move.
+ */
+import type { Conflict } from "../../models/design-space/recommendation.ts"
+import type { Scenario } from "../../models/design-space/scenario.ts"
+import { type Limit, statedLimits, withLimit } from "../../models/design-space/limit.ts"
+import type { Catalog } from "../../models/hardware/catalog.ts"
+import type { SearchOptions } from "./search.ts"
+import { solveBeside } from "./side-solve.ts"
+
+/** Any candidate will do; and so much work without one counts as none. */
+const anyCandidate = { gap: Infinity, evaluations: 2_000_000 }
+
+/** How closely a relaxation is told, relative. */
+const precision = 0.01
+const doublings = 24
+
+export async function findConflict(
+  scenario: Scenario, catalog: Catalog, stopped: SearchOptions["stopped"]
+): Promise<Conflict> {
+  const isFeasible = async (question: Scenario): Promise<boolean> =>
+    (await solveBeside(question, catalog, anyCandidate, stopped)).built !== null
+  let lifted = scenario
+  const members: Array<Limit> = []
+  for (const limit of statedLimits(scenario)) {
+    if (stopped()) break
+    const without = withLimit(lifted, limit.path, limit.lifted)
+    if (await isFeasible(without)) members.push(limit)
+    else lifted = without
+  }
+  const relaxations: Array<Conflict["relaxations"][number]> = []
+  for (const limit of members) {
+    const to = stopped() ? null : await leastMove(scenario, limit, isFeasible)
+    if (to !== null) relaxations.push({ path: limit.path, from: limit.value as number, to, unit: limit.unit })
+  }
+  return { members: members.map(({ path, value, unit }) => ({ path, limit: describeLimit(value, unit) })), relaxations }
+}
+
+function describeLimit(value: unknown, unit: string): string {
+  return typeof value === "number" ? `${value} ${unit}` : JSON.stringify(value)
+}
+
+/** The value nearest to the limit's own at which the scenario, otherwise unchanged, can be met; null: at none. */
+async function leastMove(
+  scenario: Scenario, limit: Limit, isFeasible: (question: Scenario) => Promise<boolean>
+): Promise<number | null> {
+  if (typeof limit.value !== "number" || limit.moreIsFreer === null || limit.value <= 0) return null
+  const holds = (value: number) => isFeasible(withLimit(scenario, limit.path, value))
+  const factor = limit.moreIsFreer ? 2 : 0.5
+  let near = limit.value
+  let far = near * factor
+  for (let i = 0; !(await holds(far)); i++) {
+    if (i === doublings) return null
+    near = far
+    far *= factor
+  }
+  while (Math.abs(far - near) > precision * Math.abs(far)) {
+    const middle = (near + far) / 2
+    if (await holds(middle)) far = middle
+    else near = middle
+  }
+  return Number(far.toPrecision(3)) >= far === limit.moreIsFreer ? Number(far.toPrecision(3)) : far
+}

@@ -1,0 +1,33 @@
+/** Every figure of the parts that are built which is an estimate, with where it comes from. */
+import { evidenceOf, figuresOf, isEstimate } from "../../models/hardware/evidence.ts"
+import type { Part } from "../../models/hardware/part.ts"
+import type { Provenance } from "../../models/design-space/recommendation.ts"
+import type { Built } from "./built.ts"
+
+/** Figures that enter a bill, a row or the performance model; the rest of an entry is not used. */
+const used = new Set([
+  "bf16Tflops", "fp8Tflops", "fp4Tflops", "memoryGB", "memoryGBps", "computeUnits", "powerMaxW", "powerIdleW", "scaleUpGBps",
+  "scaleUpLinks", "priceUsd", "hostPowerMaxW", "hostPowerIdleW", "hostMemoryGB", "hostLinkGBps", "hostPriceUsd", "rackUnits",
+  "weightKg", "latencyNs", "powerPerEndMaxW", "pricePerEndUsd", "pricePerCableUsd", "reachM", "radix"
+])
+
+export function usedEstimates(built: Built): Provenance["estimates"] {
+  return partsOf(built).flatMap((part) =>
+    figuresOf(part).filter((field) => used.has(field)).flatMap((field) => {
+      const evidence = evidenceOf(part, field)
+      const value = (part as unknown as Readonly<Record<string, unknown>>)[field]
+      if (evidence === null || !isEstimate(evidence) || typeof value !== "number") return []
+      const { confidence, verification, method } = evidence
+      return [{ part: part.id, field, value, confidence, verification, method }]
+    })
+  )
+}
+
+function partsOf({ block: { hbd }, member: { scaleOut } }: Built): ReadonlyArray<Part> {
+  const parts = [
+    hbd.accelerator, hbd.host, hbd.switch, hbd.onBoardSwitch, hbd.opticalCircuitSwitch,
+    ...hbd.links.map(({ medium }) => medium),
+    ...(scaleOut === null ? [] : [scaleOut.nic, scaleOut.switch, scaleOut.endpointMedium, scaleOut.trunkMedium])
+  ].filter((part) => part !== null)
+  return [...new Map(parts.map((part) => [part.id, part])).values()]
+}

@@ -1,0 +1,91 @@
+/** A scenario joined with the catalogue: the search space, with the linear relaxation's bound at its root. */
+import { enumerateBlocks, type HbdBlock } from "../../models/design-space/blocks.ts"
+import { createLayoutSpace, type LayoutSpace } from "../../models/design-space/layout-space.ts"
+import {
+  type Block, buildRelaxation, type Relaxation, type RelaxedObjective, readRelaxation
+} from "../../models/design-space/relaxation.ts"
+import type { Dropped } from "../../models/design-space/recommendation.ts"
+import type { Scenario } from "../../models/design-space/scenario.ts"
+import { createDropLog, type Hardware, selectHardware } from "../../models/design-space/selection.ts"
+import { maximumCableLengthM } from "../../models/facility/floor-grid.ts"
+import { countRacks } from "../../models/facility/resource-use.ts"
+import type { Catalog } from "../../models/hardware/catalog.ts"
+import { worstValue } from "../../solvers/contract/gap.ts"
+import { solveLinear } from "../../solvers/linear/solver.ts"
+
+export interface Problem {
+  readonly scenario: Scenario
+  readonly hardware: Hardware
+  readonly space: LayoutSpace
+  readonly relaxation: Relaxation
+  dropped(): ReadonlyArray<Dropped>
+}
+
+/** Network racks that stand beside an HBD's own, as a share: a guess that only decides which media are looked at. */
+const networkRackShare = 0.15
+
+export function prepareProblem(scenario: Scenario, catalog: Catalog): Problem {
+  const selected = createDropLog()
+  const hardware = selectHardware(scenario, catalog, selected)
+  const cableM = longestCableM(scenario, enumerateBlocks(scenario, hardware, createDropLog()))
+  const space = createLayoutSpace(scenario, hardware, cableM)
+  return { scenario, hardware, space, relaxation: relax(space), dropped: () => mergeDropped(selected.list(), space.log.list()) }
+}
+
+/** The longest cable of any hall that the blocks could fill. */
+function longestCableM(scenario: Scenario, blocks: ReadonlyArray<HbdBlock>): number {
+  return blocks.reduce((longest, { plant, rackClass, hbdsBound, site }) => {
+    const hbds = Math.min(hbdsBound, Math.max(...scenario.search.hbds ?? [Infinity]))
+    const filled = Math.ceil(countRacks(plant, hbds, null).total * (1 + networkRackShare)) + 1
+    const racks = Math.min(filled, scenario.sites[site]!.racks ?? Infinity)
+    return Math.max(longest, maximumCableLengthM(racks, plant.rule.racksPerHbd, rackClass.coolingClass))
+  }, 0)
+}
+
+function mergeDropped(...lists: ReadonlyArray<ReadonlyArray<Dropped>>): ReadonlyArray<Dropped> {
+  return lists.flat().sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1))
+}
+
+/** Every block at its site, valued at least as any layout of it, charged at most. */
+function relax(space: LayoutSpace): Relaxation {
+  const tokens = tokensOfStep(space)
+  const blocks = space.blocks.map((block, index): Block => ({
+    name: `${index}: ${block.name} at ${space.scenario.sites[block.site]!.name}`,
+    site: block.site,
+    rows: block.rows,
+    tokensPerS: tokens * block.hbd.size / space.workOf(index),
+    use: block.useBound,
+    most: block.hbdsBound
+  }))
+  const none: Relaxation = { status: "infeasible", bound: worstValue(space.sense), prices: new Map(), counts: [] }
+  if (blocks.length === 0) return none
+  const lp = buildRelaxation(blocks, relaxedObjective(space))
+  const relaxed = readRelaxation(lp, solveLinear(lp))
+  return relaxed.status === "infeasible" ? none : { ...relaxed, bound: objectiveBound(space, relaxed.bound) }
+}
+
+function relaxedObjective(space: LayoutSpace): RelaxedObjective {
+  const { outcome, objective: { throughputFloor }, sense } = space
+  const tokens = tokensOfStep(space)
+  const throughputCap = Math.max(0, ...space.blocks.map(({ hbd, hbdsBound }, index) =>
+    tokens / space.stepOn(space.workOf(index))(hbdsBound * hbd.size)))
+  const kind = outcome.fastestOnly ? "throughput" : sense === "minimize" ? "use" : "ratio"
+  return {
+    kind,
+    // the cost of a ratio is minus its value for one token a second
+    denominator: (use) => (kind === "ratio" ? -1 / outcome.cost(use) : outcome.cost(use)),
+    throughputFloor,
+    throughputCap
+  }
+}
+
+/** A bound of throughput, in the objective's own terms; the others are in them already. */
+function objectiveBound(space: LayoutSpace, bound: number): number {
+  const first = space.blocks[0]
+  if (!space.outcome.fastestOnly || first === undefined) return bound
+  return space.outcome.boundAt(tokensOfStep(space) / bound, first.useBound, 1)
+}
+
+function tokensOfStep({ scenario: { workload } }: LayoutSpace): number {
+  return workload.globalBatch * workload.sequence
+}

@@ -1,0 +1,108 @@
+/** The parts of a recommendation that describe one built candidate. */
+import type {
+  LayoutSummary, PerformanceSummary, Recommendation, Split, SplitSide
+} from "../../models/design-space/recommendation.ts"
+import type { Scenario } from "../../models/design-space/scenario.ts"
+import type { BomSide } from "../../models/facility/bill-of-materials.ts"
+import { countRacks } from "../../models/facility/resource-use.ts"
+import { type Built, sideBytes, splitBytes, switchCounts } from "./built.ts"
+
+const secondsPerDay = 86_400
+
+export function layoutSummary({ block: { hbd }, candidate, member, fabric, counts, site, step }: Built): LayoutSummary {
+  const { scaleOut } = member
+  const accelerators = candidate.hbds * hbd.size
+  const racks = countRacks(member.plant, candidate.hbds, counts).total
+  const { l1, l2, opticalCircuit } = hbd.switches
+  return {
+    accelerator: hbd.accelerator.id,
+    host: hbd.host.id,
+    hbd: {
+      size: hbd.size,
+      tiers: hbd.tiers,
+      topology: hbd.topology,
+      switch: hbd.switch?.id ?? hbd.opticalCircuitSwitch?.id ?? null,
+      switches: l1 + l2 + opticalCircuit,
+      planes: hbd.planes,
+      GBpsPerAccelerator: hbd.GBps,
+      media: hbd.links.map(({ medium }) => medium.id)
+    },
+    scaleOut: scaleOut === null || fabric === null ? null : {
+      topology: scaleOut.topology,
+      tiers: scaleOut.tiers,
+      nic: scaleOut.nic.id,
+      nicsPerAccelerator: scaleOut.nicsPerAccelerator,
+      GbpsPerAccelerator: scaleOut.nicsPerAccelerator * scaleOut.planes * scaleOut.linkGbps,
+      switch: scaleOut.switch.id,
+      switches: switchCounts(fabric),
+      rails: scaleOut.rails,
+      planes: scaleOut.planes,
+      oversubscription: scaleOut.oversubscription,
+      media: [...new Set([scaleOut.endpointMedium.id, scaleOut.trunkMedium.id])]
+    },
+    hbds: candidate.hbds,
+    accelerators,
+    idleAccelerators: accelerators - step.placement.perHbd * step.placement.hbds,
+    racks,
+    sites: [{ site, hbds: candidate.hbds, accelerators, racks }]
+  }
+}
+
+export function mappingSummary({ candidate: { mapping }, step }: Built): NonNullable<Recommendation["mapping"]> {
+  const { tp, cp, pp, dp } = mapping
+  return {
+    ...mapping, world: tp * cp * pp * dp, microBatches: step.microBatches, ranksPerHbd: step.placement.perHbd
+  }
+}
+
+export function performanceSummary(scenario: Scenario, { step, tokensPerS, candidate, block }: Built): PerformanceSummary {
+  return {
+    stepTimeS: step.stepTimeS,
+    tokensPerS,
+    tokensPerSPerAccelerator: tokensPerS / (candidate.hbds * block.hbd.size),
+    daysToTrain: scenario.workload.tokens / tokensPerS / secondsPerDay,
+    mfu: step.mfu,
+    memory: { ...step.memory, limitGB: (block.hbd.accelerator.memoryGB ?? 0) * (1 - scenario.memoryHeadroom) },
+    breakdown: step.breakdown,
+    evidence: step.evidence
+  }
+}
+
+export function splitSummary(built: Built): Split {
+  const { step, of } = built
+  const { scaleUp, scaleOut } = of.machine
+  const bytes = sideBytes(step)
+  return {
+    scaleUp: sideSummary(built, "scale-up", scaleUp.GBps, bytes.scaleUp),
+    scaleOut: sideSummary(built, "scale-out", scaleOut.GBps, bytes.scaleOut),
+    dimensions: step.traffic.map((dimension) => {
+      const sent = splitBytes(step, dimension)
+      return {
+        dimension: dimension.dimension,
+        degree: dimension.degree,
+        fabric: dimension.fabric,
+        scaleUpBytes: sent.scaleUp,
+        scaleOutBytes: sent.scaleOut,
+        timeS: wireTime(sent.scaleUp, scaleUp.GBps) + wireTime(sent.scaleOut, scaleOut.GBps),
+        exposedS: dimension.exposedS
+      }
+    })
+  }
+}
+
+function sideSummary({ bom, step }: Built, side: BomSide, GBps: number, bytesPerStep: number): SplitSide {
+  const lines = bom.filter((line) => line.side === side)
+  return {
+    GBpsPerAccelerator: GBps,
+    bytesPerStep,
+    timeS: wireTime(bytesPerStep, GBps),
+    powerW: lines.reduce((sum, line) => sum + line.count * line.powerMaxW, 0),
+    capexUsd: lines.reduce((sum, line) => sum + line.count * line.priceUsd, 0),
+    utilization: wireTime(bytesPerStep, GBps) / step.stepTimeS
+  }
+}
+
+/** Seconds of bytes at the fabric's nominal bandwidth. */
+function wireTime(bytes: number, GBps: number): number {
+  return bytes === 0 ? 0 : bytes / (GBps * 1e9)
+}
