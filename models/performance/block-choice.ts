@@ -1,6 +1,7 @@
 /** What block figures are computed from: the decisions they depend on, and what a whole search shares. */
 import type { Group, Links } from "../collectives/link.ts"
 import type { TrainingWorkload } from "../workload/training.ts"
+import type { ComputeTable } from "./block.ts"
 import type { Constants } from "./constants.ts"
 import type { Execution } from "./execution.ts"
 import type { Recompute } from "./mapping.ts"
@@ -27,4 +28,6 @@ export interface BlockContext {
   readonly links: Links
   readonly execution: Execution
   readonly constants: Constants
+  /** layers computed so far; contexts of one workload, silicon and execution may share it */
+  readonly computed: ComputeTable
 }

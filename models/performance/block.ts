@@ -10,16 +10,12 @@ import { feedForwardParameters, parameterCount } from "../workload/parameters.ts
 import type { BlockChoice, BlockContext } from "./block-choice.ts"
 import { addContext, addExpert, addTensor } from "./layer-communication.ts"
 import type { LayerPhases } from "./layer-compute.ts"
-import { addWork, emptyPhases, isRecomputed } from "./layer-compute.ts"
+import { addWork, emptyPhases, isRecomputed, packPhases, unpackPhases } from "./layer-compute.ts"
 import type { Phase } from "./phase.ts"
 import { addPhase, computeTime, emptyPhase, phaseTime } from "./phase.ts"
 
 /** One layer, or the output head. Times per micro-batch, s; bytes per rank. */
 export interface LayerFigures {
-  readonly forward: Phase
-  /** without recomputation */
-  readonly backward: Phase
-  readonly recompute: Phase
   /** sums of the phases: what a step is made of */
   readonly forwardS: number
   readonly backwardS: number
@@ -36,6 +32,14 @@ export interface LayerFigures {
   readonly tensorBytes: number
   readonly contextBytes: number
   readonly expertBytes: number
+}
+
+/** A layer's figures with the phases that they are sums of. */
+export interface LayerDetail extends LayerFigures {
+  readonly forward: Phase
+  /** without recomputation */
+  readonly backward: Phase
+  readonly recompute: Phase
 }
 
 export interface BlockFigures {
@@ -55,6 +59,25 @@ export interface BlockFigures {
   readonly weightWorkspaceBytes: number
   readonly logitsBytes: number
 }
+
+export interface BlockDetail extends BlockFigures {
+  readonly dense: LayerDetail
+  readonly moe: LayerDetail
+  readonly head: LayerDetail
+}
+
+/** What of a layer does not depend on where its groups lie: machines of one silicon share it. */
+export interface LayerCompute {
+  /** computation, as `packPhases` leaves it */
+  readonly phases: Float64Array
+  readonly parameters: number
+  readonly expertParameters: number
+  readonly activationBytes: number
+  readonly liveBytes: number
+}
+
+/** Layers computed so far, by what they depend on. */
+export type ComputeTable = Map<string, LayerCompute>
 
 function sliceOf(context: BlockContext, choice: BlockChoice): Slice {
   const tokens = (choice.microBatch * context.workload.sequence) / choice.cp
@@ -97,11 +120,34 @@ interface KeptBytes {
   readonly liveBytes: number
 }
 
+/** The layer from the table, computed once. */
+function knownCompute(
+  context: BlockContext, kind: string, choice: BlockChoice, slice: Slice, compute: () => LayerCompute
+): LayerCompute {
+  const experts = kind === "moe" ? `${slice.ep} ${slice.etp}` : ""
+  const key = `${kind} ${slice.tp} ${experts} ${slice.tokens} ${slice.regionTokens} ${choice.recompute}`
+  let known = context.computed.get(key)
+  if (known === undefined) context.computed.set(key, known = compute())
+  return known
+}
+
+function layerCompute(
+  context: BlockContext, choice: BlockChoice, slice: Slice, works: ReadonlyArray<LayerWork>,
+  parameters: number, expertParameters: number
+): LayerCompute {
+  const phases = emptyPhases()
+  for (const work of works) addWork(context, choice, work, phases)
+  return {
+    phases: packPhases(phases), parameters, expertParameters,
+    ...keptBytes(context, choice, works, 2 * slice.regionTokens * context.workload.model.hidden)
+  }
+}
+
 function figures(
-  context: BlockContext, phases: LayerPhases, parameters: number, expertParameters: number, kept: KeptBytes,
-  volumes: LayerVolumes
-): LayerFigures {
+  context: BlockContext, phases: LayerPhases, compute: LayerCompute, volumes: LayerVolumes
+): LayerDetail {
   const { forward, backward } = phases
+  const { parameters, expertParameters, activationBytes, liveBytes } = compute
   const recompute = addPhase(emptyPhase(), phases.recompute, context.execution.recomputeShare)
   return {
     forward,
@@ -113,59 +159,63 @@ function figures(
     backwardComputeS: computeTime(backward) + computeTime(recompute),
     parameters,
     expertParameters,
-    ...kept,
+    activationBytes,
+    liveBytes,
     ...volumes
   }
 }
 
-function denseLayer(context: BlockContext, choice: BlockChoice, slice: Slice): LayerFigures {
+function denseLayer(context: BlockContext, choice: BlockChoice, slice: Slice): LayerDetail {
   const shape = context.workload.model
-  const phases = emptyPhases()
-  const works = [attentionBlock(shape, slice), feedForwardBlock(shape, slice, shape.ffn)]
-  for (const work of works) addWork(context, choice, work, phases)
+  const compute = knownCompute(context, "dense", choice, slice, () => {
+    const works = [attentionBlock(shape, slice), feedForwardBlock(shape, slice, shape.ffn)]
+    const count = parameterCount(shape)
+    return layerCompute(context, choice, slice, works, (count.attentionPerLayer + count.densePerLayer) / choice.tp, 0)
+  })
+  const phases = unpackPhases(compute.phases)
   const contextBytes = addContext(context, choice, slice, phases)
   const tensorBytes = addTensor(context, choice, slice, phases) + addTensor(context, choice, slice, phases)
-  const count = parameterCount(shape)
-  return figures(
-    context, phases, (count.attentionPerLayer + count.densePerLayer) / choice.tp, 0,
-    keptBytes(context, choice, works, 2 * slice.regionTokens * shape.hidden),
-    { tensorBytes, contextBytes, expertBytes: 0 }
-  )
+  return figures(context, phases, compute, { tensorBytes, contextBytes, expertBytes: 0 })
 }
 
-function moeLayer(context: BlockContext, choice: BlockChoice, slice: Slice): LayerFigures {
+function moeLayer(context: BlockContext, choice: BlockChoice, slice: Slice): LayerDetail {
   const shape = context.workload.model
   const moe = shape.moe
   if (moe === null) return denseLayer(context, choice, slice)
-  const phases = emptyPhases()
-  const works = [attentionBlock(shape, slice), expertBlock(shape, slice)]
-  for (const work of works) addWork(context, choice, work, phases)
+  const compute = knownCompute(context, "moe", choice, slice, () => {
+    const works = [attentionBlock(shape, slice), expertBlock(shape, slice)]
+    const count = parameterCount(shape)
+    const shared = feedForwardParameters(shape, moe.sharedExperts * moe.sharedFfn)
+    return layerCompute(
+      context, choice, slice, works,
+      (count.attentionPerLayer + shared) / choice.tp + shape.hidden * moe.experts,
+      (Math.ceil(moe.experts / choice.ep) * count.expert) / choice.etp
+    )
+  })
+  const phases = unpackPhases(compute.phases)
   const contextBytes = addContext(context, choice, slice, phases)
   const expertBytes = addExpert(context, choice, slice, phases)
   const tensorBytes = addTensor(context, choice, slice, phases)
     + (moe.sharedExperts > 0 ? addTensor(context, choice, slice, phases) : 0)
-  const count = parameterCount(shape)
-  const shared = feedForwardParameters(shape, moe.sharedExperts * moe.sharedFfn)
-  return figures(
-    context, phases,
-    (count.attentionPerLayer + shared) / choice.tp + shape.hidden * moe.experts,
-    (Math.ceil(moe.experts / choice.ep) * count.expert) / choice.etp,
-    keptBytes(context, choice, works, 2 * slice.regionTokens * shape.hidden),
-    { tensorBytes, contextBytes, expertBytes }
-  )
+  return figures(context, phases, compute, { tensorBytes, contextBytes, expertBytes })
 }
 
-function outputHead(context: BlockContext, choice: BlockChoice, slice: Slice): LayerFigures {
+/** Its own input is the last layer's output, kept there. */
+function outputHead(context: BlockContext, given: BlockChoice, slice: Slice): LayerDetail {
   const shape = context.workload.model
-  const phases = emptyPhases()
-  const work = headBlock(shape, slice)
-  addWork(context, { ...choice, recompute: "none" }, work, phases, true)
-  const tensorBytes = addTensor(context, { ...choice, recompute: "none" }, slice, phases)
-  return figures(
-    context, phases, (shape.vocab * shape.hidden) / choice.tp, 0,
-    keptBytes(context, { ...choice, recompute: "none" }, [work], 0),
-    { tensorBytes, contextBytes: 0, expertBytes: 0 }
-  )
+  const choice: BlockChoice = { ...given, recompute: "none" }
+  const compute = knownCompute(context, "head", choice, slice, () => {
+    const work = headBlock(shape, slice)
+    const phases = emptyPhases()
+    addWork(context, choice, work, phases, true)
+    const parameters = (shape.vocab * shape.hidden) / choice.tp
+    return {
+      phases: packPhases(phases), parameters, expertParameters: 0, ...keptBytes(context, choice, [work], 0)
+    }
+  })
+  const phases = unpackPhases(compute.phases)
+  const tensorBytes = addTensor(context, choice, slice, phases)
+  return figures(context, phases, compute, { tensorBytes, contextBytes: 0, expertBytes: 0 })
 }
 
 /** Largest weight matrix of one rank, elements. */
@@ -180,7 +230,7 @@ function moeDense(shape: ModelShape): boolean {
 }
 
 /** Figures of every kind of layer for one choice. */
-export function blockFigures(context: BlockContext, choice: BlockChoice): BlockFigures {
+export function blockFigures(context: BlockContext, choice: BlockChoice): BlockDetail {
   const shape = context.workload.model
   const slice = sliceOf(context, choice)
   const boundaryBytes = (2 * slice.tokens * shape.hidden) / choice.tp
@@ -194,4 +244,13 @@ export function blockFigures(context: BlockContext, choice: BlockChoice): BlockF
     weightWorkspaceBytes: 4 * largestWeight(shape, choice),
     logitsBytes: (6 * slice.tokens * shape.vocab) / choice.tp
   }
+}
+
+/** The figures alone, to be kept in numbers. */
+export function withoutPhases(block: BlockDetail): BlockFigures {
+  return { ...block, dense: layerFigures(block.dense), moe: layerFigures(block.moe), head: layerFigures(block.head) }
+}
+
+function layerFigures({ forward: _f, backward: _b, recompute: _r, ...figures }: LayerDetail): LayerFigures {
+  return figures
 }

@@ -6,8 +6,8 @@
 import type { Links } from "../collectives/link.ts"
 import type { TrainingWorkload } from "../workload/training.ts"
 import type { BlockChoice, BlockContext } from "./block-choice.ts"
-import type { BlockFigures } from "./block.ts"
-import { blockFigures } from "./block.ts"
+import type { BlockFigures, ComputeTable } from "./block.ts"
+import { blockFigures, withoutPhases } from "./block.ts"
 import type { Constants } from "./constants.ts"
 import type { Execution } from "./execution.ts"
 import { modernExecution } from "./execution.ts"
@@ -59,11 +59,12 @@ export function machineLinks(machine: Machine, constants: Constants): Links {
 }
 
 export function blockContext(
-  workload: TrainingWorkload, machine: Machine, constants: Constants, execution: Execution
+  workload: TrainingWorkload, machine: Machine, constants: Constants, execution: Execution,
+  computed: ComputeTable = new Map()
 ): BlockContext {
   const { common, family } = constants
   const silicon = sustainedSilicon(machine.accelerator, workload.precision, execution, common, family)
-  return { workload, silicon, links: machineLinks(machine, constants), execution, constants }
+  return { workload, silicon, links: machineLinks(machine, constants), execution, constants, computed }
 }
 
 export function stepContext(machine: Machine, block: BlockContext): StepContext {
@@ -78,7 +79,7 @@ export function stepContext(machine: Machine, block: BlockContext): StepContext 
   }
 }
 
-/** Open addressing over eight small integers; keeps the block figures computed so far. */
+/** Open addressing over eight integers; keeps the block figures computed so far. */
 interface BlockTable {
   keys: Int32Array
   readonly blocks: BlockFigures[]
@@ -143,14 +144,25 @@ function addBlock(table: BlockTable, probe: Int32Array, block: BlockFigures): vo
   table.keys.set(probe, emptySlot(table, hashOf(probe, 0)) * keyWidth)
 }
 
-/** Prepares the evaluation of mappings of one workload on one machine. */
+/** Which rate of the tapered scale-out fabric a group that stretches over `span` ranks gets. */
+function taperLevel(machine: Machine, span: number): number {
+  let level = 0
+  for (const taper of machine.scaleOut.taper) if (span > taper.span) level += 1
+  return level
+}
+
+/**
+ * Prepares the evaluation of mappings of one workload on one machine. `computed` may be shared with evaluators of the same
+ * workload, accelerator and execution.
+ */
 export function createEvaluator(
   workload: TrainingWorkload,
   machine: Machine,
   constants: Constants,
-  execution: Execution = modernExecution
+  execution: Execution = modernExecution,
+  computed: ComputeTable = new Map()
 ): Evaluator {
-  const context = blockContext(workload, machine, constants, execution)
+  const context = blockContext(workload, machine, constants, execution, computed)
   const steps = stepContext(machine, context)
   const table: BlockTable = { keys: new Int32Array(64 * keyWidth), blocks: [], capacity: 64, lastStart: 0 }
   const probe = new Int32Array(keyWidth)
@@ -176,7 +188,7 @@ export function createEvaluator(
     probe[4] = etp
     probe[5] = Math.round(microBatch * 1024)
     probe[6] = (inside.tp << 16) | inside.cp
-    probe[7] = inside.ep
+    probe[7] = (inside.ep << 4) | taperLevel(machine, expertSpan)
     probe[8] = (recompute << 1) | (sequenceParallel ? 1 : 0)
     let position = findBlock(table, probe)
     if (position < 0) {
@@ -187,7 +199,7 @@ export function createEvaluator(
         context: { inside: inside.cp, outside: cp / inside.cp, span: tp * cp },
         expert: { inside: inside.ep, outside: ep / inside.ep, span: expertSpan }
       }
-      addBlock(table, probe, blockFigures(context, fresh))
+      addBlock(table, probe, withoutPhases(blockFigures(context, fresh)))
       position = table.blocks.length - 1
     }
     const block = table.blocks[position]!

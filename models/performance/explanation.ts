@@ -4,7 +4,7 @@
  */
 import type { Group } from "../collectives/link.ts"
 import type { TrainingWorkload } from "../workload/training.ts"
-import type { BlockFigures, LayerFigures } from "./block.ts"
+import type { BlockDetail, LayerDetail } from "./block.ts"
 import { blockFigures } from "./block.ts"
 import type { Constants } from "./constants.ts"
 import { blockContext, stepContext } from "./evaluator.ts"
@@ -60,10 +60,10 @@ export interface StepExplanation {
 }
 
 /** Phases of one micro-batch through the whole model: [forward, backward, recompute]. */
-function modelPhases(block: BlockFigures, load: StageLoad): { work: Phase; recompute: Phase } {
+function modelPhases(block: BlockDetail, load: StageLoad): { work: Phase; recompute: Phase } {
   const work = emptyPhase()
   const recompute = emptyPhase()
-  const add = (layer: LayerFigures, count: number) => {
+  const add = (layer: LayerDetail, count: number) => {
     addPhase(work, layer.forward, count)
     addPhase(work, layer.backward, count)
     addPhase(recompute, layer.recompute, count)
@@ -79,7 +79,7 @@ function recomputeTime(phase: Phase): number {
 }
 
 function waterfall(
-  block: BlockFigures, load: StageLoad, choice: StepChoice, globalBatch: number, out: Float64Array
+  block: BlockDetail, load: StageLoad, choice: StepChoice, globalBatch: number, out: Float64Array
 ): StepExplanation["breakdown"] {
   const { work, recompute } = modelPhases(block, load)
   const perStage = out[figure.microBatches]! / choice.pp
@@ -115,10 +115,10 @@ function fabricOf(group: Group): Fabric {
 }
 
 function dimensionTraffic(
-  mapping: Mapping, place: Placement, block: BlockFigures, load: StageLoad, out: Float64Array
+  mapping: Mapping, place: Placement, block: BlockDetail, load: StageLoad, out: Float64Array
 ): ReadonlyArray<DimensionTraffic> {
   const microBatches = out[figure.microBatches]!
-  const mean = (pick: (layer: LayerFigures) => number) =>
+  const mean = (pick: (layer: LayerDetail) => number) =>
     (microBatches / mapping.pp) * ((load.layers - load.moeLayers) * pick(block.dense) + load.moeLayers * pick(block.moe)
       + load.heads * pick(block.head))
   const exposed = (pick: (phase: Phase) => number) =>

@@ -106,6 +106,27 @@ export function emptyPhases(): LayerPhases {
   return { forward: emptyPhase(), backward: emptyPhase(), recompute: emptyPhase() }
 }
 
+const phaseNames = ["forward", "backward", "recompute"] as const
+const secondsNames = [
+  "idealS", "gemmS", "attentionS", "memoryS", "launchS", "tensorS", "contextS", "expertS"
+] as const satisfies ReadonlyArray<keyof Phase>
+
+/** Phases as numbers, to be kept in large tables. */
+export function packPhases(phases: LayerPhases): Float64Array {
+  return Float64Array.from(phaseNames.flatMap((phase) => secondsNames.map((name) => phases[phase][name])))
+}
+
+export function unpackPhases(packed: Float64Array): LayerPhases {
+  return { forward: unpackPhase(packed, 0), backward: unpackPhase(packed, 8), recompute: unpackPhase(packed, 16) }
+}
+
+function unpackPhase(packed: Float64Array, at: number): Phase {
+  return {
+    idealS: packed[at]!, gemmS: packed[at + 1]!, attentionS: packed[at + 2]!, memoryS: packed[at + 3]!,
+    launchS: packed[at + 4]!, tensorS: packed[at + 5]!, contextS: packed[at + 6]!, expertS: packed[at + 7]!
+  }
+}
+
 /** Adds a block's computation. */
 export function addWork(
   context: BlockContext, choice: BlockChoice, work: LayerWork, phases: LayerPhases, bf16 = false

@@ -105,22 +105,20 @@ export function shardCount(groups: ReplicaGroups, choice: StepChoice): number {
 }
 
 /**
- * Slower of a micro-batch on a middle stage and on the last, at least the mean stage; without a pipeline the
- * whole model.
+ * One micro-batch on the slower of a middle stage and the last, s; without a pipeline the `model`. The first three: one layer of
+ * each kind and one head, both passes.
  */
-function slowestStage(block: BlockFigures, load: StageLoad, pp: number, model: number): number {
-  const dense = block.dense.forwardS + block.dense.backwardS
-  const moe = block.moe.forwardS + block.moe.backwardS
-  const heads = load.heads * (block.head.forwardS + block.head.backwardS)
-  const last = (load.last - load.lastMoe) * dense + load.lastMoe * moe + heads
-  return pp === 1 ? model : Math.max((load.full - load.fullMoe) * dense + load.fullMoe * moe, last, model / pp)
+export function slowestStage(
+  dense: number, moe: number, head: number, load: StageLoad, pp: number, model: number
+): number {
+  if (pp === 1) return model
+  const last = (load.last - load.lastMoe) * dense + load.lastMoe * moe + load.heads * head
+  return Math.max((load.full - load.fullMoe) * dense + load.fullMoe * moe, last, model / pp)
 }
 
-/** One micro-batch through the whole model. */
-function modelTime(block: BlockFigures, load: StageLoad): number {
-  return (load.layers - load.moeLayers) * (block.dense.forwardS + block.dense.backwardS)
-    + load.moeLayers * (block.moe.forwardS + block.moe.backwardS)
-    + load.heads * (block.head.forwardS + block.head.backwardS)
+/** One micro-batch through the whole model, s. */
+export function modelTime(dense: number, moe: number, head: number, load: StageLoad): number {
+  return (load.layers - load.moeLayers) * dense + load.moeLayers * moe + load.heads * head
 }
 
 /**
@@ -133,8 +131,11 @@ function writePipeline(
 ): void {
   const { pp, vpp } = choice
   const microBatches = Math.ceil(context.globalBatch / (choice.dp * choice.microBatch))
-  const model = modelTime(block, load)
-  const slowest = slowestStage(block, load, pp, model)
+  const dense = block.dense.forwardS + block.dense.backwardS
+  const moe = block.moe.forwardS + block.moe.backwardS
+  const head = block.head.forwardS + block.head.backwardS
+  const model = modelTime(dense, moe, head, load)
+  const slowest = slowestStage(dense, moe, head, load, pp, model)
   out[figure.microBatches] = microBatches
   out[figure.stageS] = (microBatches * model) / pp
   out[figure.imbalanceS] = microBatches * (slowest - model / pp)
