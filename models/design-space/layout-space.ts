@@ -63,11 +63,12 @@ export interface LayoutSpace extends SearchSpace<LayoutNode, Candidate> {
   judge(candidate: Candidate): Judged | null
 }
 
-/** `cableM`: the longest scale-out cable of the halls. `rootBound`: a bound of everything, from the relaxation. */
+/** `cableM`: the longest scale-out cable of the halls. `machines` of a scenario with the same workload, mappings and
+ * headroom may be shared. */
 export function createLayoutSpace(
-  scenario: Scenario, hardware: Hardware, cableM: number, rootBound: number | null = null
+  scenario: Scenario, hardware: Hardware, cableM: number, machines = new MachineTable(scenario)
 ): LayoutSpace {
-  return new Space(scenario, hardware, cableM, rootBound)
+  return new Space(scenario, hardware, cableM, machines)
 }
 
 class Space implements LayoutSpace {
@@ -80,21 +81,19 @@ class Space implements LayoutSpace {
   readonly sense: LayoutSpace["sense"]
   readonly #hardware: Hardware
   readonly #cableM: number
-  readonly #rootBound: number
   readonly #options = new Map<string, ReadonlyArray<ScaleOutOption>>()
   readonly #classes = new Map<number, ReadonlyArray<FabricClass>>()
   readonly #uses = new WeakMap<FabricClass, Map<number, ClassUse | null>>()
   readonly #ideals = new Map<number, Machine>()
   readonly #works = new Map<number, number>()
 
-  constructor(scenario: Scenario, hardware: Hardware, cableM: number, rootBound: number | null) {
+  constructor(scenario: Scenario, hardware: Hardware, cableM: number, machines: MachineTable) {
     this.scenario = scenario
     this.#hardware = hardware
     this.#cableM = cableM
     this.objective = objectiveFunction(scenario)
     this.sense = this.objective.sense
-    this.#rootBound = rootBound ?? -worstValue(this.sense)
-    this.machines = new MachineTable(scenario)
+    this.machines = machines
     this.outcome = outcomeModel(scenario, this.objective)
     this.blocks = enumerateBlocks(scenario, hardware, this.log)
   }
@@ -118,7 +117,7 @@ class Space implements LayoutSpace {
   bound(node: LayoutNode): number {
     switch (node.kind) {
       case "root":
-        return this.#rootBound
+        return -worstValue(this.sense)
       case "block": {
         const { hbd, useBound, hbdsBound } = this.blocks[node.block]!
         return this.outcome.bound(this.stepOn(this.workOf(node.block)), 0, useBound, hbd.size, hbdsBound)

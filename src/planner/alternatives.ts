@@ -8,8 +8,7 @@ import type { LayoutSpace } from "../../models/design-space/layout-space.ts"
 import { explainStep } from "../../models/performance/explanation.ts"
 import { validateMapping } from "../../models/performance/validity.ts"
 import { type Built, buildCandidate, sideBytes } from "./built.ts"
-import type { SearchOptions } from "./search.ts"
-import { type SideLimits, solveBeside } from "./side-solve.ts"
+import { type Main, solveBeside } from "./side-solve.ts"
 import { layoutSummary } from "./summary.ts"
 
 /** A kind of alternative: the scenario that asks for it. */
@@ -27,14 +26,13 @@ const mappingShare = 0.95
 /** Other vendors shown at most. */
 const vendorsShown = 3
 
-export async function findAlternatives(
-  space: LayoutSpace, catalog: Catalog, answer: Built, limits: SideLimits, stopped: SearchOptions["stopped"]
-): Promise<ReadonlyArray<Alternative>> {
+export async function findAlternatives(main: Main, answer: Built): Promise<ReadonlyArray<Alternative>> {
+  const { space } = main.problem
   const found = otherMappings(space, answer)
     .map(({ kind, candidate }) => describeAlternative(kind, space, buildCandidate(space, candidate), answer))
-  for (const { kind, scenario: question } of questions(space, catalog, answer)) {
-    if (stopped()) break
-    const { built } = await solveBeside(question, catalog, limits, stopped)
+  for (const { kind, scenario: question } of questions(space, main.catalog, answer)) {
+    if (main.stopped()) break
+    const { built } = await solveBeside(main, question)
     if (built !== null && !isSame(built, answer)) found.push(describeAlternative(kind, space, built, answer))
   }
   const others = found.filter(({ kind }) => kind.startsWith("best of "))
@@ -137,9 +135,8 @@ function sameLayout(answer: Built, mapping: Partial<SearchDomains["mapping"]>): 
  * The same site filled with what the vendor puts behind the answer's accelerator: its own HBD, its NIC, a non-blocking,
  * rail-optimised Clos of its switch. Null where it does not fit, or where the catalogue knows no such design.
  */
-export async function findBaseline(
-  space: LayoutSpace, catalog: Catalog, answer: Built, limits: SideLimits, stopped: SearchOptions["stopped"]
-): Promise<Alternative | null> {
+export async function findBaseline(main: Main, answer: Built): Promise<Alternative | null> {
+  const { catalog, problem: { space } } = main
   const { accelerator } = answer.block.hbd
   const system = referenceSystem(catalog.systems.filter((one) => one.accelerator === accelerator.id))
   if (system === null) return null
@@ -161,7 +158,7 @@ export async function findBaseline(
     medium: null,
     hbds: null
   }
-  const { built } = await solveBeside({ ...space.scenario, search }, catalog, limits, stopped)
+  const { built } = await solveBeside(main, { ...space.scenario, search })
   return built === null ? null : describeAlternative(`${system.name}, as its vendor builds it`, space, built, answer)
 }
 

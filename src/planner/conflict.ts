@@ -5,9 +5,7 @@
 import type { Conflict } from "../../models/design-space/recommendation.ts"
 import type { Scenario } from "../../models/design-space/scenario.ts"
 import { type Limit, statedLimits, withLimit } from "../../models/design-space/limit.ts"
-import type { Catalog } from "../../models/hardware/catalog.ts"
-import type { SearchOptions } from "./search.ts"
-import { solveBeside } from "./side-solve.ts"
+import { type Main, solveBeside } from "./side-solve.ts"
 
 /** Any candidate will do; and so much work without one counts as none. */
 const anyCandidate = { gap: Infinity, evaluations: 2_000_000 }
@@ -16,11 +14,10 @@ const anyCandidate = { gap: Infinity, evaluations: 2_000_000 }
 const precision = 0.01
 const doublings = 24
 
-export async function findConflict(
-  scenario: Scenario, catalog: Catalog, stopped: SearchOptions["stopped"]
-): Promise<Conflict> {
+export async function findConflict(main: Omit<Main, "limits">): Promise<Conflict> {
+  const { problem: { scenario }, stopped } = main
   const isFeasible = async (question: Scenario): Promise<boolean> =>
-    (await solveBeside(question, catalog, anyCandidate, stopped)).built !== null
+    (await solveBeside({ ...main, limits: anyCandidate }, question)).built !== null
   let lifted = scenario
   const members: Array<Limit> = []
   for (const limit of statedLimits(scenario)) {

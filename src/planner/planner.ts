@@ -25,23 +25,21 @@ export interface PlanOptions extends SearchOptions {
 }
 
 /** How exactly the questions beside the main one are answered. */
-const beside: SideLimits = { gap: 0.002, evaluations: 3_000_000 }
+const beside: SideLimits = { gap: 0.005, evaluations: 1_000_000 }
 
 /** The best layout for a scenario, with its proof, its prices and what stands beside it. */
 export async function plan(scenario: Scenario, catalog: Catalog, options: PlanOptions): Promise<Recommendation> {
   const problem = prepareProblem(scenario, catalog)
   const answer = await searchLayouts(problem, limitsOf(problem), options)
   const built = answer.incumbent === null ? null : buildCandidate(problem.space, answer.incumbent.candidate)
-  const { stopped } = options
+  const main = { problem, catalog, limits: beside, stopped: options.stopped }
   if (built === null) {
-    const conflict = answer.status === "infeasible" ? await findConflict(scenario, catalog, stopped) : null
-    return finish(problem, answer, null, { conflict }, catalog)
+    return finish(problem, answer, null, { conflict: answer.status === "infeasible" ? await findConflict(main) : null }, catalog)
   }
-  const rows = resourceRows(scenario, built)
   return finish(problem, answer, built, {
-    worths: await priceLimits(scenario, catalog, built, rows, beside, stopped),
-    baseline: await findBaseline(problem.space, catalog, built, beside, stopped),
-    alternatives: await findAlternatives(problem.space, catalog, built, beside, stopped)
+    worths: await priceLimits(main, built, resourceRows(scenario, built)),
+    baseline: await findBaseline(main, built),
+    alternatives: await findAlternatives(main, built)
   }, catalog)
 }
 
@@ -50,7 +48,7 @@ export async function evaluate(scenario: Scenario, catalog: Catalog): Promise<Re
   const problem = prepareProblem(scenario, catalog)
   const answer = await searchLayouts(problem, limitsOf(problem), silent)
   const built = answer.incumbent === null ? null : buildCandidate(problem.space, answer.incumbent.candidate)
-  const conflict = answer.status === "infeasible" ? await findConflict(scenario, catalog, silent.stopped) : null
+  const conflict = answer.status === "infeasible" ? await findConflict({ problem, catalog, stopped: silent.stopped }) : null
   return finish(problem, answer, built, { conflict }, catalog)
 }
 

@@ -24,12 +24,20 @@ export interface Problem {
 /** Network racks that stand beside an HBD's own, as a share: a guess that only decides which media are looked at. */
 const networkRackShare = 0.15
 
-export function prepareProblem(scenario: Scenario, catalog: Catalog): Problem {
+/** `like`: another problem, whose evaluations are shared where workload, mappings and headroom are the same. */
+export function prepareProblem(scenario: Scenario, catalog: Catalog, like: Problem | null = null): Problem {
   const selected = createDropLog()
   const hardware = selectHardware(scenario, catalog, selected)
   const cableM = longestCableM(scenario, enumerateBlocks(scenario, hardware, createDropLog()))
-  const space = createLayoutSpace(scenario, hardware, cableM)
+  const shared = like !== null && asksSameMappings(like.scenario, scenario) ? like.space.machines : undefined
+  const space = createLayoutSpace(scenario, hardware, cableM, shared)
   return { scenario, hardware, space, relaxation: relax(space), dropped: () => mergeDropped(selected.list(), space.log.list()) }
+}
+
+function asksSameMappings(a: Scenario, b: Scenario): boolean {
+  const asked = ({ workload, memoryHeadroom, search: { mapping } }: Scenario) =>
+    JSON.stringify([workload, memoryHeadroom, mapping])
+  return asked(a) === asked(b)
 }
 
 /** The longest cable of any hall that the blocks could fill. */

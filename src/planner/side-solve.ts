@@ -19,11 +19,19 @@ export interface SideAnswer {
   readonly built: Built | null
 }
 
-/** Solves a variant of the scenario; `known` is a candidate of another problem, taken over where it exists in this one. */
+/** What a question beside the main one starts from. */
+export interface Main {
+  readonly problem: Problem
+  readonly catalog: Catalog
+  readonly limits: SideLimits
+  readonly stopped: SearchOptions["stopped"]
+}
+
+/** Solves a variant of the main scenario; `known` is a candidate of the main problem, taken over where it exists in this one. */
 export async function solveBeside(
-  scenario: Scenario, catalog: Catalog, limits: SideLimits, stopped: SearchOptions["stopped"], known: Built | null = null
+  { problem: main, catalog, limits, stopped }: Main, scenario: Scenario, known: Built | null = null
 ): Promise<SideAnswer> {
-  const problem = prepareProblem(scenario, catalog)
+  const problem = prepareProblem(scenario, catalog, main)
   const seeds = known === null ? [] : translate(problem, known)
   const answer = await searchLayouts(
     problem, { ...limits, timeS: Infinity }, { stopped, onProgress: () => undefined }, seeds

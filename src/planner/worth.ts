@@ -1,11 +1,8 @@
 /** What one more of a limited resource is worth, and one less costs: by solving again at a stated increment. */
 import type { ResourceUse } from "../../models/design-space/recommendation.ts"
-import type { Scenario } from "../../models/design-space/scenario.ts"
 import { statedLimits, withLimit } from "../../models/design-space/limit.ts"
-import type { Catalog } from "../../models/hardware/catalog.ts"
 import type { Built } from "./built.ts"
-import type { SearchOptions } from "./search.ts"
-import { type SideLimits, solveBeside } from "./side-solve.ts"
+import { type Main, solveBeside } from "./side-solve.ts"
 
 /** A change of a limit that a planner would ask for: five per cent, in a round number. */
 const share = 0.05
@@ -22,17 +19,17 @@ export interface Worth {
 
 /** Prices the limits whose paths are among the rows. A limit that the plan leaves slack beyond the increment costs nothing. */
 export async function priceLimits(
-  scenario: Scenario, catalog: Catalog, built: Built, rows: ReadonlyArray<Pick<ResourceUse, "path" | "used" | "limit">>,
-  limits: SideLimits, stopped: SearchOptions["stopped"]
+  main: Main, built: Built, rows: ReadonlyArray<Pick<ResourceUse, "path" | "used" | "limit">>
 ): Promise<ReadonlyArray<Worth>> {
+  const { scenario } = main.problem
   const worths: Array<Worth> = []
   const byPath = new Map(rows.filter(({ limit }) => limit !== null).map((row) => [row.path, row]))
   for (const limit of statedLimits(scenario)) {
     const row = byPath.get(limit.path)
-    if (row === undefined || limit.moreIsFreer !== true || typeof limit.value !== "number" || stopped()) continue
+    if (row === undefined || limit.moreIsFreer !== true || typeof limit.value !== "number" || main.stopped()) continue
     const increment = roundIncrement(limit.value * share)
     const change = async (value: number): Promise<number | null> => {
-      const { built: other, answer } = await solveBeside(withLimit(scenario, limit.path, value), catalog, limits, stopped, built)
+      const { built: other, answer } = await solveBeside(main, withLimit(scenario, limit.path, value), built)
       return other === null || answer.status === "noSolution" ? null : Math.abs(other.judged.value - built.judged.value)
     }
     const slack = (row.limit! - row.used) / row.limit! * limit.value
