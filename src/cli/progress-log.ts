@@ -1,18 +1,18 @@
 /** The log of a search on stderr: columns for people, one JSON object a line for programs. */
 import { Flag } from "effect/cli"
 import type { Progress } from "../../solvers/contract/search-run.ts"
-import { formatNumber, formatPercent } from "../report/format.ts"
+import { cut, formatCount, formatNumber, formatPercent } from "../report/format.ts"
 
 export const logFlag = Flag.Literals("log", ["auto", "columns", "json", "none"]).pipe(
   Flag.withDescription("Progress on stderr: auto shows columns on a terminal alone"), Flag.withDefault("auto" as const)
 )
 export type LogForm = "auto" | "columns" | "json" | "none"
 
-const widths = [10, 9, 10, 12, 13, 13, 9, 10]
-const columns = ["source", "time s", "nodes", "candidates", "incumbent", "bound", "gap", "cand./s"]
+const widths = [16, 8, 8, 9, 12, 12, 8, 7]
+const columns = ["source", "time s", "nodes", "cand.", "incumbent", "bound", "gap", "per s"]
 
 const renderRow = (cells: ReadonlyArray<string>): string =>
-  cells.map((cell, i) => i === 0 ? cell.slice(0, 10).padEnd(10) : cell.padStart(widths[i] ?? 0)).join("")
+  cells.map((cell, i) => i === 0 ? cut(cell, 16).padEnd(16) : cell.padStart(widths[i] ?? 0)).join("")
 
 const orDash = (value: number | null, format: (value: number) => string): string => value === null ? "–" : format(value)
 
@@ -20,12 +20,12 @@ export const renderProgress = (event: Progress): string =>
   renderRow([
     event.source,
     event.timeS.toFixed(1),
-    formatNumber(event.nodes),
-    formatNumber(event.evaluations),
+    formatCount(event.nodes),
+    formatCount(event.evaluations),
     orDash(event.incumbent, formatNumber),
     orDash(event.bound, formatNumber),
     orDash(event.gap, formatPercent),
-    event.timeS > 0 ? formatNumber(Math.round(event.evaluations / event.timeS)) : "–"
+    event.timeS > 0 ? formatCount(event.evaluations / event.timeS) : "–"
   ])
 
 interface Terminal {

@@ -20,6 +20,9 @@ const withPrefix = (value: number, names: ReadonlyArray<string>): string => {
   return index === 0 ? formatNumber(value) : `${formatPlain(scaled)} ${names[index]}`
 }
 
+/** `3.31 M`: a count where space is short. */
+export const formatCount = (value: number): string => withPrefix(value, prefixes)
+
 const formatPlain = (value: number): string => Math.abs(value) >= 1000 ? value.toLocaleString("en-US") : String(value)
 
 const prefixed = new Set(["tokens/s", "W", "B", "USD", "kg", "tokens"])

@@ -3,11 +3,13 @@ import type { Alternative, Conflict, Recommendation, ResourceUse } from "../../m
 import { cut, formatNumber, formatPercent, formatQuantity, formatSeconds, formatSigned, table, wrap } from "./format.ts"
 import { labelled, width } from "./plan-sections.ts"
 
-/** Limits first, fullest first; what has no limit is not in anybody's way and only shown where there is room. */
+const mostResources = 6
+
+/** The limits that were priced, then the others, the fullest first; what has no limit is in nobody's way. */
 export const resourceSection = ({ resources, objective, money }: Recommendation): ReadonlyArray<string> => {
   const limited = resources.filter((resource) => resource.limit !== null)
-    .toSorted((a, b) => fullness(b) - fullness(a))
-    .slice(0, 8)
+    .toSorted((a, b) => Number(b.worthUp !== null) - Number(a.worthUp !== null) || fullness(b) - fullness(a))
+    .slice(0, mostResources)
   const rows = limited.map((resource) => [
     `  ${resource.name}${resource.estimated ? " *" : ""}`,
     formatQuantity(resource.used, resource.unit),
@@ -17,7 +19,7 @@ export const resourceSection = ({ resources, objective, money }: Recommendation)
   ])
   const header = ["  resource", "used", "limit", "full", "more of it is worth"]
   return [
-    ...(rows.length === 0 ? [] : table([header, ...rows], [19, 12, 12, 7, 26])),
+    ...(rows.length === 0 ? [] : table([header, ...rows], [18, 11, 11, 7, 29])),
     ...(money === null ? [] : labelled("money", describeMoney(money)))
   ]
 }
@@ -90,7 +92,7 @@ export const proofSection = ({ status, limit, objective, check, dropped }: Recom
 /** What rests on figures that nobody published. */
 export const estimateSection = ({ provenance, performance }: Recommendation): ReadonlyArray<string> => {
   const parts = [...new Set(provenance.estimates.map((estimate) => estimate.part))]
-  const derived = performance?.evidence === "derived-family"
+  const derived = performance?.evidence === "derived"
     ? wrap("The performance of this accelerator is derived from its relatives, not fitted on it.", width, "  ")
     : []
   if (parts.length === 0) return derived

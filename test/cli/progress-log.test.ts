@@ -37,14 +37,14 @@ describe("the log of a search", () => {
     // what a terminal shows once every overwritten line is gone
     const shown = text.split("\n").map((line) => line.split("\r\u001b[K").at(-1)).filter((line) => line !== "")
     expect(shown).toEqual([
-      "source       time s     nodes  candidates    incumbent        bound      gap   cand./s",
-      "genetic         2.0        40       5,000    4,500,000    5,000,000     10 %     2,500",
-      "genetic         2.0        40       5,000    4,500,000    5,000,000     10 %     2,500"
+      "source            time s   nodes    cand.   incumbent       bound     gap  per s",
+      "genetic              2.0      40      5 k   4,500,000   5,000,000    10 %  2.5 k",
+      "genetic              2.0      40      5 k   4,500,000   5,000,000    10 %  2.5 k"
     ])
   })
 
   it("shows a dash for what is not known yet", () => {
     expect(said("columns", false, events.slice(0, 1)).split("\n")[1])
-      .toBe("genetic         0.0         0           0            –            –        –         –")
+      .toBe("genetic              0.0       0        0           –           –       –      –")
   })
 })
