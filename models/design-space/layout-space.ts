@@ -17,8 +17,8 @@ import { cheapestMember, type ClassUse, type FabricClass } from "./fabric-class.
 import { idealScaleOut } from "./ideal-machine.ts"
 import { machineOf } from "./machine-of-design.ts"
 import { MachineTable } from "./machine-table.ts"
-import { searchMappings } from "./mapping-optimum.ts"
-import { boundShape, hbdsOf, layerShapes, type MappingProblem } from "./mapping-search.ts"
+import { hbdsOf } from "./mapping-completion.ts"
+import { cutsByWork, type MappingProblem, searchMappings } from "./mapping-search.ts"
 import { objectiveFunction, type ObjectiveFunction } from "./objective.ts"
 import { type OutcomeModel, outcomeModel } from "./outcome.ts"
 import type { Scenario } from "./scenario.ts"
@@ -171,9 +171,7 @@ class Space implements LayoutSpace {
   workOf(block: number): number {
     let work = this.#works.get(block)
     if (work === undefined) {
-      const problem = this.#idealProblem(block, Infinity)
-      work = layerShapes(this.machines.domain, Infinity)
-        .reduce((least, shape) => Math.min(least, boundShape(problem, shape, ignore)), Infinity)
+      work = cutsByWork(this.#idealProblem(block, Infinity))[0]?.work ?? Infinity
       this.#works.set(block, work)
     }
     return work
@@ -189,7 +187,7 @@ class Space implements LayoutSpace {
     const of = this.classesOf(candidate.block)[candidate.fabric]
     if (of === undefined) return null
     const { mapping, hbds } = candidate
-    if (hbdsOf(mapping, mapping.dp, of.hbd.size) > hbds) return null
+    if (hbdsOf(mapping, of.hbd.size) > hbds) return null
     if (validateMapping(this.scenario.workload, of.machine, mapping).length > 0) return null
     const evaluator = this.machines.evaluator(of.machine)
     const stepS = evaluateMapping(evaluator, mapping)
@@ -236,6 +234,7 @@ class Space implements LayoutSpace {
     const reaches = (bound: number) => this.#reaches(bound, this.#better(best, expansion.cutoff()))
     const ended = searchMappings(this.#idealProblem(block, hbds), null, {
       fastestOnly: this.outcome.fastestOnly,
+      isFastEnough: this.outcome.isFastEnough,
       spend: expansion.spend,
       stopped: expansion.stopped,
       mayMatterAnywhere: (work, floorS) =>
@@ -261,6 +260,7 @@ class Space implements LayoutSpace {
     const ideal = this.#idealProblem(block, of.hbdsBound)
     searchMappings(this.machines.problem(of.machine, of.hbdsBound), ideal, {
       fastestOnly: this.outcome.fastestOnly,
+      isFastEnough: this.outcome.isFastEnough,
       spend: expansion.spend,
       stopped: expansion.stopped,
       mayMatterAnywhere: (work, floorS) =>
@@ -343,8 +343,6 @@ class Space implements LayoutSpace {
     return this.machines.problem(machine, hbds)
   }
 }
-
-const ignore = (): void => undefined
 
 /** Of every resource what the leanest member uses. */
 function leastUse(of: FabricClass): SiteUse {

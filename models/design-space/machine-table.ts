@@ -1,12 +1,17 @@
-/** Evaluators by machine, with the times of runs met so far: layouts that look alike share them. */
+/** Evaluators by machine, with the times of layers met so far: layouts that look alike share them. */
+import type { ComputeTable } from "../performance/block.ts"
 import { type Constants, constantsFor } from "../performance/constants.ts"
 import { createEvaluator, type Evaluator } from "../performance/evaluator.ts"
+import { modernExecution } from "../performance/execution.ts"
 import type { Machine } from "../performance/machine.ts"
-import { type MappingDomain, mappingDomain } from "./mapping-domain.ts"
-import type { MappingProblem, RunTimes } from "./mapping-search.ts"
+import { countLayers, emptyStageLoad } from "../performance/stage.ts"
+import { enumerateCuts, type LayerCut } from "./layer-cut.ts"
+import { LayerTimes } from "./layer-times.ts"
+import { type MappingDomain, mappingDomain, virtualStages } from "./mapping-domain.ts"
+import type { MappingProblem, PipelinePlan } from "./mapping-search.ts"
 import type { Scenario } from "./scenario.ts"
 
-type MachineEntry = Pick<MappingProblem, "evaluator" | "runs" | "insideRuns">
+type MachineEntry = Pick<MappingProblem, "evaluator" | "times">
 
 export class MachineTable {
   readonly domain: MappingDomain
@@ -15,11 +20,16 @@ export class MachineTable {
   readonly #scenario: Scenario
   readonly #byMachine = new WeakMap<Machine, MachineEntry>()
   readonly #byText = new Map<string, MachineEntry>()
-  readonly #insideRuns = new Map<string, RunTimes>()
+  /** by accelerator: what of a layer does not depend on the fabrics */
+  readonly #computed = new Map<string, ComputeTable>()
+  readonly #cuts: ReadonlyArray<LayerCut>
+  readonly #pipelines: ReadonlyArray<PipelinePlan>
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario
     this.domain = mappingDomain(scenario.search.mapping, scenario.workload)
+    this.#cuts = enumerateCuts(this.domain)
+    this.#pipelines = pipelinePlans(this.domain, scenario)
   }
 
   /** The mapping problem of the scenario on the machine with `hbds` HBDs. */
@@ -28,7 +38,8 @@ export class MachineTable {
     return {
       ...this.#entry(machine),
       domain: this.domain,
-      layers: workload.model.layers + workload.model.mtpLayers,
+      cuts: this.#cuts,
+      pipelines: this.#pipelines,
       globalBatch: workload.globalBatch,
       hbdSize: machine.hbdSize,
       memoryBytes: this.memoryBytes(machine),
@@ -54,20 +65,32 @@ export class MachineTable {
     if (known !== undefined) return known
     const text = JSON.stringify(machine)
     const alike = this.#byText.get(text)
-    const entry = alike ?? {
-      evaluator: createEvaluator(this.#scenario.workload, machine, this.constants(machine)),
-      runs: new Map(),
-      insideRuns: this.#insideRunsOf(machine)
-    }
+    const entry = alike ?? this.#create(machine)
     this.#byMachine.set(machine, entry)
     this.#byText.set(text, entry)
     return entry
   }
 
-  #insideRunsOf({ accelerator, hbdSize, scaleUp }: Machine): RunTimes {
-    const text = JSON.stringify([accelerator, hbdSize, scaleUp])
-    let runs = this.#insideRuns.get(text)
-    if (runs === undefined) this.#insideRuns.set(text, runs = new Map())
-    return runs
+  #create(machine: Machine): MachineEntry {
+    const text = JSON.stringify(machine.accelerator)
+    let computed = this.#computed.get(text)
+    if (computed === undefined) this.#computed.set(text, computed = new Map())
+    const { workload } = this.#scenario
+    const evaluator = createEvaluator(workload, machine, this.constants(machine), modernExecution, computed)
+    return { evaluator, times: new LayerTimes(evaluator.block, machine.hbdSize, this.#cuts.length) }
   }
+}
+
+/** A pipeline has no more stages than the model has layers, its prediction modules not counted. */
+function pipelinePlans(domain: MappingDomain, { workload: { model } }: Scenario): ReadonlyArray<PipelinePlan> {
+  return domain.pp.filter((pp) => pp <= model.layers).map((pp) => ({
+    pp,
+    chunks: virtualStages(domain, model.layers + model.mtpLayers, pp)
+      .filter((vpp) => pp * vpp <= model.layers)
+      .map((vpp) => {
+        const load = emptyStageLoad()
+        countLayers(model, pp, vpp, load)
+        return { vpp, load }
+      })
+  })).filter(({ chunks }) => chunks.length > 0)
 }

@@ -9,6 +9,8 @@ export interface OutcomeModel {
   readonly fastestOnly: boolean
   /** what the least of is built, among layouts that do the same */
   cost(use: SiteUse): number
+  /** whether a step is short enough for the throughput floor */
+  isFastEnough(stepS: number): boolean
   /** of a candidate; null where it misses the throughput floor */
   value(stepS: number, use: SiteUse): number | null
   /** No layout whose step takes at least `stepS` and that has at least `hbds` HBDs, each using at least `perHbd`, is better. */
@@ -48,6 +50,7 @@ export function outcomeModel(scenario: Scenario, objective: ObjectiveFunction): 
       const value = objective.value(ofUse(1, use, 1))
       return objective.sense === "minimize" ? value : -value
     },
+    isFastEnough: meetsFloor,
     value: (stepS, use) => (meetsFloor(stepS) ? objective.value(ofUse(tokens / stepS, use, 1)) : null),
     boundAt: (stepS, perHbd, hbds) =>
       meetsFloor(stepS) ? objective.value(ofUse(tokens / stepS, perHbd, hbds)) : worst,

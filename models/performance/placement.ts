@@ -29,7 +29,7 @@ export function divisorUpTo(n: number, limit: number): number {
   return 1
 }
 
-function greatestCommonDivisor(a: number, b: number): number {
+export function greatestCommonDivisor(a: number, b: number): number {
   while (b > 0) {
     const rest = a % b
     a = b
@@ -46,6 +46,12 @@ export interface Inside {
   pp: number
   ep: number
   expertData: number
+}
+
+/** Members of an expert-parallel group inside an HBD that holds `stageRanks` ranks of a stage. */
+export function expertsInside(stageRanks: number, ep: number, etp: number): number {
+  const together = greatestCommonDivisor(stageRanks, ep * etp)
+  return together % etp === 0 ? together / etp : 1
 }
 
 /**
@@ -72,8 +78,7 @@ export function placeRanks(
     inside.dp = divisorUpTo(dp, room)
   }
   const stageRanks = inside.tp * inside.cp * inside.dp
-  const together = greatestCommonDivisor(stageRanks, ep * etp)
-  inside.ep = together % etp === 0 ? together / etp : 1
+  inside.ep = expertsInside(stageRanks, ep, etp)
   inside.expertData = stageRanks % (ep * etp) === 0 ? stageRanks / (ep * etp) : 1
 }
 

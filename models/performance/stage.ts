@@ -39,7 +39,7 @@ function expertsAmong(count: number, load: StageLoad, shape: ModelShape): number
  * stage's first, which has the head to run (Megatron's "account for loss in pipeline split"). MTP modules
  * count as layers.
  */
-export function dealLayers(shape: ModelShape, block: BlockFigures, pp: number, vpp: number, load: StageLoad): void {
+export function countLayers(shape: ModelShape, pp: number, vpp: number, load: StageLoad): void {
   load.layers = shape.layers + shape.mtpLayers
   load.moeLayers = shape.moe === null ? 0 : moeLayers(shape) + shape.mtpLayers
   load.heads = 1 + shape.mtpLayers
@@ -47,6 +47,11 @@ export function dealLayers(shape: ModelShape, block: BlockFigures, pp: number, v
   load.last = Math.max(0, load.full - (load.full * pp - load.layers))
   load.fullMoe = pp === 1 ? load.moeLayers : expertsAmong(load.full, load, shape)
   load.lastMoe = Math.min(load.last, expertsAmong(load.last, load, shape))
+}
+
+/** The layers and the parameters that come with them. */
+export function dealLayers(shape: ModelShape, block: BlockFigures, pp: number, vpp: number, load: StageLoad): void {
+  countLayers(shape, pp, vpp, load)
   const embeddings = pp > 1 || shape.tiedEmbeddings ? 1 : 2
   load.denseParameters = (load.full - load.fullMoe) * block.dense.parameters + load.fullMoe * block.moe.parameters
     + embeddings * block.embeddingParameters

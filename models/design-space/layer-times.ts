@@ -1,0 +1,116 @@
+/**
+ * Seconds of one layer of each kind on one machine, by cut, recomputation and where the experts lie: computed when first
+ * asked, kept as plain numbers. All bounds of mappings are sums of these.
+ */
+import { blockFigures, type LayerFigures } from "../performance/block.ts"
+import type { BlockContext } from "../performance/block-choice.ts"
+import type { Recompute } from "../performance/mapping.ts"
+import { modelTime } from "../performance/step.ts"
+import { type StageLoad } from "../performance/stage.ts"
+import { type CutPlaces, cutPlaces, type LayerCut } from "./layer-cut.ts"
+
+const recomputeKinds: ReadonlyArray<Recompute> = ["none", "selective", "full"]
+
+/** A cut and the accelerator-seconds that no step of it undercuts. */
+export interface CutWork {
+  readonly cut: LayerCut
+  readonly work: number
+}
+
+export class LayerTimes {
+  readonly #context: BlockContext
+  readonly #hbdSize: number
+  readonly #places: Array<CutPlaces | undefined> = []
+  /** where a cut's numbers begin in the pool, by cut and recomputation; −1: not computed */
+  readonly #starts: Int32Array
+  #pool = new Float64Array(1024)
+  #used = 0
+  #byWork: ReadonlyArray<CutWork> | null = null
+
+  constructor(context: BlockContext, hbdSize: number, cuts: number) {
+    this.#context = context
+    this.#hbdSize = hbdSize
+    this.#starts = new Int32Array(cuts * recomputeKinds.length).fill(-1)
+  }
+
+  places(cut: LayerCut): CutPlaces {
+    return this.#places[cut.index] ??= cutPlaces(cut, this.#hbdSize)
+  }
+
+  /** One dense layer, both passes, s. */
+  dense(cut: LayerCut, recompute: number): number {
+    return this.#pool[this.#start(cut, recompute)]!
+  }
+
+  /** One head, both passes, s. */
+  head(cut: LayerCut, recompute: number): number {
+    return this.#pool[this.#start(cut, recompute) + 1]!
+  }
+
+  /** One layer with experts, s, at the best place of these when an HBD holds up to `room` replicas of a stage. */
+  experts(cut: LayerCut, recompute: number, room: number): number {
+    const start = this.#start(cut, recompute) + 2
+    const { experts } = this.places(cut)
+    let least = Infinity
+    for (let i = 0; i < experts.length; i++) {
+      if (experts[i]!.replicas <= room) least = Math.min(least, this.#pool[start + i]!)
+    }
+    return least
+  }
+
+  /**
+   * Accelerator-seconds that no step of the cut undercuts, whatever the pipeline: the slowest stage has at least the mean
+   * stage's share of the model and runs at least batch/(dp · micro-batch) times, on tp·cp·pp·dp accelerators.
+   */
+  work(cut: LayerCut, recompute: number, load: StageLoad): number {
+    const { globalBatch } = this.#context.workload
+    const moe = this.experts(cut, recompute, Infinity)
+    const modelS = modelTime(this.dense(cut, recompute), moe, this.head(cut, recompute), load)
+    return globalBatch / cut.microBatch * modelS * cut.tp * cut.cp
+  }
+
+  /** All cuts by rising work. */
+  byWork(cuts: ReadonlyArray<LayerCut>, recompute: number, load: StageLoad): ReadonlyArray<CutWork> {
+    this.#byWork ??= cuts.map((cut) => ({ cut, work: this.work(cut, recompute, load) }))
+      .sort((a, b) => a.work - b.work || a.cut.index - b.cut.index)
+    return this.#byWork
+  }
+
+  #start(cut: LayerCut, recompute: number): number {
+    const slot = cut.index * recomputeKinds.length + recompute
+    const known = this.#starts[slot]!
+    if (known >= 0) return known
+    const { tp, cp, ep, etp, microBatch, sequenceParallel } = cut
+    const { tensorInside, contextInside, experts } = this.places(cut)
+    const start = this.#reserve(2 + experts.length)
+    for (const [i, { inside }] of experts.entries()) {
+      // a group's span is at least its members': the fewest levels of a tapered fabric
+      const figures = blockFigures(this.#context, {
+        tp, cp, ep, etp, microBatch, sequenceParallel, recompute: recomputeKinds[recompute]!,
+        tensor: { inside: tensorInside, outside: tp / tensorInside, span: tp },
+        context: { inside: contextInside, outside: cp / contextInside, span: tp * cp },
+        expert: { inside, outside: ep / inside, span: ep * etp }
+      })
+      this.#pool[start] = passes(figures.dense)
+      this.#pool[start + 1] = passes(figures.head)
+      this.#pool[start + 2 + i] = passes(figures.moe)
+    }
+    this.#starts[slot] = start
+    return start
+  }
+
+  #reserve(count: number): number {
+    const start = this.#used
+    this.#used += count
+    if (this.#used > this.#pool.length) {
+      const grown = new Float64Array(2 * this.#pool.length)
+      grown.set(this.#pool)
+      this.#pool = grown
+    }
+    return start
+  }
+}
+
+function passes({ forwardS, backwardS }: LayerFigures): number {
+  return forwardS + backwardS
+}

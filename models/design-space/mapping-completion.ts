@@ -1,0 +1,186 @@
+/**
+ * The completions of a run: number of replicas, sharding and offloading, each judged by the evaluator. What fitting into the
+ * memory costs at the least is asked first: most runs fail there.
+ */
+import { offloadCode } from "../performance/evaluator.ts"
+import type { Mapping } from "../performance/mapping.ts"
+import { greatestCommonDivisor, type Inside, placeRanks } from "../performance/placement.ts"
+import { shardAll, shardInside } from "../performance/replicas.ts"
+import { figure } from "../performance/step.ts"
+import { replicaRoom } from "./layer-cut.ts"
+import { leastStep, type MappingGoal, type MappingProblem, type Run } from "./mapping-search.ts"
+
+/** All numbers of replicas for one run, from the fewest micro-batches up. */
+export function completeRun(problem: MappingProblem, run: Run, replicas: number, goal: MappingGoal): void {
+  const { cut, pp } = run
+  const ranks = cut.tp * cut.cp * pp
+  const whole = Math.ceil(problem.globalBatch / cut.microBatch)
+  let high = Math.min(replicas, whole + cut.multiple - 1)
+  let extra: MemoryCost | null = null
+  while (high >= 1) {
+    const microBatches = Math.ceil(whole / high)
+    if (run.vpp > 1 && microBatches < pp) {
+      // interleaving needs as many micro-batches as stages
+      high = Math.ceil(whole / (pp - 1)) - 1
+      continue
+    }
+    const low = Math.ceil(whole / microBatches)
+    const hbds = Math.ceil(low * ranks / problem.hbdSize)
+    const leastS = leastStep(problem, run, microBatches)
+    if (!goal.isFastEnough(leastS)) return
+    if (goal.mayMatter(hbds, leastS)) {
+      extra ??= memoryCost(problem, run, high, goal)
+      if (extra === null) return
+      if (goal.mayMatter(hbds, leastS + extra.onceS + microBatches * extra.perMicroBatchS)) {
+        for (const dp of replicaCounts(problem, run, low, high)) completeReplicas(problem, run, dp, goal)
+      } else if (goal.fastestOnly) return
+      high = low - 1
+    } else {
+      if (goal.fastestOnly) return
+      high = Math.min(low - 1, Math.floor(mostThatMatter(hbds, goal) * problem.hbdSize / ranks))
+    }
+  }
+}
+
+/** The most HBDs, up to `hbds`, on which a step could matter if it took no time. */
+function mostThatMatter(hbds: number, goal: MappingGoal): number {
+  let low = 0
+  let high = hbds
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    if (goal.mayMatter(middle, 0)) low = middle
+    else high = middle - 1
+  }
+  return low
+}
+
+/** What the memory forces on a run at the least: gathers of sharded parameters, traffic to the host. */
+interface MemoryCost {
+  readonly onceS: number
+  readonly perMicroBatchS: number
+}
+
+const free: MemoryCost = { onceS: 0, perMicroBatchS: 0 }
+
+/**
+ * The least that fitting into the memory costs a run with up to `replicas` replicas; null where nothing fits. Fewer replicas
+ * hold more each and run more micro-batches, so what does not fit with the most does not fit with fewer.
+ */
+function memoryCost(problem: MappingProblem, run: Run, replicas: number, goal: MappingGoal): MemoryCost | null {
+  const { domain, evaluator: { out } } = problem
+  let least: MemoryCost | null = null
+  for (const gathers of [false, true]) {
+    const stages = domain.shardingStage.filter((stage) => (stage === 3) === gathers)
+    if (stages.length === 0) continue
+    for (const offload of offloadsOf(problem)) {
+      goal.spend(1)
+      evaluate(problem, run, replicas, Math.max(...stages), shardAll, offloadCode[offload])
+      if (out[figure.totalBytes]! > problem.memoryBytes) continue
+      if (!gathers && offload === "none") return free
+      const cost = forcedCost(problem, run, replicas, gathers ? 3 : 0, offload)
+      goal.spend(1)
+      const microBatches = Math.ceil(problem.globalBatch / (replicas * run.cut.microBatch))
+      const seconds = (one: MemoryCost) => one.onceS + microBatches * one.perMicroBatchS
+      if (least === null || seconds(cost) < seconds(least)) least = cost
+    }
+  }
+  return least
+}
+
+/** Gathers at half their time, for at least two ranks share; traffic to the host as it is with the most replicas. */
+function forcedCost(
+  problem: MappingProblem, run: Run, replicas: number, stage: number, offload: Mapping["offload"]
+): MemoryCost {
+  const { cut } = run
+  const room = Math.max(1, Math.floor(problem.hbdSize / (cut.tp * cut.cp)))
+  const multiple = leastCommonMultiple(cut.multiple, room)
+  const aligned = Math.floor(replicas / multiple) * multiple || replicas
+  evaluate(problem, run, aligned, stage, shardAll, offloadCode[offload])
+  const { out } = problem.evaluator
+  const microBatches = out[figure.microBatches]!
+  const gatherS = out[figure.shardingS]! / microBatches / 2
+  const hostS = out[figure.offloadS]!
+  return offload === "activations"
+    ? { onceS: 0, perMicroBatchS: gatherS + hostS / microBatches }
+    : { onceS: hostS, perMicroBatchS: gatherS }
+}
+
+/**
+ * Replica counts worth trying among those that give one number of micro-batches: the fewest, and the fewest that fill the HBDs.
+ * More would do the same work with more accelerators.
+ */
+function replicaCounts(problem: MappingProblem, run: Run, low: number, high: number): ReadonlyArray<number> {
+  const { cut, pp } = run
+  const { dp: stated } = problem.domain
+  if (stated !== null) return stated.filter((dp) => dp >= low && dp <= high && dp % cut.multiple === 0)
+  const room = replicaRoom(problem.times.places(cut), pp, run.order === "tp-cp-dp-pp")
+  const counts = new Set<number>()
+  for (let aligned = 1; aligned <= room; aligned *= 2) addCount(counts, leastCommonMultiple(cut.multiple, aligned), low, high)
+  addCount(counts, leastCommonMultiple(cut.multiple, room), low, high)
+  return [...counts]
+}
+
+function addCount(counts: Set<number>, step: number, low: number, high: number): void {
+  const least = Math.ceil(low / step) * step
+  if (least <= high) counts.add(least)
+}
+
+function leastCommonMultiple(a: number, b: number): number {
+  return a / greatestCommonDivisor(a, b) * b
+}
+
+/** Every sharding of one fully placed mapping that fits the memory, with an offload only where it would not fit without. */
+function completeReplicas(problem: MappingProblem, run: Run, dp: number, goal: MappingGoal): void {
+  const hbds = hbdsOf({ ...run.cut, pp: run.pp, order: run.order, dp }, problem.hbdSize)
+  if (hbds > problem.hbds) return
+  const { domain, evaluator: { out } } = problem
+  for (const stage of domain.shardingStage) {
+    for (const group of stage === 0 || hbds === 1 ? domain.shardingGroup.slice(0, 1) : domain.shardingGroup) {
+      for (const offload of offloadsOf(problem)) {
+        const shards = group === "hbd" ? shardInside : shardAll
+        const stepS = evaluate(problem, run, dp, stage, shards, offloadCode[offload])
+        goal.spend(1)
+        if (!goal.mayMatter(hbds, stepS)) break
+        if (out[figure.totalBytes]! > problem.memoryBytes) continue
+        goal.take(mappingOf(run, dp, stage, group, offload), hbds, stepS)
+        if (offload === "none") break
+      }
+    }
+  }
+}
+
+function evaluate(
+  problem: MappingProblem, run: Run, dp: number, stage: number, shards: number, offload: number
+): number {
+  const { cut } = run
+  return problem.evaluator.evaluate(
+    cut.tp, cut.cp, cut.ep, cut.etp, run.pp, run.vpp, dp, cut.microBatch,
+    cut.sequenceParallel, run.recompute, stage, shards, offload, run.order === "tp-cp-dp-pp"
+  )
+}
+
+function offloadsOf({ domain, evaluator }: MappingProblem): ReadonlyArray<Mapping["offload"]> {
+  return evaluator.machine.host === null ? domain.offload.filter((offload) => offload === "none") : domain.offload
+}
+
+const inside: Inside = { tp: 1, cp: 1, dp: 1, pp: 1, ep: 1, expertData: 1 }
+
+/** HBDs that a mapping's ranks stand in. */
+export function hbdsOf(
+  { tp, cp, ep, etp, pp, dp, order }: Pick<Mapping, "tp" | "cp" | "ep" | "etp" | "pp" | "dp" | "order">, hbdSize: number
+): number {
+  placeRanks(tp, cp, ep, etp, pp, dp, order === "tp-cp-dp-pp", hbdSize, inside)
+  return (tp / inside.tp) * (cp / inside.cp) * (dp / inside.dp) * (pp / inside.pp)
+}
+
+const recomputeNames = ["none", "selective", "full"] as const
+
+function mappingOf(
+  run: Run, dp: number, stage: 0 | 1 | 2 | 3, group: "all" | "hbd", offload: Mapping["offload"]
+): Mapping {
+  const { tp, cp, ep, etp, microBatch, sequenceParallel } = run.cut
+  return {
+    tp, cp, ep, etp, pp: run.pp, vpp: run.vpp, dp, microBatch, sequenceParallel,
+    recompute: recomputeNames[run.recompute]!, sharding: { stage, group }, offload, order: run.order
+  }
+}
