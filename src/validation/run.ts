@@ -102,7 +102,7 @@ function rowExecution(row: Measurement, machine: Machine): Execution {
     fusedDispatch: row.extra.moeDispatcher != null || (row.quality === "B" && row.extra.moeDispatcher === undefined),
     fp8Attention: row.extra.fp8Attention ?? false,
     recomputesTail: !torch && !xla && !/MaxText|JAX/.test(words),
-    recomputeShare: recomputeShare(row),
+    recomputeShare: 1,
     gradientBytes: 4,
     separateAccumulation: /BF16 optimizer/.test(words),
     gathersByBroadcast: /zero1=/.test(words),
@@ -111,14 +111,14 @@ function rowExecution(row: Measurement, machine: Machine): Execution {
 }
 
 /**
- * Share of a stage's layers that recompute: stated as a number of layers; every other where only "selective"
- * is said.
+ * Share of a stage's layers that recompute: stated as a number of layers; every other, or all, where only
+ * "selective" is said.
  */
-function recomputeShare(row: Measurement): number {
+function recomputeShares(row: Measurement): ReadonlyArray<number> {
   const words = row.stated.recompute ?? ""
   const layers = /(\d+) layers/.exec(words)?.[1]
-  if (layers !== undefined) return Math.min(1, (Number(layers) * (row.pp ?? 1)) / row.model.layers)
-  return /selective AC/.test(words) ? 0.5 : 1
+  if (layers !== undefined) return [Math.min(1, (Number(layers) * (row.pp ?? 1)) / row.model.layers)]
+  return /selective AC/.test(words) ? [0.5, 1] : [1]
 }
 
 function divisors(n: number, limit: number): number[] {
@@ -130,8 +130,9 @@ function divisors(n: number, limit: number): number[] {
 function recomputeChoices(row: Measurement): ReadonlyArray<Recompute> {
   const { kind } = row.recompute
   if (kind === null) return ["none", "selective", "full"]
-  if (kind !== "custom") return [/selective AC/.test(row.stated.recompute ?? "") ? "full" : kind]
-  return [/^full/.test(row.stated.recompute ?? "") ? "full" : "selective"]
+  const words = row.stated.recompute ?? ""
+  if (kind !== "custom") return [/selective AC/.test(words) ? "full" : kind]
+  return [/^full|decoder_layer_input/.test(words) ? "full" : "selective"]
 }
 
 function virtualStages(row: Measurement, pp: number): number[] {
@@ -145,6 +146,11 @@ function shardRanks(row: Measurement, stage: number, machine: Machine, dp: numbe
   const group = row.sharding.group
   if (stage === 0 || group === null || group >= dp) return shardAll
   return group * (row.tp ?? 1) === machine.hbdSize ? shardInside : group
+}
+
+/** Activations go to host memory: some layers', or what the recomputation policy names. */
+function offloads(row: Measurement): boolean {
+  return row.extra.cpuOffloadLayers != null || /offload/.test(row.stated.recompute ?? "")
 }
 
 function rowMappings(row: Measurement, machine: Machine): RunMapping[] {
@@ -165,7 +171,7 @@ function rowMappings(row: Measurement, machine: Machine): RunMapping[] {
                 sequenceParallel: row.sp ?? tp > 1,
                 recompute,
                 sharding: { stage, group: ranks === shardInside ? "hbd" : "all" },
-                offload: row.extra.cpuOffloadLayers == null ? "none" : "activations",
+                offload: offloads(row) ? "activations" : "none",
                 order: "tp-cp-dp-pp"
               },
               shardRanks: ranks
@@ -205,7 +211,8 @@ export function readRun(row: Measurement, accelerators: ReadonlyArray<Accelerato
       model: modelShape(row), precision: row.precision, sequence: row.seq, globalBatch: row.gbs,
       tokens: row.gbs * row.seq
     },
-    executions: [4, 2].map((bytes) => ({ ...rowExecution(row, machine), gradientBytes: bytes === 4 ? 4 : 2 })),
+    executions: recomputeShares(row).flatMap((recomputeShare) => ([4, 2] as const).map((gradientBytes) =>
+      ({ ...rowExecution(row, machine), recomputeShare, gradientBytes }))),
     candidates,
     chosen: chosenFields(row)
   }
