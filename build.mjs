@@ -10,8 +10,7 @@ const entries = {
   index: "src/index.ts"
 }
 
-rmSync("dist", { recursive: true, force: true })
-await build({
+const { outputFiles } = await build({
   entryPoints: Object.fromEntries(Object.entries(entries).filter(([, source]) => existsSync(source))),
   outdir: "dist",
   outExtension: { ".js": ".mjs" },
@@ -24,12 +23,16 @@ await build({
   external: ["highs", "echarts"],
   // CommonJS packages inside the bundle call require
   banner: { js: `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);` },
+  write: false,
   logLevel: "warning"
 })
+// what stood there goes only once there is something to stand in its place
+rmSync("dist", { recursive: true, force: true })
+mkdirSync("dist/schema", { recursive: true })
+for (const { path, contents } of outputFiles) writeFileSync(path, contents)
 chmodSync("dist/cli.mjs", 0o755)
 
 const schema = (...name) => execFileSync(process.execPath, ["dist/cli.mjs", "schema", ...name], { encoding: "utf8" })
-mkdirSync("dist/schema")
 for (const name of schema().trim().split("\n")) writeFileSync(`dist/schema/${name}.json`, schema(name))
 
 // npm links a package's own commands only where it is a dependency: with this, npx finds them in a clone too
