@@ -1,0 +1,58 @@
+/** `export`: a recommendation in the formats of other tools. */
+import { Console, Effect, FileSystem, Option, Path } from "effect"
+import { Command, Flag } from "effect/cli"
+import { loadCatalog } from "../../catalog/catalog-files.ts"
+import { type Exported, exportSource } from "../../export/export-source.ts"
+import { exportPlan, exportTargets } from "../../export/targets.ts"
+import { writeFiles } from "../../files/atomic-write.ts"
+import { badFile } from "../../scenario/bad-input.ts"
+import { catalogFlag } from "../catalog-flag.ts"
+import { readRecommendation, recommendationArgument } from "../recommendation-argument.ts"
+
+const target = Flag.Literals("to", exportTargets).pipe(Flag.withDescription("The tool that is to read it"))
+
+const out = Flag.String("out").pipe(
+  Flag.withMetavar("DIR"), Flag.optional,
+  Flag.withDescription("Directory for the files; without it, a target of one text file goes to stdout")
+)
+
+const isText = (entry: readonly [string, string | Uint8Array]): entry is readonly [string, string] => typeof entry[1] === "string"
+
+/** Texts together, then what is no text, each under another name first. */
+const writeExport = Effect.fn("writeExport")(function*(directory: string, { files }: Exported) {
+  const [fs, path] = [yield* FileSystem.FileSystem, yield* Path.Path]
+  yield* writeFiles(directory, Object.fromEntries(Object.entries(files).filter(isText)))
+  for (const [name, content] of Object.entries(files)) {
+    if (typeof content === "string") continue
+    const file = path.join(directory, name)
+    yield* fs.writeFile(`${file}.tmp`, content).pipe(
+      Effect.andThen(fs.rename(`${file}.tmp`, file)),
+      Effect.mapError((error) => badFile(directory, error.reason._tag, "a directory that can be written to"))
+    )
+  }
+  yield* Console.error(`wrote ${Object.keys(files).join(", ")} to ${directory}`)
+})
+
+const printExport = Effect.fn("printExport")(function*(to: string, { files }: Exported) {
+  const [only, ...others] = Object.entries(files)
+  if (only !== undefined && isText(only) && others.length === 0) return yield* Console.log(only[1].trimEnd())
+  return yield* badFile("--out", "nothing", `a directory for the files of ${to}: ${Object.keys(files).join(", ")}`)
+})
+
+export const exportCommand = Command.make("export", {
+  recommendation: recommendationArgument, to: target, out, catalog: catalogFlag
+}, Effect.fnUntraced(function*(flags) {
+  const recommendation = yield* readRecommendation(flags.recommendation)
+  const source = exportSource(recommendation, yield* loadCatalog(flags.catalog))
+  if ("found" in source) return yield* badFile(flags.recommendation, source.found, source.expected)
+  const exported = yield* Effect.promise(() => exportPlan(flags.to, source))
+  yield* Option.isSome(flags.out) ? writeExport(flags.out.value, exported) : printExport(flags.to, exported)
+  for (const remark of exported.remarks) yield* Console.error(`${flags.to}: ${remark}`)
+})).pipe(
+  Command.withDescription("Write a recommendation in the format of another tool"),
+  Command.withExamples(({ commandPath }) => [
+    { command: `${commandPath.join(" ")} plan.json --to graphviz | dot -Tsvg > wiring.svg`, description: "The wiring, drawn" },
+    { command: `${commandPath.join(" ")} plan.json --to slurm --out /etc/slurm`, description: "Topology and nodes" },
+    { command: `${commandPath.join(" ")} plan.json --to xlsx --out plans/hall`, description: "For a spreadsheet" }
+  ])
+)

@@ -1,0 +1,46 @@
+/** What every export starts from: a recommendation with a plan, and the plan worked out again from the catalogue. */
+import type { LayoutSummary, Recommendation } from "../../models/design-space/recommendation.ts"
+import type { Catalog } from "../../models/hardware/catalog.ts"
+import type { Built } from "../planner/built.ts"
+import { rebuildPlan } from "./rebuilt-plan.ts"
+
+export interface ExportSource {
+  readonly recommendation: Recommendation
+  readonly layout: LayoutSummary
+  readonly mapping: NonNullable<Recommendation["mapping"]>
+  readonly built: Built
+}
+
+/** Files of one target by name, and what of the plan the target cannot say. */
+export interface Exported {
+  readonly files: Readonly<Record<string, string | Uint8Array>>
+  readonly remarks: ReadonlyArray<string>
+}
+
+/** Why a recommendation has nothing to export. */
+export interface NothingToExport {
+  readonly found: string
+  readonly expected: string
+}
+
+export function exportSource(recommendation: Recommendation, catalog: Catalog): ExportSource | NothingToExport {
+  const { layout, mapping, status } = recommendation
+  if (layout === null || mapping === null) return { found: `status ${status}, no plan`, expected: "a recommendation with a plan" }
+  const built = rebuildPlan(recommendation.scenario, layout, mapping, catalog)
+  if (built !== null) return { recommendation, layout, mapping, built }
+  return {
+    found: `a layout that the catalogue does not give (the recommendation's has hash ${recommendation.provenance.catalogHash})`,
+    expected: "the catalogue that it was made with (--catalog)"
+  }
+}
+
+/** Sequences of a step with the padding of the last micro-batches: what a reader that wants even batches is given. */
+export function paddedBatch({ microBatches, microBatch, dp }: ExportSource["mapping"]): number {
+  return microBatches * microBatch * dp
+}
+
+/** The remark on that padding; none where the batch divides evenly. */
+export function batchRemarks({ mapping, recommendation: { scenario } }: ExportSource, reader: string): ReadonlyArray<string> {
+  const [padded, asked] = [paddedBatch(mapping), scenario.workload.globalBatch]
+  return padded === asked ? [] : [`${reader} wants a batch that data parallelism divides: ${asked} sequences became ${padded}`]
+}

@@ -1,0 +1,37 @@
+/**
+ * `graphml`: the scale-out wiring as GraphML 1.0 (http://graphml.graphdrawing.org/specification.html), for yEd, Gephi,
+ * NetworkX: hosts and switches with their kind, HBD and plane, bundles of links with number, speed and medium.
+ */
+import { wireCluster } from "./cluster-wiring.ts"
+import type { Exported, ExportSource } from "./export-source.ts"
+import { bundleLinks, drawingRemarks } from "./link-bundles.ts"
+
+const keys = [
+  ["kind", "node", "string"], ["hbd", "node", "int"], ["plane", "node", "int"],
+  ["links", "edge", "int"], ["Gbps", "edge", "double"], ["medium", "edge", "string"]
+] as const
+
+const escape = (text: string | number): string =>
+  String(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll(`"`, "&quot;")
+
+const data = (values: Readonly<Record<string, string | number>>): string =>
+  Object.entries(values).map(([key, value]) => `<data key="${key}">${escape(value)}</data>`).join("")
+
+export function exportGraphml({ recommendation: { scenario }, built }: ExportSource): Exported {
+  const { hosts, hostsPerHbd, switches, links } = wireCluster(built)
+  const lines = [
+    `<?xml version="1.0" encoding="UTF-8"?>`,
+    `<graphml xmlns="http://graphml.graphdrawing.org/xmlns" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"`,
+    `  xsi:schemaLocation="http://graphml.graphdrawing.org/xmlns http://graphml.graphdrawing.org/xmlns/1.0/graphml.xsd">`,
+    `  <desc>${escape(scenario.name)}</desc>`,
+    ...keys.map(([id, domain, type]) => `  <key id="${id}" for="${domain}" attr.name="${id}" attr.type="${type}"/>`),
+    `  <graph id="wiring" edgedefault="undirected">`,
+    ...hosts.map((host, i) => `    <node id="${escape(host)}">${data({ kind: "host", hbd: Math.floor(i / hostsPerHbd) })}</node>`),
+    ...switches.map(({ name, kind, plane }) => `    <node id="${escape(name)}">${data({ kind, plane })}</node>`),
+    ...bundleLinks(links).map(({ from, to, links, Gbps, medium }) =>
+      `    <edge source="${escape(from)}" target="${escape(to)}">${data({ links, Gbps, medium })}</edge>`),
+    "  </graph>",
+    "</graphml>"
+  ]
+  return { files: { "wiring.graphml": lines.join("\n") + "\n" }, remarks: drawingRemarks }
+}

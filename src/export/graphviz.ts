@@ -1,0 +1,30 @@
+/**
+ * `graphviz`: the scale-out wiring in the DOT language (https://graphviz.org/doc/info/lang.html), an undirected graph
+ * of hosts and switches; the hosts of an HBD share a cluster.
+ */
+import { type ClusterSwitch, wireCluster } from "./cluster-wiring.ts"
+import type { Exported, ExportSource } from "./export-source.ts"
+import { bundleLinks, drawingRemarks } from "./link-bundles.ts"
+
+const quote = (text: string): string => `"${text.replaceAll("\\", "\\\\").replaceAll(`"`, `\\"`)}"`
+
+export function exportGraphviz({ recommendation: { scenario }, layout, built }: ExportSource): Exported {
+  const { hosts, hostsPerHbd, switches, links } = wireCluster(built)
+  const hbds = Array.from({ length: hosts.length / hostsPerHbd }, (_, hbd) => hosts.slice(hbd * hostsPerHbd, (hbd + 1) * hostsPerHbd))
+  const lines = [
+    `graph ${quote(scenario.name)} {`,
+    `  label=${quote(`${layout.hbds} HBDs of ${layout.hbd.size} ${layout.accelerator}`)};`,
+    "  rankdir=BT; nodesep=0.1; ranksep=2;",
+    `  node [shape=box, style=filled, fillcolor="#e8f0fe"];`,
+    ...hbds.map((members, hbd) => `  subgraph ${quote(`cluster_hbd_${hbd}`)} { label=${quote(`HBD ${hbd}`)}; ${members.map((host) => `${quote(host)};`).join(" ")} }`),
+    ...switches.map(({ name, kind }) => `  ${quote(name)} [fillcolor=${quote(fill[kind])}];`),
+    ...bundleLinks(links).map(({ from, to, links, Gbps, medium }) =>
+      `  ${quote(from)} -- ${quote(to)} [label=${quote(`${links} × ${Gbps}G`)}, tooltip=${quote(medium)}];`),
+    "}"
+  ]
+  return { files: { "wiring.dot": lines.join("\n") + "\n" }, remarks: drawingRemarks }
+}
+
+const fill: Readonly<Record<ClusterSwitch["kind"], string>> = {
+  leaf: "#d9ead3", spine: "#fff2cc", core: "#f4cccc", router: "#d9ead3"
+}

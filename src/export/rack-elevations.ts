@@ -1,0 +1,113 @@
+/** What stands where in every rack, device by device from the bottom up, in the order of the floor plan. */
+import { type FloorPlan, floorPlan, type PlacedRack } from "../../models/facility/floor-plan.ts"
+import { hbdRackContents, packRacks, type RackPattern } from "../../models/facility/rack-plan.ts"
+import type { Part } from "../../models/hardware/part.ts"
+import type { Built } from "../planner/built.ts"
+import { type ClusterWiring, slugOf } from "./cluster-wiring.ts"
+
+export interface RackDevice {
+  readonly name: string
+  readonly role: "node" | "spare node" | "scale-up switch" | "optical circuit switch" | "network switch"
+  readonly part: Part
+  /** lowest unit that it takes, from 1 */
+  readonly unit: number
+  readonly units: number
+}
+
+export interface RackElevation {
+  readonly name: string
+  readonly kind: PlacedRack["kind"]
+  readonly row: number
+  readonly xM: number
+  readonly rackUnits: number
+  readonly devices: ReadonlyArray<RackDevice>
+}
+
+type Content = Pick<RackPattern, "hosts" | "scaleUpSwitches" | "opticalCircuitSwitches" | "networkSwitches">
+
+/** All racks of the plan's site. */
+export function rackElevations(built: Built, wiring: ClusterWiring): ReadonlyArray<RackElevation> {
+  const { member: { plant }, candidate: { hbds }, counts, block: { rackClass } } = built
+  const floor = floorPlan(plant, hbds, counts)
+  const contents = contentsByKind(built)
+  const stock = deviceStock(built, wiring)
+  const next = { compute: 0, spare: 0, leaf: 0, upper: 0, service: 0 }
+  const names = rackNames(built, floor)
+  const filled = [...floor.racks.keys()].sort((a, b) => orderOf(floor.racks[a]!) - orderOf(floor.racks[b]!) || a - b)
+  const elevations = new Array<RackElevation>(floor.racks.length)
+  for (const index of filled) {
+    const { kind, row, xM } = floor.racks[index]!
+    const content = contents[kind][next[kind]++]
+    elevations[index] = {
+      name: names[index]!, kind, row, xM, rackUnits: rackClass.coolingClass.rackUnits,
+      devices: content === undefined ? [] : stack(stock, kind, content)
+    }
+  }
+  return elevations
+}
+
+/** Compute racks by the number of their HBDs: their devices are taken in that order. */
+function orderOf({ kind, number }: PlacedRack): number {
+  return kind === "compute" ? number : 0
+}
+
+function rackNames({ site }: Built, floor: FloorPlan): ReadonlyArray<string> {
+  const width = String(floor.racks.length).length
+  return floor.racks.map((_, index) => `${slugOf(site)}-rack-${String(index + 1).padStart(width, "0")}`)
+}
+
+/** Content of the racks of each kind, in the order in which they are filled. */
+function contentsByKind(
+  { member: { plant }, candidate: { hbds }, counts }: Built
+): Readonly<Record<PlacedRack["kind"], ReadonlyArray<Content>>> {
+  const patterns = packRacks(plant, hbds, counts)
+  const of = (kind: PlacedRack["kind"]) =>
+    patterns.filter((pattern) => pattern.kind === kind).flatMap((pattern) => Array.from({ length: pattern.racks }, () => pattern))
+  const compute = plant.rule.hbdsPerRack > 0
+    ? of("compute")
+    : Array.from({ length: hbds }, () => hbdRackContents(plant.rule)).flat()
+  return { compute, spare: of("spare"), leaf: of("leaf"), upper: of("upper"), service: of("service") }
+}
+
+type Device = Omit<RackDevice, "unit">
+
+/** Devices not yet stood in a rack, by role, taken from the front. */
+type Stock = Readonly<Record<"hosts" | "spares" | "scaleUp" | "circuit" | "network", { readonly all: ReadonlyArray<Device>; next: number }>>
+
+function deviceStock({ site, block: { hbd }, candidate: { hbds }, member }: Built, wiring: ClusterWiring): Stock {
+  const { rule } = member.plant
+  const shelf = (all: ReadonlyArray<Device>) => ({ all, next: 0 })
+  const perHbd = (count: number, role: Device["role"], suffix: string, part: Part | null, units: number) =>
+    part === null ? [] : Array.from({ length: hbds * count }, (_, i): Device => ({
+      name: `${slugOf(site)}-hbd-${Math.floor(i / count)}-${suffix}-${i % count}`, role, part, units
+    }))
+  const spare = (i: number): Device => ({ name: `${slugOf(site)}-spare-${i}`, role: "spare node", part: hbd.host, units: rule.contents.host.rackUnits })
+  const spares = packRacks(member.plant, hbds, null).filter(({ kind }) => kind === "spare")
+    .reduce((sum, { racks, hosts }) => sum + racks * hosts, 0)
+  return {
+    hosts: shelf(wiring.hosts.map((name) => ({ name, role: "node", part: hbd.host, units: rule.contents.host.rackUnits }))),
+    spares: shelf(Array.from({ length: spares }, (_, i) => spare(i))),
+    scaleUp: shelf(perHbd(rule.contents.scaleUpSwitches, "scale-up switch", "switch", hbd.switch, rule.contents.scaleUpSwitch.rackUnits)),
+    circuit: shelf(perHbd(rule.contents.opticalCircuitSwitches, "optical circuit switch", "circuit",
+      hbd.opticalCircuitSwitch, rule.contents.opticalCircuitSwitch.rackUnits)),
+    network: shelf(wiring.switches.map(({ name }) => ({
+      name, role: "network switch", part: member.scaleOut!.switch, units: rule.contents.networkSwitch?.rackUnits ?? 0
+    })))
+  }
+}
+
+/** Stacks the next devices of the stock, the heaviest kind lowest. */
+function stack(stock: Stock, kind: PlacedRack["kind"], content: Content): ReadonlyArray<RackDevice> {
+  const take = (shelf: Stock[keyof Stock], count: number) => shelf.all.slice(shelf.next, shelf.next += count)
+  let unit = 1
+  return [
+    ...take(kind === "spare" ? stock.spares : stock.hosts, content.hosts),
+    ...take(stock.scaleUp, content.scaleUpSwitches),
+    ...take(stock.circuit, content.opticalCircuitSwitches),
+    ...take(stock.network, content.networkSwitches)
+  ].map((device) => {
+    const placed = { ...device, unit }
+    unit += device.units
+    return placed
+  })
+}

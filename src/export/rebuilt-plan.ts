@@ -1,0 +1,60 @@
+/** Plans found again in the search space of their scenario: by their description, not by what a solver remembers. */
+import type { HbdBlock } from "../../models/design-space/blocks.ts"
+import type { FabricClass } from "../../models/design-space/fabric-class.ts"
+import type { LayoutSpace } from "../../models/design-space/layout-space.ts"
+import type { LayoutSummary } from "../../models/design-space/recommendation.ts"
+import type { Scenario } from "../../models/design-space/scenario.ts"
+import type { Catalog } from "../../models/hardware/catalog.ts"
+import type { Mapping } from "../../models/performance/mapping.ts"
+import { type Built, buildCandidate } from "../planner/built.ts"
+import { prepareProblem } from "../planner/problem.ts"
+import { layoutSummary } from "../planner/summary.ts"
+
+/** The layout and mapping of the scenario's answer, worked out again; null where the space holds none that is so described. */
+export function rebuildPlan(scenario: Scenario, layout: LayoutSummary, mapping: Mapping, catalog: Catalog): Built | null {
+  return findPlan(prepareProblem(scenario, catalog).space, layout, mapping)
+}
+
+/** The candidate of the space that is described so; null without. */
+export function findPlan(space: LayoutSpace, layout: LayoutSummary, mapping: Mapping): Built | null {
+  for (const [index, block] of space.blocks.entries()) {
+    if (!looksLike(space, block, layout)) continue
+    for (const [fabric, of] of space.classesOf(index).entries()) {
+      if (!couldBe(of, layout)) continue
+      const candidate = { block: index, fabric, hbds: layout.hbds, mapping: mappingOf(mapping) }
+      if (space.judge(candidate) === null) continue
+      const built = buildCandidate(space, candidate)
+      if (isSame(layoutSummary(built), layout)) return built
+    }
+  }
+  return null
+}
+
+function looksLike({ scenario }: LayoutSpace, { hbd, site }: HbdBlock, layout: LayoutSummary): boolean {
+  return hbd.accelerator.id === layout.accelerator && hbd.host.id === layout.host && hbd.size === layout.hbd.size &&
+    hbd.topology === layout.hbd.topology && layout.sites.some((one) => one.site === scenario.sites[site]!.name && one.hbds > 0)
+}
+
+function couldBe({ members }: FabricClass, { scaleOut }: LayoutSummary): boolean {
+  return members.some((member) =>
+    member.scaleOut === null
+      ? scaleOut === null
+      : scaleOut !== null && member.scaleOut.nic.id === scaleOut.nic && member.scaleOut.switch.id === scaleOut.switch &&
+        member.scaleOut.topology === scaleOut.topology && member.scaleOut.tiers === scaleOut.tiers)
+}
+
+/** Without what a recommendation adds to it. */
+function mappingOf({
+  tp, cp, ep, etp, pp, vpp, dp, microBatch, sequenceParallel, recompute, sharding, offload, order
+}: Mapping): Mapping {
+  return { tp, cp, ep, etp, pp, vpp, dp, microBatch, sequenceParallel, recompute, sharding, offload, order }
+}
+
+/** Equal but for the rounding of numbers that have been through a file of another program. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (typeof a === "number" && typeof b === "number") return Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b))
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b
+  const keys = Object.keys(a)
+  return keys.length === Object.keys(b).length && keys.every((key) =>
+    key in b && isSame((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]))
+}
