@@ -3,7 +3,7 @@ import type { Alternative } from "../../models/design-space/recommendation.ts"
 import type { Scenario, SearchDomains } from "../../models/design-space/scenario.ts"
 import type { Catalog } from "../../models/hardware/catalog.ts"
 import type { System } from "../../models/hardware/system.ts"
-import { searchMappings } from "../../models/design-space/mapping-optimum.ts"
+import { searchMappings } from "../../models/design-space/mapping-search.ts"
 import type { LayoutSpace } from "../../models/design-space/layout-space.ts"
 import { explainStep } from "../../models/performance/explanation.ts"
 import { validateMapping } from "../../models/performance/validity.ts"
@@ -75,6 +75,7 @@ function otherMappings(space: LayoutSpace, answer: Built) {
     mayMatterAnywhere: (work, floorS) =>
       Math.max(floorS, space.stepOn(work)(candidate.hbds * of.hbd.size)) <= slowestS,
     mayMatter: (_, stepS) => stepS <= slowestS,
+    isFastEnough: (stepS) => stepS <= slowestS,
     take: (mapping) => {
       if (validateMapping(space.scenario.workload, of.machine, mapping).length > 0) return
       const step = explainStep(space.scenario.workload, of.machine, mapping, constants)

@@ -8,7 +8,7 @@ import { type Limit, statedLimits, withLimit } from "../../models/design-space/l
 import { type Main, solveBeside } from "./side-solve.ts"
 
 /** Any candidate will do; and so much work without one counts as none. */
-const anyCandidate = { gap: Infinity, evaluations: 2_000_000 }
+const anyCandidate = { gap: Infinity, evaluations: 100_000 }
 
 /** How closely a relaxation is told, relative. */
 const precision = 0.01
