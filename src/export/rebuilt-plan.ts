@@ -24,7 +24,7 @@ export function findPlan(space: LayoutSpace, layout: LayoutSummary, mapping: Map
       const candidate = { block: index, fabric, hbds: layout.hbds, mapping: mappingOf(mapping) }
       if (space.judge(candidate) === null) continue
       const built = buildCandidate(space, candidate)
-      if (isSame(layoutSummary(built), layout)) return built
+      if (isSame(decisionsOf(layoutSummary(built)), decisionsOf(layout))) return built
     }
   }
   return null
@@ -50,7 +50,16 @@ function mappingOf({
   return { tp, cp, ep, etp, pp, vpp, dp, microBatch, sequenceParallel, recompute, sharding, offload, order }
 }
 
-/** Equal but for the rounding of numbers that have been through a file of another program. */
+/** What was decided, without what follows from it: counts of switches, racks and idle accelerators. */
+function decisionsOf({ accelerator, host, hbd, scaleOut, hbds, sites }: LayoutSummary): unknown {
+  return {
+    accelerator, host, hbds, hbd: { ...hbd, switches: 0 },
+    scaleOut: scaleOut === null ? null : { ...scaleOut, switches: 0 },
+    sites: sites.filter((one) => one.hbds > 0).map(({ site }) => site)
+  }
+}
+
+/** Equal but for the rounding of numbers that have been through another program. */
 function isSame(a: unknown, b: unknown): boolean {
   if (typeof a === "number" && typeof b === "number") return Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b))
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b

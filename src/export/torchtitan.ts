@@ -12,7 +12,8 @@ type Values = Readonly<Record<string, TomlValue>>
 export function exportTorchtitan(source: ExportSource): Exported {
   const { mapping, recommendation: { scenario } } = source
   const { model, sequence, tokens, precision } = scenario.workload
-  const flavor = flavors.find((one) => one.layers === model.layers && one.hidden === model.hidden)
+  const flavor = flavors.find(({ layers, hidden, vocab }) =>
+    layers === model.layers && hidden === model.hidden && vocab === model.vocab)
   const converter = converters[precision]
   const batch = paddedBatch(mapping)
   const tables: Readonly<Record<string, Values>> = {
@@ -35,12 +36,12 @@ export function exportTorchtitan(source: ExportSource): Exported {
   return { files: { "torchtitan.toml": renderToml(tables) }, remarks: remarks(source, flavor !== undefined) }
 }
 
-/** Models that torchtitan ships, by what tells them apart. */
-const flavors: ReadonlyArray<Pick<ModelShape, "layers" | "hidden"> & { readonly name: string; readonly flavor: string }> = [
-  { name: "llama3", flavor: "8B", layers: 32, hidden: 4096 }, { name: "llama3", flavor: "70B", layers: 80, hidden: 8192 },
-  { name: "llama3", flavor: "405B", layers: 126, hidden: 16384 },
-  { name: "deepseek_v3", flavor: "16B", layers: 27, hidden: 2048 },
-  { name: "deepseek_v3", flavor: "671B", layers: 61, hidden: 7168 }
+/** Models that TorchTitan ships, by the dimensions that tell them apart. */
+const flavors: ReadonlyArray<Pick<ModelShape, "layers" | "hidden" | "vocab"> & { readonly name: string; readonly flavor: string }> = [
+  { name: "llama3", flavor: "8B", layers: 32, hidden: 4096, vocab: 128_256 },
+  { name: "llama3", flavor: "70B", layers: 80, hidden: 8192, vocab: 128_256 },
+  { name: "llama3", flavor: "405B", layers: 126, hidden: 16_384, vocab: 128_256 },
+  { name: "deepseek_v3", flavor: "671B", layers: 61, hidden: 7168, vocab: 129_280 }
 ]
 
 const float8 = (recipe: string) => ({ name: "float8", recipe })

@@ -16,12 +16,11 @@ const out = Flag.String("out").pipe(
   Flag.withDescription("Directory for the files; without it, a target of one text file goes to stdout")
 )
 
-const isText = (entry: readonly [string, string | Uint8Array]): entry is readonly [string, string] => typeof entry[1] === "string"
-
 /** Texts together, then what is no text, each under another name first. */
 const writeExport = Effect.fn("writeExport")(function*(directory: string, { files }: Exported) {
   const [fs, path] = [yield* FileSystem.FileSystem, yield* Path.Path]
-  yield* writeFiles(directory, Object.fromEntries(Object.entries(files).filter(isText)))
+  const texts = Object.entries(files).flatMap(([name, content]) => (typeof content === "string" ? [[name, content] as const] : []))
+  yield* writeFiles(directory, Object.fromEntries(texts))
   for (const [name, content] of Object.entries(files)) {
     if (typeof content === "string") continue
     const file = path.join(directory, name)
@@ -35,7 +34,8 @@ const writeExport = Effect.fn("writeExport")(function*(directory: string, { file
 
 const printExport = Effect.fn("printExport")(function*(to: string, { files }: Exported) {
   const [only, ...others] = Object.entries(files)
-  if (only !== undefined && isText(only) && others.length === 0) return yield* Console.log(only[1].trimEnd())
+  const text = others.length === 0 ? only?.[1] : undefined
+  if (typeof text === "string") return yield* Console.log(text.trimEnd())
   return yield* badFile("--out", "nothing", `a directory for the files of ${to}: ${Object.keys(files).join(", ")}`)
 })
 

@@ -1,0 +1,122 @@
+/** A recommendation confirmed: its figures worked out again from its own scenario, layout and mapping, and compared. */
+import type { Recommendation } from "../../models/design-space/recommendation.ts"
+import type { Catalog } from "../../models/hardware/catalog.ts"
+import { constantsFile } from "../../models/performance/constants.ts"
+import { contentHash } from "../identity/content-hash.ts"
+import type { Built } from "../planner/built.ts"
+import { checkRecommendation } from "../planner/check.ts"
+import { usedEstimates } from "../planner/estimates.ts"
+import { type Problem, prepareProblem } from "../planner/problem.ts"
+import { resourceRows } from "../planner/resources.ts"
+import { layoutSummary, mappingSummary, performanceSummary, splitSummary } from "../planner/summary.ts"
+import { findPlan } from "./rebuilt-plan.ts"
+
+/** One figure that does not hold, by its path in the file. */
+export interface Difference {
+  readonly path: string
+  readonly found: string
+  readonly expected: string
+}
+
+export interface Verification {
+  /** figures compared, those that differ included */
+  readonly figures: number
+  readonly differences: ReadonlyArray<Difference>
+  /** what cannot be confirmed without searching again */
+  readonly unconfirmed: ReadonlyArray<string>
+}
+
+/** Relative differences up to this are the rounding of a text file. */
+const tolerance = 1e-9
+
+/** Works out all that follows from scenario, layout and mapping, and sums up what the file says of itself. */
+export async function verifyRecommendation(recommendation: Recommendation, catalog: Catalog): Promise<Verification> {
+  const { scenario, layout, mapping, provenance } = recommendation
+  const comparison = new Comparison()
+  comparison.compare("$.provenance", provenance, {
+    catalogHash: await contentHash(catalog),
+    scenarioHash: await contentHash(scenario),
+    constantsHash: await contentHash(constantsFile),
+    seed: scenario.limits.seed
+  })
+  comparison.checkSums(recommendation)
+  if (layout === null || mapping === null) {
+    return comparison.result([`status ${recommendation.status}: there is no plan to work out; only a search can confirm it`])
+  }
+  const problem = prepareProblem(scenario, catalog)
+  const built = findPlan(problem.space, layout, mapping)
+  if (built === null) {
+    comparison.differ("$.layout", `${layout.hbds} × ${layout.hbd.size} ${layout.accelerator} with this mapping`,
+      "a layout of the scenario's search space, within its limits")
+  } else {
+    comparison.compare("$", recommendation, figuresOf(problem, built))
+  }
+  return comparison.result(["bound, gap and worth of the limits, baseline and alternatives: only a search can confirm them"])
+}
+
+/** All that a recommendation says of a built plan, without what a search found beside it. */
+function figuresOf({ scenario, relaxation, space }: Problem, built: Built): unknown {
+  const { name, unit, sense } = space.objective
+  return {
+    objective: { name, unit, sense, value: built.judged.value },
+    layout: layoutSummary(built),
+    mapping: mappingSummary(built),
+    performance: performanceSummary(scenario, built),
+    split: splitSummary(built),
+    resources: resourceRows(scenario, built).map((row) => ({
+      ...row, boundPrice: row.limit === null ? null : relaxation.prices.get(row.name) ?? null
+    })),
+    bom: built.bom,
+    money: built.money,
+    provenance: { estimates: usedEstimates(built) }
+  }
+}
+
+class Comparison {
+  private figures = 0
+  private readonly differences: Array<Difference> = []
+
+  differ(path: string, found: string, expected: string): void {
+    this.figures++
+    this.differences.push({ path, found, expected })
+  }
+
+  /** Every leaf of `expected` against the same place of `found`; what `expected` leaves out is not looked at. */
+  compare(path: string, found: unknown, expected: unknown): void {
+    if (typeof expected !== "object" || expected === null) {
+      this.figures++
+      if (!isSame(found, expected)) this.differences.push({ path, found: describe(found), expected: describe(expected) })
+    } else if (typeof found !== "object" || found === null) {
+      this.differ(path, describe(found), describe(expected))
+    } else if (Array.isArray(expected) && (!Array.isArray(found) || found.length !== expected.length)) {
+      this.differ(path, describe(found), describe(expected))
+    } else {
+      for (const [key, value] of Object.entries(expected)) {
+        this.compare(Array.isArray(expected) ? `${path}[${key}]` : `${path}.${key}`, (found as Record<string, unknown>)[key], value)
+      }
+    }
+  }
+
+  /** Sums, limits and relations of the file in itself. */
+  checkSums({ check, ...rest }: Recommendation): void {
+    const again = checkRecommendation(rest)
+    this.figures += again.rows
+    for (const message of again.messages) this.differences.push({ path: "$.check", found: message, expected: "figures that agree" })
+    this.compare("$.check", check, { rows: again.rows, messages: again.messages })
+  }
+
+  result(unconfirmed: ReadonlyArray<string>): Verification {
+    return { figures: this.figures, differences: this.differences, unconfirmed }
+  }
+}
+
+function isSame(found: unknown, expected: unknown): boolean {
+  if (typeof found !== "number" || typeof expected !== "number") return found === expected
+  return Math.abs(found - expected) <= tolerance * Math.max(Math.abs(found), Math.abs(expected))
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return "nothing"
+  if (Array.isArray(value)) return `a list of ${value.length}`
+  return typeof value === "object" && value !== null ? "an object" : JSON.stringify(value)
+}
