@@ -10,7 +10,7 @@ import { constantsAmong, constantValues, fittedParameters, readParameter, writeP
 import { fitValues } from "./search.ts"
 
 /** Weight of a row that leaves fields unstated, against a complete one. */
-const incompleteWeight = 0.4
+const incompleteWeight = 0.25
 
 function rowError(run: MeasuredRun, values: Values): number {
   const { stepTimeS } = predictRun(run, constantsAmong(values, run.machine.accelerator.family))
