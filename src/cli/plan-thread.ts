@@ -10,6 +10,7 @@ import type { Catalog } from "../../models/hardware/catalog.ts"
 import type { Progress } from "../../solvers/contract/search-run.ts"
 
 export interface PlanWork {
+  readonly verb: "plan" | "evaluate"
   readonly scenario: Scenario
   readonly catalog: Catalog
   readonly threads: number
@@ -22,7 +23,10 @@ export type PlanMessage = { readonly progress: Progress } | { readonly recommend
 export interface PlanThread {
   /** rejects only on a defect */
   readonly answer: Promise<Recommendation>
+  /** asks for the best so far */
   readonly stop: () => void
+  /** ends the thread without an answer */
+  readonly abandon: () => void
 }
 
 const entry = new URL(import.meta.url.endsWith(".ts") ? "./plan-worker-boot.mjs" : "./plan-worker.mjs", import.meta.url)
@@ -39,7 +43,7 @@ export const startPlanThread = (
     worker.on("error", reject)
     worker.on("exit", (code) => reject(new Error(`the planner's thread ended with code ${code} and no answer`)))
   })
-  return { answer, stop: () => void Atomics.store(stop, 0, 1) }
+  return { answer, stop: () => void Atomics.store(stop, 0, 1), abandon: () => void worker.terminate() }
 }
 
 /** Delivers an answer; interrupted, the best so far, for which `stop` asks. */

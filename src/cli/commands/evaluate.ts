@@ -2,14 +2,17 @@
 import { Effect } from "effect"
 import { Command } from "effect/cli"
 import { deliver, deliveryFlags } from "../delivery.ts"
+import { startPlanThread } from "../plan-thread.ts"
 import { readScenario, scenarioFlags } from "../scenario-argument.ts"
 
 export const evaluate = Command.make("evaluate", {
   ...scenarioFlags, ...deliveryFlags
 }, Effect.fnUntraced(function*(flags) {
   const { scenario, catalog } = yield* readScenario(flags)
-  const planner = yield* Effect.promise(() => import("../../planner/planner.ts"))
-  const recommendation = yield* Effect.promise(async () => planner.evaluate(scenario, catalog))
+  const thread = startPlanThread({ verb: "evaluate", scenario, catalog, threads: 1 }, () => {})
+  const recommendation = yield* Effect.promise(() => thread.answer).pipe(
+    Effect.onInterrupt(() => Effect.sync(thread.abandon))
+  )
   yield* deliver(recommendation, flags)
 })).pipe(
   Command.withDescription("Evaluate a scenario in which every decision is fixed"),

@@ -28,7 +28,7 @@ export const explain = Command.make("explain", {
   const chosen = decodeScenario(withChoice(yield* readDocument(flags.file), flags.choice), catalog)
   if (Result.isFailure(chosen)) return yield* new BadInput({ source: "--choice", mistakes: chosen.failure })
   const start = (question: Scenario) =>
-    startPlanThread({ scenario: withLimits(question, flags), catalog, threads: 1 }, () => {})
+    startPlanThread({ verb: "plan", scenario: withLimits(question, flags), catalog, threads: 1 }, () => {})
   const [ours, theirs] = [start(scenario), start(chosen.success)]
   const stop = () => {
     ours.stop()

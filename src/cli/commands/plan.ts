@@ -17,7 +17,7 @@ export const plan = Command.make("plan", {
 }, Effect.fnUntraced(function*(flags) {
   const { scenario, catalog } = yield* readScenario(flags)
   const thread = startPlanThread(
-    { scenario: withLimits(scenario, flags), catalog, threads: flags.threads },
+    { verb: "plan", scenario: withLimits(scenario, flags), catalog, threads: flags.threads },
     progressLog(flags.log, process.stderr)
   )
   yield* deliverOrStop(thread.answer, thread.stop, (recommendation) => deliver(recommendation, flags))
