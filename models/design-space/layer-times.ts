@@ -2,14 +2,17 @@
  * Seconds of one layer of each kind on one machine, by cut, recomputation and where the experts lie: computed when first
  * asked, kept as plain numbers. All bounds of mappings are sums of these.
  */
-import { blockFigures, type LayerFigures } from "../performance/block.ts"
-import type { BlockContext } from "../performance/block-choice.ts"
+import { blockFigures, expertLayerFigures, type LayerFigures } from "../performance/block.ts"
+import type { BlockChoice, BlockContext } from "../performance/block-choice.ts"
 import type { Recompute } from "../performance/mapping.ts"
 import { modelTime } from "../performance/step.ts"
 import { type StageLoad } from "../performance/stage.ts"
 import { type CutPlaces, cutPlaces, type LayerCut } from "./layer-cut.ts"
 
 const recomputeKinds: ReadonlyArray<Recompute> = ["none", "selective", "full"]
+
+/** Numbers of a cut before the times of its experts, one per place. */
+const header = 5
 
 /** A cut and the accelerator-seconds that no step of it undercuts. */
 export interface CutWork {
@@ -47,9 +50,20 @@ export class LayerTimes {
     return this.#pool[this.#start(cut, recompute) + 1]!
   }
 
+  /** Parameters of one rank in the layers of a stage that tensor parallelism shards. */
+  denseParameters(cut: LayerCut, recompute: number, { full, fullMoe }: StageLoad): number {
+    const start = this.#start(cut, recompute)
+    return (full - fullMoe) * this.#pool[start + 2]! + fullMoe * this.#pool[start + 3]!
+  }
+
+  /** Parameters of the experts of one rank in the layers of a stage. */
+  expertParameters(cut: LayerCut, recompute: number, { fullMoe }: StageLoad): number {
+    return fullMoe * this.#pool[this.#start(cut, recompute) + 4]!
+  }
+
   /** One layer with experts, s, at the best place of these when an HBD holds up to `room` replicas of a stage. */
   experts(cut: LayerCut, recompute: number, room: number): number {
-    const start = this.#start(cut, recompute) + 2
+    const start = this.#start(cut, recompute) + header
     const { experts } = this.places(cut)
     let least = Infinity
     for (let i = 0; i < experts.length; i++) {
@@ -82,18 +96,22 @@ export class LayerTimes {
     if (known >= 0) return known
     const { tp, cp, ep, etp, microBatch, sequenceParallel } = cut
     const { tensorInside, contextInside, experts } = this.places(cut)
-    const start = this.#reserve(2 + experts.length)
-    for (const [i, { inside }] of experts.entries()) {
+    const start = this.#reserve(header + experts.length)
+    const choices = experts.map(({ inside }): BlockChoice => ({
+      tp, cp, ep, etp, microBatch, sequenceParallel, recompute: recomputeKinds[recompute]!,
+      tensor: { inside: tensorInside, outside: tp / tensorInside, span: tp },
+      context: { inside: contextInside, outside: cp / contextInside, span: tp * cp },
       // a group's span is at least its members': the fewest levels of a tapered fabric
-      const figures = blockFigures(this.#context, {
-        tp, cp, ep, etp, microBatch, sequenceParallel, recompute: recomputeKinds[recompute]!,
-        tensor: { inside: tensorInside, outside: tp / tensorInside, span: tp },
-        context: { inside: contextInside, outside: cp / contextInside, span: tp * cp },
-        expert: { inside, outside: ep / inside, span: ep * etp }
-      })
-      this.#pool[start] = passes(figures.dense)
-      this.#pool[start + 1] = passes(figures.head)
-      this.#pool[start + 2 + i] = passes(figures.moe)
+      expert: { inside, outside: ep / inside, span: ep * etp }
+    }))
+    const { dense, head, moe } = blockFigures(this.#context, choices[0]!)
+    this.#pool[start] = passes(dense)
+    this.#pool[start + 1] = passes(head)
+    this.#pool[start + 2] = dense.parameters
+    this.#pool[start + 3] = moe.parameters
+    this.#pool[start + 4] = moe.expertParameters
+    for (const [i, choice] of choices.entries()) {
+      this.#pool[start + header + i] = passes(i === 0 ? moe : expertLayerFigures(this.#context, choice))
     }
     this.#starts[slot] = start
     return start

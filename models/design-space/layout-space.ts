@@ -6,6 +6,7 @@ import { worstValue } from "../../solvers/contract/gap.ts"
 import type { Expansion, SearchSpace } from "../../solvers/contract/search-space.ts"
 import type { SiteUse } from "../facility/resource-use.ts"
 import type { Machine } from "../performance/machine.ts"
+import { boundByAccelerators } from "../performance/bounds.ts"
 import { evaluateMapping } from "../performance/evaluator.ts"
 import type { Mapping } from "../performance/mapping.ts"
 import { figure } from "../performance/step.ts"
@@ -17,8 +18,10 @@ import { cheapestMember, type ClassUse, type FabricClass } from "./fabric-class.
 import { idealScaleOut } from "./ideal-machine.ts"
 import { machineOf } from "./machine-of-design.ts"
 import { MachineTable } from "./machine-table.ts"
-import { hbdsOf } from "./mapping-completion.ts"
-import { cutsByWork, type MappingProblem, searchMappings } from "./mapping-search.ts"
+import { completeRun, hbdsOf } from "./mapping-completion.ts"
+import {
+  cutsByWork, type MappingGoal, type MappingProblem, mostReplicas, type Run, searchMappings
+} from "./mapping-search.ts"
 import { objectiveFunction, type ObjectiveFunction } from "./objective.ts"
 import { type OutcomeModel, outcomeModel } from "./outcome.ts"
 import type { Scenario } from "./scenario.ts"
@@ -63,6 +66,16 @@ export interface LayoutSpace extends SearchSpace<LayoutNode, Candidate> {
   judge(candidate: Candidate): Judged | null
 }
 
+interface IdealOptimum {
+  /** null: not known */
+  readonly best: { readonly hbds: number; readonly stepS: number } | null
+  /** the last that were best, the best first */
+  readonly runs: ReadonlyArray<Run>
+}
+
+/** Runs of the ideal that every class is tried with. */
+const probesMost = 8
+
 /** `cableM`: the longest scale-out cable of the halls. `machines` of a scenario with the same workload, mappings and
  * headroom may be shared. */
 export function createLayoutSpace(
@@ -106,21 +119,22 @@ class Space implements LayoutSpace {
     return node.kind === "leaf" ? node.candidate : null
   }
 
-  levels(): number {
-    return 1
+  levels(node: LayoutNode): number {
+    return node.kind === "block" ? 2 : 1
   }
 
   evaluate(candidate: Candidate): number | null {
     return this.judge(candidate)?.value ?? null
   }
 
-  bound(node: LayoutNode): number {
+  bound(node: LayoutNode, level: number): number {
     switch (node.kind) {
       case "root":
         return -worstValue(this.sense)
       case "block": {
         const { hbd, useBound, hbdsBound } = this.blocks[node.block]!
-        return this.outcome.bound(this.stepOn(this.workOf(node.block)), 0, useBound, hbd.size, hbdsBound)
+        const stepOn = level === 0 ? this.#arithmeticOn(node.block) : this.stepOn(this.workOf(node.block))
+        return this.outcome.bound(stepOn, 0, useBound, hbd.size, hbdsBound)
       }
       case "class":
         return node.bound
@@ -177,6 +191,12 @@ class Space implements LayoutSpace {
     return work
   }
 
+  /** Seconds that no step on N accelerators of the block undercuts: the arithmetic alone. */
+  #arithmeticOn(block: number): (accelerators: number) => number {
+    const { evaluator } = this.#idealProblem(block, Infinity)
+    return (accelerators) => boundByAccelerators(evaluator, accelerators)
+  }
+
   stepOn(work: number): (accelerators: number) => number {
     const { stepOverheadS, stragglerPerDoubling } = this.machines.common
     return (accelerators) =>
@@ -198,20 +218,29 @@ class Space implements LayoutSpace {
     return classUse === null || value === null ? null : { value, stepS, memoryBytes, classUse }
   }
 
-  /** Classes that could reach the cutoff with their number of HBDs behind an ideal scale-out. */
-  *#branchBlock(block: number, expansion: Expansion<Candidate>): Generator<LayoutNode> {
+  /** Classes that could reach the cutoff with their number of HBDs behind an ideal scale-out, the most promising first. */
+  #branchBlock(block: number, expansion: Expansion<Candidate>): ReadonlyArray<LayoutNode> {
+    const { useBound, hbdsBound } = this.blocks[block]!
+    if (this.#searchIdeal(block, useBound, hbdsBound, expansion) === null) return []
     const classes = this.classesOf(block)
-    if (classes.length === 0) return
+    if (classes.length === 0) return []
     const use = classes.map(leastUse).reduce(leastOfEach)
-    const most = Math.max(...classes.map(({ hbdsBound }) => hbdsBound))
-    const ideal = this.#idealBest(block, use, most, expansion)
-    if (ideal === worstValue(this.sense)) return
+    const most = Math.max(...classes.map((of) => of.hbdsBound))
+    const ideal = this.#searchIdeal(block, use, most, expansion)
+    if (ideal === null) return []
     const fewest = this.#fewestHbds(block, use, most, expansion)
+    const nodes: Array<{ readonly node: LayoutNode; readonly value: number }> = []
     for (const [fabric, of] of classes.entries()) {
       if (of.hbdsBound < fewest) continue
-      const bound = this.#worse(ideal, this.#boundClass(of, this.workOf(block), 0))
-      yield { kind: "class", block, fabric, bound }
+      const atIdeal = ideal.best === null ? -worstValue(this.sense)
+        : this.outcome.boundAt(ideal.best.stepS, leastUse(of), ideal.best.hbds)
+      const bound = this.#worse(atIdeal, this.#boundClass(of, this.workOf(block), 0))
+      if (!this.#reaches(bound, expansion.cutoff())) continue
+      const value = this.#probeClass(block, fabric, ideal.runs, expansion)
+      nodes.push({ node: { kind: "class", block, fabric, bound }, value })
     }
+    const sign = this.sense === "maximize" ? -1 : 1
+    return nodes.sort((a, b) => (a.value === b.value ? 0 : sign * (a.value - b.value))).map(({ node }) => node)
   }
 
   /** HBDs below which no class of the block reaches the cutoff: more of them are never slower. 1 where not only speed counts. */
@@ -221,76 +250,102 @@ class Space implements LayoutSpace {
     let high = most
     while (high - low > most / 100) {
       const middle = Math.floor((low + high) / 2)
-      if (this.#idealBest(block, use, middle, expansion) === worstValue(this.sense)) low = middle + 1
+      if (this.#searchIdeal(block, use, middle, expansion) === null) low = middle + 1
       else high = middle
     }
     return low
   }
 
-  /** The best value behind an ideal scale-out with up to `hbds` HBDs that use at least `use` each; worst: none reaches the cutoff. */
-  #idealBest(block: number, use: SiteUse, hbds: number, expansion: Expansion<Candidate>): number {
-    let best = worstValue(this.sense)
-    const { hbd } = this.blocks[block]!
-    const reaches = (bound: number) => this.#reaches(bound, this.#better(best, expansion.cutoff()))
-    const ended = searchMappings(this.#idealProblem(block, hbds), null, {
+  /**
+   * The best behind an ideal scale-out with up to `hbds` HBDs that use at least `use` each; null: nothing reaches the cutoff. Where
+   * it is best under one use it is best under all: the value falls with the use of one HBD, whatever their number. `best` null:
+   * stopped before the end.
+   */
+  #searchIdeal(block: number, use: SiteUse, hbds: number, expansion: Expansion<Candidate>): IdealOptimum | null {
+    let value = worstValue(this.sense)
+    let best: IdealOptimum["best"] = null
+    const runs: Array<Run> = []
+    const goal = this.#goal(use, this.blocks[block]!.hbd.size, hbds, expansion, () => value, (_, needed, stepS, run) => {
+      const built = this.#built(needed)!
+      const bound = this.outcome.boundAt(stepS, use, built)
+      if (!this.#isBetter(bound, value)) return
+      value = bound
+      best = { hbds: built, stepS }
+      runs.unshift(run)
+    })
+    const ended = searchMappings(this.#idealProblem(block, hbds), null, goal)
+    if (ended && best === null) return null
+    return { best: ended ? best : null, runs: runs.slice(0, probesMost) }
+  }
+
+  #goal(
+    use: SiteUse, size: number, hbds: number, expansion: Expansion<Candidate>, held: () => number, take: MappingGoal["take"]
+  ): MappingGoal {
+    const reaches = (bound: number) => this.#reaches(bound, this.#better(held(), expansion.cutoff()))
+    return {
       fastestOnly: this.outcome.fastestOnly,
       isFastEnough: this.outcome.isFastEnough,
       spend: expansion.spend,
       stopped: expansion.stopped,
-      mayMatterAnywhere: (work, floorS) =>
-        reaches(this.outcome.bound(this.stepOn(work), floorS, use, hbd.size, hbds)),
+      mayMatterAnywhere: (work, floorS) => reaches(this.outcome.bound(this.stepOn(work), floorS, use, size, hbds)),
       mayMatter: (needed, stepS) => {
         const built = this.#built(needed)
         return built !== null && reaches(this.outcome.boundAt(stepS, use, built))
       },
-      take: (_, needed, stepS) => {
-        best = this.#better(best, this.outcome.boundAt(stepS, use, this.#built(needed)!))
-      }
-    })
-    return ended ? best : -worstValue(this.sense)
+      take
+    }
   }
 
   /** The class's best candidate, if it reaches the cutoff. */
   #searchClass(node: LayoutNode & { readonly kind: "class" }, expansion: Expansion<Candidate>): ReadonlyArray<LayoutNode> {
     const of = this.classOf(node)
-    const { block, fabric } = node
-    const least = leastUse(of)
+    const holder = this.#holder(node.block, node.fabric, expansion)
+    const goal = this.#goal(leastUse(of), of.hbd.size, of.hbdsBound, expansion, holder.value, holder.take)
+    const problem = this.machines.problem(of.machine, this.#most(of.hbdsBound))
+    searchMappings(problem, this.#idealProblem(node.block, of.hbdsBound), goal)
+    const best = holder.best()
+    return best === null ? [] : [{ kind: "leaf", candidate: best.candidate }]
+  }
+
+  /** The best value that the class gives these runs, if it reaches the cutoff: an incumbent, early. */
+  #probeClass(block: number, fabric: number, runs: ReadonlyArray<Run>, expansion: Expansion<Candidate>): number {
+    const of = this.classOf({ block, fabric })
+    const holder = this.#holder(block, fabric, expansion)
+    const goal = this.#goal(leastUse(of), of.hbd.size, of.hbdsBound, expansion, holder.value, holder.take)
+    const problem = this.machines.problem(of.machine, this.#most(of.hbdsBound))
+    for (const run of runs) completeRun(problem, run, mostReplicas(problem, run.cut, run.pp), goal)
+    return holder.value()
+  }
+
+  /** Keeps the best candidate of a class, and offers every better one. */
+  #holder(block: number, fabric: number, expansion: Expansion<Candidate>) {
+    const of = this.classOf({ block, fabric })
     let best: { readonly candidate: Candidate; readonly value: number } | null = null
-    const cutoff = () => (best === null ? expansion.cutoff() : this.#better(best.value, expansion.cutoff()))
-    const ideal = this.#idealProblem(block, of.hbdsBound)
-    searchMappings(this.machines.problem(of.machine, of.hbdsBound), ideal, {
-      fastestOnly: this.outcome.fastestOnly,
-      isFastEnough: this.outcome.isFastEnough,
-      spend: expansion.spend,
-      stopped: expansion.stopped,
-      mayMatterAnywhere: (work, floorS) =>
-        this.#reaches(this.outcome.bound(this.stepOn(work), floorS, least, of.hbd.size, of.hbdsBound), cutoff()),
-      mayMatter: (hbds, stepS) => {
-        const built = this.#built(hbds)
-        return built !== null && this.#reaches(this.outcome.boundAt(stepS, least, built), cutoff())
-      },
-      take: (mapping, hbds, stepS) => {
-        const built = this.#built(hbds)!
-        const classUse = this.#use(of, built)
-        const value = classUse === null ? null : this.outcome.value(stepS, classUse.use)
-        if (value === null) return
-        const candidate = { block, fabric, hbds: built, mapping }
-        if (best !== null && !this.#beats(value, candidate, best)) return
-        if (validateMapping(this.scenario.workload, of.machine, mapping).length > 0) return
-        best = { candidate, value }
-        expansion.offer(candidate)
-      }
-    })
-    return best === null ? [] : [{ kind: "leaf", candidate: (best as { candidate: Candidate }).candidate }]
+    const take: MappingGoal["take"] = (mapping, hbds, stepS) => {
+      const built = this.#built(hbds)!
+      const classUse = this.#use(of, built)
+      const value = classUse === null ? null : this.outcome.value(stepS, classUse.use)
+      if (value === null) return
+      const candidate = { block, fabric, hbds: built, mapping }
+      if (best !== null && !this.#beats(value, candidate, best)) return
+      if (validateMapping(this.scenario.workload, of.machine, mapping).length > 0) return
+      best = { candidate, value }
+      expansion.offer(candidate)
+    }
+    return { take, best: () => best, value: () => best?.value ?? worstValue(this.sense) }
   }
 
   #beats(value: number, candidate: Candidate, held: { readonly candidate: Candidate; readonly value: number }): boolean {
-    if (value !== held.value) return this.sense === "maximize" ? value > held.value : value < held.value
+    if (value !== held.value) return this.#isBetter(value, held.value)
     return this.compare(candidate, held.candidate) < 0
   }
 
   #boundClass(of: FabricClass, work: number, floorS: number): number {
     return this.outcome.bound(this.stepOn(work), floorS, leastUse(of), of.hbd.size, of.hbdsBound)
+  }
+
+  #isBetter(a: number, b: number): boolean {
+    return this.sense === "maximize" ? a > b : a < b
   }
 
   #worse(a: number, b: number): number {
@@ -306,6 +361,12 @@ class Space implements LayoutSpace {
     if (!Number.isFinite(cutoff)) return true
     const slack = 1e-9 * Math.abs(cutoff)
     return this.sense === "maximize" ? bound >= cutoff - slack : bound <= cutoff + slack
+  }
+
+  /** Of up to `hbds` HBDs the most that the scenario allows. */
+  #most(hbds: number): number {
+    const { hbds: allowed } = this.scenario.search
+    return allowed === null ? hbds : Math.max(0, ...allowed.filter((count) => count <= hbds))
   }
 
   /** HBDs built for a mapping that needs `hbds`: the fewest that the scenario allows. */
@@ -340,7 +401,7 @@ class Space implements LayoutSpace {
       const { hbd } = this.blocks[block]!
       this.#ideals.set(block, machine = machineOf(hbd, idealScaleOut(hbd)))
     }
-    return this.machines.problem(machine, hbds)
+    return this.machines.problem(machine, this.#most(hbds))
   }
 }
 

@@ -6,9 +6,12 @@ import { offloadCode } from "../performance/evaluator.ts"
 import type { Mapping } from "../performance/mapping.ts"
 import { greatestCommonDivisor, type Inside, placeRanks } from "../performance/placement.ts"
 import { shardAll, shardInside } from "../performance/replicas.ts"
-import { figure } from "../performance/step.ts"
+import { figure, wireBytes } from "../performance/step.ts"
 import { replicaRoom } from "./layer-cut.ts"
 import { leastStep, type MappingGoal, type MappingProblem, type Run } from "./mapping-search.ts"
+
+/** Bytes of one parameter of a rank that keeps its weight and gradient whole, at the least. */
+const unshardedBytes = 4
 
 /** All numbers of replicas for one run, from the fewest micro-batches up. */
 export function completeRun(problem: MappingProblem, run: Run, replicas: number, goal: MappingGoal): void {
@@ -64,7 +67,7 @@ const free: MemoryCost = { onceS: 0, perMicroBatchS: 0 }
 
 /**
  * The least that fitting into the memory costs a run with up to `replicas` replicas; null where nothing fits. Fewer replicas
- * hold more each and run more micro-batches, so what does not fit with the most does not fit with fewer.
+ * hold more each and run more micro-batches, so what does not fit with the most, sharded over all of them, does not fit at all.
  */
 function memoryCost(problem: MappingProblem, run: Run, replicas: number, goal: MappingGoal): MemoryCost | null {
   const { domain, evaluator: { out } } = problem
@@ -77,9 +80,8 @@ function memoryCost(problem: MappingProblem, run: Run, replicas: number, goal: M
       evaluate(problem, run, replicas, Math.max(...stages), shardAll, offloadCode[offload])
       if (out[figure.totalBytes]! > problem.memoryBytes) continue
       if (!gathers && offload === "none") return free
-      const cost = forcedCost(problem, run, replicas, gathers ? 3 : 0, offload)
-      goal.spend(1)
-      const microBatches = Math.ceil(problem.globalBatch / (replicas * run.cut.microBatch))
+      const cost = forcedCost(problem, run, replicas, gathers, offload)
+      const microBatches = out[figure.microBatches]!
       const seconds = (one: MemoryCost) => one.onceS + microBatches * one.perMicroBatchS
       if (least === null || seconds(cost) < seconds(least)) least = cost
     }
@@ -87,22 +89,37 @@ function memoryCost(problem: MappingProblem, run: Run, replicas: number, goal: M
   return least
 }
 
-/** Gathers at half their time, for at least two ranks share; traffic to the host as it is with the most replicas. */
+/**
+ * Of the mapping just evaluated, with the most replicas: traffic to the host, which fewer replicas only increase, and the
+ * gathers of ZeRO-3. With as many micro-batches as replicas leave, either cost grows no slower than their number.
+ */
 function forcedCost(
-  problem: MappingProblem, run: Run, replicas: number, stage: number, offload: Mapping["offload"]
+  problem: MappingProblem, run: Run, replicas: number, gathers: boolean, offload: Mapping["offload"]
 ): MemoryCost {
-  const { cut } = run
-  const room = Math.max(1, Math.floor(problem.hbdSize / (cut.tp * cut.cp)))
-  const multiple = leastCommonMultiple(cut.multiple, room)
-  const aligned = Math.floor(replicas / multiple) * multiple || replicas
-  evaluate(problem, run, aligned, stage, shardAll, offloadCode[offload])
   const { out } = problem.evaluator
-  const microBatches = out[figure.microBatches]!
-  const gatherS = out[figure.shardingS]! / microBatches / 2
+  const gatherS = gathers ? leastGathers(problem, run, replicas) : 0
   const hostS = out[figure.offloadS]!
   return offload === "activations"
-    ? { onceS: 0, perMicroBatchS: gatherS + hostS / microBatches }
+    ? { onceS: 0, perMicroBatchS: gatherS + hostS / out[figure.microBatches]! }
     : { onceS: hostS, perMicroBatchS: gatherS }
+}
+
+/**
+ * Seconds of ZeRO-3's exchanges that every micro-batch shows at the least. At least two ranks share, so half of the parameters
+ * passes a link in each of three passes; of h seconds beside c of computation at least k·h and h − (1 − k)·c show, k being the
+ * contention. Experts are left out where they might fit unshared, as they may where one HBD holds each of them once.
+ */
+function leastGathers({ times, evaluator, memoryBytes }: MappingProblem, run: Run, replicas: number): number {
+  const { cut, load, recompute, stageS } = run
+  const { links, constants: { common: { contention } } } = evaluator.step
+  const experts = times.expertParameters(cut, recompute, load)
+  const copies = (cut.tp * cut.cp * replicas) / (cut.ep * cut.etp)
+  const unshared = unshardedBytes * experts * (1 - 1 / copies)
+  const shared = times.denseParameters(cut, recompute, load)
+    + (evaluator.out[figure.totalBytes]! + unshared > memoryBytes ? experts : 0)
+  const fastest = Math.max(links.up.fabric.GBps * links.up.efficiency, links.out.fabric.GBps * links.out.efficiency) * 1e9
+  const passS = load.full * links.startS + wireBytes * shared / 2 / fastest
+  return Math.max(contention * 3 * passS, 3 * passS - (1 - contention) * stageS)
 }
 
 /**
@@ -142,7 +159,7 @@ function completeReplicas(problem: MappingProblem, run: Run, dp: number, goal: M
         goal.spend(1)
         if (!goal.mayMatter(hbds, stepS)) break
         if (out[figure.totalBytes]! > problem.memoryBytes) continue
-        goal.take(mappingOf(run, dp, stage, group, offload), hbds, stepS)
+        goal.take(mappingOf(run, dp, stage, group, offload), hbds, stepS, run)
         if (offload === "none") break
       }
     }

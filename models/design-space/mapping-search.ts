@@ -5,10 +5,11 @@
  * A step is at least M micro-batches on the fullest stage and one bubble: the evaluator adds only terms that are never
  * negative. With N accelerators a replica count dp is at most N/(tp·cp·pp), so M is at least ⌈batch/(dp·micro-batch)⌉.
  */
+import { messageTime } from "../collectives/collective.ts"
 import { type Evaluator, recomputeCode } from "../performance/evaluator.ts"
 import type { Mapping } from "../performance/mapping.ts"
 import type { StageLoad } from "../performance/stage.ts"
-import { modelTime, slowestStage } from "../performance/step.ts"
+import { exposedMessages, modelTime, slowestStage, unshardedTraffic } from "../performance/step.ts"
 import { type LayerCut, replicaRoom } from "./layer-cut.ts"
 import type { CutWork, LayerTimes } from "./layer-times.ts"
 import { completeRun } from "./mapping-completion.ts"
@@ -49,23 +50,27 @@ export interface MappingGoal {
   /** Whether a step of `stepS` can be allowed at all; false for it, false for every longer one. */
   isFastEnough(stepS: number): boolean
   /** Takes a completion that fits the memory. */
-  take(mapping: Mapping, hbds: number, stepS: number): void
+  take(mapping: Mapping, hbds: number, stepS: number, run: Run): void
   /** Counts evaluations. */
   spend(evaluations: number): void
   /** Asked now and then; true ends the search. */
   stopped(): boolean
 }
 
-/** A micro-batch of a cut on a pipeline. */
+/** A micro-batch of a cut on a pipeline, with the least that it costs. */
 export interface Run {
   readonly cut: LayerCut
   readonly pp: number
   readonly order: Mapping["order"]
   readonly vpp: number
   readonly recompute: number
-  /** at the best place of the experts: one micro-batch on the fullest stage, and the whole bubble, s */
+  readonly load: StageLoad
+  /** one micro-batch on the fullest stage, experts at their best place, s */
   readonly stageS: number
-  readonly bubbleS: number
+  /** of every micro-batch: its stage, and the messages that it waits for */
+  readonly eachS: number
+  /** of a step: bubble, messages that fill the pipeline, one pass over the parameters */
+  readonly onceS: number
 }
 
 /**
@@ -107,8 +112,8 @@ function searchCut(problem: MappingProblem, cut: LayerCut, work: number, goal: M
     if (replicas === 0) continue
     const microBatches = Math.ceil(problem.globalBatch / (replicas * cut.microBatch))
     for (const order of plan.pp === 1 ? problem.domain.order.slice(0, 1) : problem.domain.order) {
-      const runs = timedRuns(problem, cut, plan, order, least)
-      const floorS = runs.reduce((floor, run) => Math.min(floor, leastStep(problem, run, microBatches)), Infinity)
+      const floorS = timedRuns(problem, cut, plan, order, least)
+        .reduce((floor, run) => Math.min(floor, leastStep(problem, run, microBatches)), Infinity)
       if (goal.mayMatterAnywhere(work, floorS)) completePipeline(problem, cut, plan, order, replicas, goal)
     }
   }
@@ -125,17 +130,35 @@ function completePipeline(
 }
 
 function timedRuns(
-  problem: MappingProblem, cut: LayerCut, { pp, chunks }: PipelinePlan, order: Mapping["order"], recompute: number
+  problem: MappingProblem, cut: LayerCut, plan: PipelinePlan, order: Mapping["order"], recompute: number
 ): ReadonlyArray<Run> {
   const { times } = problem
   const dense = times.dense(cut, recompute)
   const head = times.head(cut, recompute)
-  const moe = times.experts(cut, recompute, replicaRoom(times.places(cut), pp, order === "tp-cp-dp-pp"))
-  return chunks.map(({ vpp, load }) => {
+  const moe = times.experts(cut, recompute, replicaRoom(times.places(cut), plan.pp, order === "tp-cp-dp-pp"))
+  const message = leastMessage(problem, cut, plan.pp)
+  return plan.chunks.map(({ vpp, load }) => {
     const modelS = modelTime(dense, moe, head, load)
-    const stageS = slowestStage(dense, moe, head, load, pp, modelS)
-    return { cut, pp, order, vpp, recompute, stageS, bubbleS: (modelS - stageS) / vpp }
+    const stageS = slowestStage(dense, moe, head, load, plan.pp, modelS)
+    const eachS = stageS + 2 * message * exposedMessages(vpp, problem.evaluator.step)
+    const onceS = (modelS - stageS) / vpp + 2 * message * (plan.pp - 1) + leastUpdate(problem, cut, recompute, load)
+    return { cut, pp: plan.pp, order, vpp, recompute, load, stageS, eachS, onceS }
   })
+}
+
+/** A message between stages, s; where a pipeline does not fit into an HBD, whatever lies between its stages, it crosses. */
+function leastMessage({ evaluator: { step, block }, hbdSize }: MappingProblem, { tp, cp, microBatch }: LayerCut, pp: number): number {
+  if (pp === 1) return 0
+  const { sequence } = block.workload
+  const bytes = (2 * microBatch * sequence * step.shape.hidden) / cp / tp
+  const across = messageTime(bytes, true, 1, step.links)
+  return tp * cp * pp > hbdSize ? across : Math.min(across, messageTime(bytes, false, 1, step.links))
+}
+
+/** Seconds of the optimiser that no sharding takes away: every parameter of the fullest stage is read and written. */
+function leastUpdate({ times, evaluator: { step } }: MappingProblem, cut: LayerCut, recompute: number, load: StageLoad): number {
+  const parameters = times.denseParameters(cut, recompute, load) + times.expertParameters(cut, recompute, load)
+  return unshardedTraffic * parameters / step.memoryBps
 }
 
 /** Most replicas that the HBDs hold: a multiple of what experts ask for. */
@@ -145,15 +168,14 @@ export function mostReplicas(problem: MappingProblem, cut: LayerCut, pp: number)
 }
 
 /**
- * Seconds that no step of the run with at least so many micro-batches undercuts: their stages, the bubble, the overhead of a
- * step, and the stragglers among the fewest accelerators that leave no more micro-batches.
+ * Seconds that no step of the run with at least so many micro-batches undercuts: what each costs, what a step costs once, and the stragglers among the fewest accelerators that leave no more micro-batches.
  */
 export function leastStep(problem: MappingProblem, run: Run, microBatches: number): number {
   const { tp, cp, microBatch } = run.cut
   const whole = Math.ceil(problem.globalBatch / microBatch)
   const world = Math.ceil(whole / microBatches) * tp * cp * run.pp
   const { stepOverheadS } = problem.evaluator.step.constants.common
-  return (microBatches * run.stageS + run.bubbleS + stepOverheadS) * stragglerFactor(problem.evaluator, world)
+  return (microBatches * run.eachS + run.onceS + stepOverheadS) * stragglerFactor(problem.evaluator, world)
 }
 
 /** What waiting for the slowest multiplies a step on `accelerators` by: at least 1, growing slower than their number. */

@@ -246,6 +246,11 @@ export function blockFigures(context: BlockContext, choice: BlockChoice): BlockD
   }
 }
 
+/** Of those figures the layer with experts: all that changes when these lie elsewhere. */
+export function expertLayerFigures(context: BlockContext, choice: BlockChoice): LayerFigures {
+  return moeLayer(context, choice, sliceOf(context, choice))
+}
+
 /** The figures alone, to be kept in numbers. */
 export function withoutPhases(block: BlockDetail): BlockFigures {
   return { ...block, dense: layerFigures(block.dense), moe: layerFigures(block.moe), head: layerFigures(block.head) }

@@ -80,13 +80,16 @@ export interface StepChoice {
  * Bytes of a parameter or gradient on the wire: bf16 (Megatron's `grad_reduce_in_bf16`, FSDP mixed
  * precision).
  */
-const wireBytes = 2
+export const wireBytes = 2
 
 /**
  * Bytes moved per parameter by Adam with fp32 master weights: gradient read, three states read and written,
  * weight written.
  */
 const optimizerTraffic = 30
+
+/** Bytes moved per parameter of a rank whatever the sharding: a gradient cleared, a weight and a gradient copied. */
+export const unshardedTraffic = 8
 
 /**
  * Bytes moved per parameter and micro-batch where gradients are added in a pass of their own: bf16 read and
@@ -121,6 +124,11 @@ export function modelTime(dense: number, moe: number, head: number, load: StageL
   return (load.layers - load.moeLayers) * dense + load.moeLayers * moe + load.heads * head
 }
 
+/** Messages between two stages that a micro-batch waits for, each way, when stages are dealt in `vpp` chunks. */
+export function exposedMessages(vpp: number, { constants: { common } }: StepContext): number {
+  return vpp === 1 ? 1 : vpp * common.pipelineExposed
+}
+
 /**
  * 1F1B (Narayanan, arXiv 2104.04473): the slowest stage works through all micro-batches; one micro-batch's
  * way through the other stages is the bubble, 1/vpp of it when interleaved. Messages between stages are
@@ -147,7 +155,7 @@ function writePipeline(
     return
   }
   const message = messageTime(block.boundaryBytes, choice.pipelineCrosses, choice.world, context.links)
-  const exposed = vpp === 1 ? 1 : vpp * context.constants.common.pipelineExposed
+  const exposed = exposedMessages(vpp, context)
   out[figure.pipelineS] = 2 * message * (microBatches * exposed + (pp - 1))
   out[figure.pipelineTrafficBytes] = 2 * vpp * microBatches * block.boundaryBytes
   out[figure.pipelineAloneS] = 2 * vpp * microBatches * message
@@ -244,7 +252,7 @@ function writeOptimizer(
   const all = denseParameters + expertParameters
   const passes = context.execution.separateAccumulation ? out[figure.microBatches]! : 0
   const accumulation = accumulationTraffic * passes * all
-  out[figure.optimizerS] = (optimizerTraffic * own + 8 * all + accumulation) / context.memoryBps
+  out[figure.optimizerS] = (optimizerTraffic * own + unshardedTraffic * all + accumulation) / context.memoryBps
   let offload = 0
   if (choice.offloadsOptimizer) offload += (6 * own) / context.hostLinkBps
   if (choice.offloadsActivations) {
