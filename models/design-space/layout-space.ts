@@ -20,7 +20,7 @@ import { machineOf } from "./machine-of-design.ts"
 import { MachineTable } from "./machine-table.ts"
 import { completeRun, hbdsOf } from "./mapping-completion.ts"
 import {
-  cutsByWork, type MappingGoal, type MappingProblem, mostReplicas, type Run, searchMappings
+  cutsByWork, type MappingGoal, type MappingProblem, mostReplicas, retimed, type Run, searchMappings
 } from "./mapping-search.ts"
 import { objectiveFunction, type ObjectiveFunction } from "./objective.ts"
 import { type OutcomeModel, outcomeModel } from "./outcome.ts"
@@ -73,6 +73,13 @@ interface IdealOptimum {
   readonly runs: ReadonlyArray<Run>
 }
 
+/** A run and what it reaches behind an ideal scale-out, and the fewest HBDs with which it does. */
+interface Survivor {
+  readonly run: Run
+  readonly value: number
+  readonly hbds: number
+}
+
 /** Runs of the ideal that every class is tried with. */
 const probesMost = 8
 
@@ -99,6 +106,7 @@ class Space implements LayoutSpace {
   readonly #uses = new WeakMap<FabricClass, Map<number, ClassUse | null>>()
   readonly #ideals = new Map<number, Machine>()
   readonly #works = new Map<number, number>()
+  readonly #survivors = new Map<number, { readonly cutoff: number; readonly runs: ReadonlyArray<Survivor> }>()
 
   constructor(scenario: Scenario, hardware: Hardware, cableM: number, machines: MachineTable) {
     this.scenario = scenario
@@ -224,14 +232,11 @@ class Space implements LayoutSpace {
     if (this.#searchIdeal(block, useBound, hbdsBound, expansion) === null) return []
     const classes = this.classesOf(block)
     if (classes.length === 0) return []
-    const use = classes.map(leastUse).reduce(leastOfEach)
-    const most = Math.max(...classes.map((of) => of.hbdsBound))
+    const { use, most } = extremesOf(classes)
     const ideal = this.#searchIdeal(block, use, most, expansion)
     if (ideal === null) return []
-    const fewest = this.#fewestHbds(block, use, most, expansion)
     const nodes: Array<{ readonly node: LayoutNode; readonly value: number }> = []
     for (const [fabric, of] of classes.entries()) {
-      if (of.hbdsBound < fewest) continue
       const atIdeal = ideal.best === null ? -worstValue(this.sense)
         : this.outcome.boundAt(ideal.best.stepS, leastUse(of), ideal.best.hbds)
       const bound = this.#worse(atIdeal, this.#boundClass(of, this.workOf(block), 0))
@@ -241,19 +246,6 @@ class Space implements LayoutSpace {
     }
     const sign = this.sense === "maximize" ? -1 : 1
     return nodes.sort((a, b) => (a.value === b.value ? 0 : sign * (a.value - b.value))).map(({ node }) => node)
-  }
-
-  /** HBDs below which no class of the block reaches the cutoff: more of them are never slower. 1 where not only speed counts. */
-  #fewestHbds(block: number, use: SiteUse, most: number, expansion: Expansion<Candidate>): number {
-    if (!this.outcome.fastestOnly || !Number.isFinite(expansion.cutoff())) return 1
-    let low = 1
-    let high = most
-    while (high - low > most / 100) {
-      const middle = Math.floor((low + high) / 2)
-      if (this.#searchIdeal(block, use, middle, expansion) === null) low = middle + 1
-      else high = middle
-    }
-    return low
   }
 
   /**
@@ -273,9 +265,36 @@ class Space implements LayoutSpace {
       best = { hbds: built, stepS }
       runs.unshift(run)
     })
-    const ended = searchMappings(this.#idealProblem(block, hbds), null, goal)
+    const ended = searchMappings(this.#idealProblem(block, hbds), goal)
     if (ended && best === null) return null
     return { best: ended ? best : null, runs: runs.slice(0, probesMost) }
+  }
+
+  /**
+   * The runs that reach the cutoff behind an ideal scale-out, the best first: on no class of the block does another. Kept until a
+   * worse cutoff asks for more; null: stopped.
+   */
+  #survivorsOf(block: number, expansion: Expansion<Candidate>): ReadonlyArray<Survivor> | null {
+    const cutoff = expansion.cutoff()
+    const known = this.#survivors.get(block)
+    if (known !== undefined && !this.#isBetter(known.cutoff, cutoff)) return known.runs
+    const { use, most } = extremesOf(this.classesOf(block))
+    const runs: Array<{ run: Run; value: number; hbds: number }> = []
+    const none = () => worstValue(this.sense)
+    const goal = this.#goal(use, this.blocks[block]!.hbd.size, most, expansion, none, (_, hbds, stepS, run) => {
+      const value = this.outcome.boundAt(stepS, use, this.#built(hbds)!)
+      const last = runs.at(-1)
+      if (last?.run !== run) runs.push({ run, value, hbds })
+      else {
+        last.value = this.#better(last.value, value)
+        last.hbds = Math.min(last.hbds, hbds)
+      }
+    })
+    if (!searchMappings(this.#idealProblem(block, most), goal)) return null
+    const sign = this.sense === "maximize" ? -1 : 1
+    runs.sort((a, b) => sign * (a.value - b.value))
+    this.#survivors.set(block, { cutoff, runs })
+    return runs
   }
 
   #goal(
@@ -302,7 +321,10 @@ class Space implements LayoutSpace {
     const holder = this.#holder(node.block, node.fabric, expansion)
     const goal = this.#goal(leastUse(of), of.hbd.size, of.hbdsBound, expansion, holder.value, holder.take)
     const problem = this.machines.problem(of.machine, this.#most(of.hbdsBound))
-    searchMappings(problem, this.#idealProblem(node.block, of.hbdsBound), goal)
+    for (const { run, value, hbds } of this.#survivorsOf(node.block, expansion) ?? []) {
+      if (!this.#reaches(value, this.#better(holder.value(), expansion.cutoff())) || expansion.stopped()) break
+      if (hbds <= problem.hbds) completeRun(problem, retimed(problem, run), mostReplicas(problem, run.cut, run.pp), goal)
+    }
     const best = holder.best()
     return best === null ? [] : [{ kind: "leaf", candidate: best.candidate }]
   }
@@ -403,6 +425,10 @@ class Space implements LayoutSpace {
     }
     return this.machines.problem(machine, this.#most(hbds))
   }
+}
+
+function extremesOf(classes: ReadonlyArray<FabricClass>): { readonly use: SiteUse; readonly most: number } {
+  return { use: classes.map(leastUse).reduce(leastOfEach), most: Math.max(...classes.map((of) => of.hbdsBound)) }
 }
 
 /** Of every resource what the leanest member uses. */

@@ -73,21 +73,19 @@ export interface Run {
   readonly onceS: number
 }
 
-/**
- * Offers the goal every completion that may matter. `relaxed` is the same problem on a machine that is never slower, whose
- * cuts are at hand: what cannot matter there cannot matter here. Returns false when it was stopped.
- */
-export function searchMappings(problem: MappingProblem, relaxed: MappingProblem | null, goal: MappingGoal): boolean {
-  const least = leastRecompute(problem.domain)
-  const load = wholeModel(problem)
-  for (const { cut, work } of cutsByWork(relaxed ?? problem)) {
+/** Offers the goal every completion that may matter. Returns false when it was stopped. */
+export function searchMappings(problem: MappingProblem, goal: MappingGoal): boolean {
+  for (const { cut, work } of cutsByWork(problem)) {
     if (!goal.mayMatterAnywhere(work, 0)) break
-    const own = relaxed === null ? work : problem.times.work(cut, least, load)
-    if (own > work && !goal.mayMatterAnywhere(own, 0)) continue
     if (goal.stopped()) return false
-    searchCut(problem, cut, own, goal)
+    searchCut(problem, cut, work, goal)
   }
   return true
+}
+
+/** A run with its times on another machine. */
+export function retimed(problem: MappingProblem, { cut, pp, vpp, order, recompute, load }: Run): Run {
+  return timedRuns(problem, cut, { pp, chunks: [{ vpp, load }] }, order, recompute)[0]!
 }
 
 /** All cuts by rising work: accelerator-seconds that no step of the cut undercuts. */
