@@ -1,0 +1,25 @@
+/** Programs of others that read what is exported, where the machine has them. */
+import { execFileSync, spawnSync } from "node:child_process"
+import { mkdtempSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+
+export const hasProgram = (name: string): boolean =>
+  spawnSync("sh", ["-c", `command -v ${name} || test -x /usr/sbin/${name}`]).status === 0
+
+export const run = (program: string, args: ReadonlyArray<string>, input = ""): string =>
+  execFileSync(program, args, { input, encoding: "utf8", stdio: ["pipe", "pipe", "pipe"], maxBuffer: 1e8 })
+
+/** A directory of its own with the files in it. */
+export const directoryOf = (files: Readonly<Record<string, string>>): string => {
+  const directory = mkdtempSync(join(tmpdir(), "scale-across-export-"))
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text)
+  return directory
+}
+
+/** Rows of a file of comma-separated values as records. */
+export const readCsv = (text: string): ReadonlyArray<Readonly<Record<string, string>>> => {
+  const [header = [], ...rows] = text.trimEnd().split("\r\n").map((line) =>
+    [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) => quoted?.replaceAll(`""`, `"`) ?? plain ?? ""))
+  return rows.map((row) => Object.fromEntries(header.map((column, i) => [column, row[i] ?? ""])))
+}

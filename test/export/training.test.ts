@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest"
+import { parse } from "yaml"
+import { expertPlan, filesOf, plans } from "./exported-plans.ts"
+import { hasProgram, run } from "./outside-reader.ts"
+import { calculonKeys, megatronArguments, megatronFlags, torchtitanKeys } from "./published-arguments.ts"
+
+/** The arguments as the shell hands them over: flag and, where it has one, value. */
+const readMegatron = (script: string) => {
+  const words = run("bash", ["-c", `${script}\nprintf '%s\\n' "\${MEGATRON_ARGS[@]}"`]).trimEnd().split("\n")
+  const read = new Map<string, string | null>()
+  words.forEach((word, i) => {
+    if (!word.startsWith("--")) return
+    const next = words[i + 1]
+    read.set(word.slice(2), next === undefined || next.startsWith("--") ? null : next)
+  })
+  return read
+}
+
+describe.each(plans)("training files of a plan", (plan) => {
+  const { mapping, recommendation: { scenario: { workload } } } = plan
+  const { tp, cp, pp, dp } = mapping
+
+  it("for Megatron-LM hold arguments that it has, with values where it takes them", async () => {
+    const read = readMegatron((await filesOf("megatron", plan))["megatron.sh"]!)
+    for (const [flag, value] of read) {
+      expect(value === null ? megatronFlags : megatronArguments, flag).toContain(flag)
+    }
+  })
+
+  it("for Megatron-LM describe the mapping and pass its checks", async () => {
+    const read = readMegatron((await filesOf("megatron", plan))["megatron.sh"]!)
+    const number = (flag: string) => Number(read.get(flag))
+    expect([number("tensor-model-parallel-size"), number("context-parallel-size"), number("pipeline-model-parallel-size")]).toEqual([tp, cp, pp])
+    expect(number("global-batch-size") % (number("micro-batch-size") * dp)).toBe(0)
+    expect(number("global-batch-size")).toBeGreaterThanOrEqual(workload.globalBatch)
+    expect(number("num-layers")).toBe(workload.model.layers)
+    expect(read.has("num-experts")).toBe(workload.model.moe !== null)
+  })
+
+  it("for Megatron-LM set a world of whole nodes", async () => {
+    const script = (await filesOf("megatron", plan))["megatron.sh"]!
+    const [world, nodes, perNode] = run("bash", ["-c", `${script}\necho $WORLD_SIZE $NNODES $NPROC_PER_NODE`]).trim().split(" ").map(Number)
+    expect(world).toBe(mapping.world)
+    expect(nodes! * perNode!).toBe(world)
+  })
+
+  it.skipIf(!hasProgram("python3"))("for TorchTitan are TOML with its keys and the mapping", async () => {
+    const toml = (await filesOf("torchtitan", plan))["torchtitan.toml"]!
+    const read = JSON.parse(run("python3", ["-c", "import json,sys,tomllib; print(json.dumps(tomllib.loads(sys.stdin.read())))"], toml)) as
+      Record<string, Record<string, unknown>>
+    for (const [table, values] of Object.entries(read)) {
+      for (const key of Object.keys(values)) expect(torchtitanKeys[table], `${table}.${key}`).toContain(key)
+    }
+    const p = read["parallelism"] as Record<string, number>
+    expect(p["data_parallel_replicate_degree"]! * p["data_parallel_shard_degree"]! * p["tensor_parallel_degree"]! *
+      p["context_parallel_degree"]! * p["pipeline_parallel_degree"]!).toBe(mapping.world)
+  })
+
+  it("for Calculon have its keys and pass the assertions of its Execution and Network", async () => {
+    const files = await filesOf("calculon", plan)
+    const [app, exe, sys] = ["application", "execution", "system"].map((name) => JSON.parse(files[`${name}.json`]!))
+    expect([Object.keys(app).sort(), Object.keys(exe).sort(), Object.keys(sys).sort()]).toEqual(calculonKeys.map((keys) => [...keys].sort()))
+    expect(exe.num_procs).toBe(exe.tensor_par * exe.pipeline_par * exe.data_par)
+    expect(exe.batch_size % (exe.data_par * exe.microbatch_size)).toBe(0)
+    expect(["full", "attn_only", "none"]).toContain(exe.activation_recompute)
+    for (const network of sys.networks) {
+      expect(Object.keys(network).sort()).toEqual(["bandwidth", "efficiency", "latency", "must_be_filled", "ops", "processor_usage", "size"])
+      expect(network.bandwidth).toBeGreaterThan(0)
+      expect(Object.keys(network.ops).sort()).toEqual(["all_gather", "all_reduce", "p2p", "reduce_scatter"])
+    }
+    for (const net of [exe.tensor_par_net, exe.pipeline_par_net, exe.data_par_net]) expect(net).toBeLessThan(sys.networks.length)
+    expect(sys.matrix[exe.datatype].tflops).toBeGreaterThan(0)
+  })
+
+  it("for ASTRA-sim span all accelerators, one algorithm a dimension", async () => {
+    const files = await filesOf("astra-sim", plan)
+    const network = parse(files["network.yml"]!) as Record<string, Array<never>>
+    const dims = network["npus_count"] as Array<number>
+    expect(dims.reduce((product, npus) => product * npus, 1)).toBe(plan.layout.accelerators)
+    for (const key of ["topology", "bandwidth", "latency"]) expect(network[key]).toHaveLength(dims.length)
+    for (const topology of network["topology"]!) expect(["Ring", "FullyConnected", "Switch"]).toContain(topology)
+    const system = JSON.parse(files["system.json"]!) as Record<string, Array<string>>
+    for (const kind of ["all-reduce", "all-gather", "reduce-scatter", "all-to-all"]) {
+      expect(system[`${kind}-implementation`]).toHaveLength(dims.length)
+    }
+  })
+})
+
+it("experts reach Megatron-LM and TorchTitan with their degrees", async () => {
+  const { ep, etp } = expertPlan.mapping
+  const read = readMegatron((await filesOf("megatron", expertPlan))["megatron.sh"]!)
+  expect([read.get("expert-model-parallel-size"), read.get("expert-tensor-parallel-size")]).toEqual([String(ep), String(etp)])
+  expect((await filesOf("torchtitan", expertPlan))["torchtitan.toml"]).toContain(`expert_parallel_degree = ${ep}\n`)
+})

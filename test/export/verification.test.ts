@@ -1,0 +1,66 @@
+import fc from "fast-check"
+import { describe, expect, it } from "vitest"
+import type { Recommendation } from "../../models/design-space/recommendation.ts"
+import { solveAgain, verifyRecommendation } from "../../src/export/verification.ts"
+import { shipped } from "../catalog/shipped-catalog.ts"
+import { densePlan } from "./exported-plans.ts"
+
+const { recommendation } = densePlan
+
+/** As a file gives it back. */
+const reread = (value: Recommendation): Recommendation => JSON.parse(JSON.stringify(value)) as Recommendation
+
+type Path = ReadonlyArray<string | number>
+
+/** Numbers that follow from the plan, by their path. */
+const figures = (value: unknown, path: Path = []): ReadonlyArray<Path> =>
+  typeof value === "number"
+    ? [path]
+    : typeof value === "object" && value !== null
+    ? Object.entries(value).flatMap(([key, held]) => figures(held, [...path, Array.isArray(value) ? Number(key) : key]))
+    : []
+
+const changed = (path: Path, change: (value: number) => number): Recommendation => {
+  const copy = reread(recommendation) as unknown as Record<string | number, unknown>
+  const last = path.at(-1)!
+  const parent = path.slice(0, -1).reduce<Record<string | number, unknown>>((held, key) => held[key] as Record<string | number, unknown>, copy)
+  parent[last] = change(parent[last] as number)
+  return copy as unknown as Recommendation
+}
+
+describe("verify", () => {
+  it("confirms what the planner wrote", async () => {
+    const verification = await verifyRecommendation(reread(recommendation), shipped)
+    expect(verification.differences).toEqual([])
+    expect(verification.figures).toBeGreaterThan(400)
+  })
+
+  it("finds any figure that was changed", async () => {
+    const { performance, split, money, resources, bom, layout, objective } = recommendation
+    const stated = figures({ performance, split, money, resources, bom, layout, objective: { value: objective.value } })
+    await fc.assert(fc.asyncProperty(fc.constantFrom(...stated), async (path) => {
+      const verification = await verifyRecommendation(changed(path, (value) => value === 0 ? 1 : value * 1.001), shipped)
+      expect(verification.differences).not.toEqual([])
+    }), { numRuns: 15 })
+  })
+
+  it("tells the path of what was changed, and what it should be", async () => {
+    const tokensPerS = recommendation.performance!.tokensPerS
+    const { differences } = await verifyRecommendation(changed(["performance", "mfu"], () => 0.99), shipped)
+    expect(differences).toEqual([{ path: "$.performance.mfu", found: "0.99", expected: String(recommendation.performance!.mfu) }])
+    expect(tokensPerS).toBeGreaterThan(0)
+  })
+
+  it("notices another catalogue", async () => {
+    const dearer = { ...shipped, accelerators: shipped.accelerators.map((one) => ({ ...one, priceUsd: (one.priceUsd ?? 0) + 1 })) }
+    const { differences } = await verifyRecommendation(recommendation, dearer)
+    expect(differences.map(({ path }) => path)).toEqual(expect.arrayContaining(["$.provenance.catalogHash", "$.money.capexUsd"]))
+  })
+
+  it("searching again confirms the bound, and finds one that was changed", async () => {
+    const again = await solveAgain(recommendation, shipped)
+    expect((await verifyRecommendation(recommendation, shipped, again)).differences).toEqual([])
+    const loosened = { ...recommendation, objective: { ...recommendation.objective, bound: recommendation.objective.bound! * 2, gap: 0.5 } }
+    expect((await verifyRecommendation(loosened, shipped, again)).differences.map(({ path }) => path)).toContain("$.objective.bound")
+  })
+})
