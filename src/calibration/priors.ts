@@ -55,7 +55,7 @@ interface FamilyPrior {
   readonly gemm: readonly [bf16: number, fp8: number, fp4: number]
   readonly attention: readonly [forward: number, backward: number]
   readonly memory: readonly [share: number, source: string]
-  readonly scaleUp: number
+  readonly scaleUp: readonly [share: number, source: string]
   readonly wattsPerTflop: readonly [watts: number, source: string]
   /** for families that nobody measured: whose figures these are */
   readonly derivedFrom: string | null
@@ -75,7 +75,7 @@ function familyEntries(prior: FamilyPrior): Readonly<Record<keyof FamilyConstant
     memory: known(
       prior.memory[0], "1", "sustained share of the memory bandwidth in a streaming kernel", prior.memory[1]
     ),
-    scaleUp: entry(prior.scaleUp, 0.6, 0.95, "payload share of the scale-up line rate"),
+    scaleUp: known(prior.scaleUp[0], "1", "payload share of the scale-up line rate", prior.scaleUp[1]),
     wattsPerTflop: known(
       prior.wattsPerTflop[0], "W per TFLOP/s", "power per bf16 peak of the family's uncapped member; 0: no cap known",
       prior.wattsPerTflop[1]
@@ -90,23 +90,28 @@ const noCap = "no capped member"
 
 const families: Readonly<Record<string, Readonly<Record<keyof FamilyConstants, ConstantEntry>>>> = {
   ampere: familyEntries({
-    gemm: [0.85, 0.85, 0.85], attention: [0.65, 0.5], memory: [0.83, triad], scaleUp: 0.8,
+    gemm: [0.85, 0.85, 0.85], attention: [0.65, 0.5], memory: [0.83, triad],
+    scaleUp: [0.77, "NCCL all-reduce on 8 A100: 231 of 300 GB/s (Azure AI-benchmarking-guide)"],
     wattsPerTflop: [1.282, "A100 SXM: 400 W, 312 TFLOP/s"], derivedFrom: null
   }),
   hopper: familyEntries({
-    gemm: [0.76, 0.68, 0.68], attention: [0.62, 0.5], memory: [0.87, triad], scaleUp: 0.82,
+    gemm: [0.76, 0.68, 0.68], attention: [0.62, 0.5], memory: [0.87, triad],
+    scaleUp: [0.82, "NCCL ring on 8 H100: 370 of 450 GB/s (nccl-tests issue 212)"],
     wattsPerTflop: [0.708, "H100 SXM: 700 W, 989 TFLOP/s"], derivedFrom: null
   }),
   blackwell: familyEntries({
-    gemm: [0.75, 0.7, 0.6], attention: [0.6, 0.5], memory: [0.87, "taken from Hopper"], scaleUp: 0.8,
+    gemm: [0.75, 0.7, 0.6], attention: [0.6, 0.5], memory: [0.87, "taken from Hopper"],
+    scaleUp: [0.76, "NCCL ring on 4 GB200: 680 of 900 GB/s (Azure AI-benchmarking-guide)"],
     wattsPerTflop: [0.56, "GB300: 1,400 W, 2,500 TFLOP/s"], derivedFrom: null
   }),
   tpu: familyEntries({
-    gemm: [0.85, 0.85, 0.85], attention: [0.5, 0.4], memory: [0.87, "taken from Hopper"], scaleUp: 0.85,
+    gemm: [0.85, 0.85, 0.85], attention: [0.5, 0.4], memory: [0.87, "taken from Hopper"],
+    scaleUp: [0.85, "assumed: direct links, no switch"],
     wattsPerTflop: [0, noCap], derivedFrom: null
   }),
   "tpu-v6": familyEntries({
-    gemm: [0.7, 0.5, 0.7], attention: [0.5, 0.4], memory: [0.87, "taken from Hopper"], scaleUp: 0.85,
+    gemm: [0.7, 0.5, 0.7], attention: [0.5, 0.4], memory: [0.87, "taken from Hopper"],
+    scaleUp: [0.85, "assumed: direct links, no switch"],
     wattsPerTflop: [0, noCap], derivedFrom: null
   })
 }
@@ -129,8 +134,8 @@ const derived: Readonly<Record<string, readonly [gemm: readonly [number, number,
 
 function derivedFamilies(): ConstantsFile["families"] {
   return Object.fromEntries(Object.entries(derived).map(([name, [gemm, derivedFrom]]) => [name, familyEntries({
-    gemm, attention: [0.5, 0.35], memory: [0.85, "as measured on other HBM"], scaleUp: 0.85, wattsPerTflop: [0, noCap],
-    derivedFrom
+    gemm, attention: [0.5, 0.35], memory: [0.85, "as measured on other HBM"],
+    scaleUp: [0.8, "as measured on NVLink"], wattsPerTflop: [0, noCap], derivedFrom
   })]))
 }
 
