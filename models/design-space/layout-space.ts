@@ -19,9 +19,8 @@ import { idealScaleOut } from "./ideal-machine.ts"
 import { machineOf } from "./machine-of-design.ts"
 import { MachineTable } from "./machine-table.ts"
 import { completeRun, hbdsOf } from "./mapping-completion.ts"
-import {
-  cutsByWork, type MappingGoal, type MappingProblem, mostReplicas, retimed, type Run, searchMappings
-} from "./mapping-search.ts"
+import { type MappingGoal, type MappingProblem, mostReplicas, retimed, type Run } from "./mapping-run.ts"
+import { cutsByWork, searchMappings } from "./mapping-search.ts"
 import { objectiveFunction, type ObjectiveFunction } from "./objective.ts"
 import { type OutcomeModel, outcomeModel } from "./outcome.ts"
 import type { Scenario } from "./scenario.ts"

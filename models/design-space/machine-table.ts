@@ -8,7 +8,7 @@ import { countLayers, emptyStageLoad } from "../performance/stage.ts"
 import { enumerateCuts, type LayerCut } from "./layer-cut.ts"
 import { LayerTimes } from "./layer-times.ts"
 import { type MappingDomain, mappingDomain, virtualStages } from "./mapping-domain.ts"
-import type { MappingProblem, PipelinePlan } from "./mapping-search.ts"
+import type { MappingProblem, PipelinePlan } from "./mapping-run.ts"
 import type { Scenario } from "./scenario.ts"
 
 type MachineEntry = Pick<MappingProblem, "evaluator" | "times">

@@ -8,7 +8,7 @@ import { greatestCommonDivisor, type Inside, placeRanks } from "../performance/p
 import { shardAll, shardInside } from "../performance/replicas.ts"
 import { figure, wireBytes } from "../performance/step.ts"
 import { replicaRoom } from "./layer-cut.ts"
-import { leastStep, type MappingGoal, type MappingProblem, type Run } from "./mapping-search.ts"
+import { leastStep, type MappingGoal, type MappingProblem, type Run } from "./mapping-run.ts"
 
 /** Bytes of one parameter of a rank that keeps its weight and gradient whole, at the least. */
 const unshardedBytes = 4

@@ -1,0 +1,132 @@
+/**
+ * One way to run a micro-batch on a pipeline, with the least that it costs on a machine.
+ *
+ * A step is at least M micro-batches on the fullest stage and one bubble: the evaluator adds only terms that are never
+ * negative. With N accelerators a replica count dp is at most N/(tp·cp·pp), so M is at least ⌈batch/(dp·micro-batch)⌉.
+ */
+import { messageTime } from "../collectives/collective.ts"
+import type { Evaluator } from "../performance/evaluator.ts"
+import type { Mapping } from "../performance/mapping.ts"
+import type { StageLoad } from "../performance/stage.ts"
+import { exposedMessages, modelTime, slowestStage, unshardedTraffic } from "../performance/step.ts"
+import { type LayerCut, replicaRoom } from "./layer-cut.ts"
+import type { LayerTimes } from "./layer-times.ts"
+import type { MappingDomain } from "./mapping-domain.ts"
+
+/** How a pipeline of `pp` stages can be interleaved, with the layers its stages hold. */
+export interface PipelinePlan {
+  readonly pp: number
+  readonly chunks: ReadonlyArray<{ readonly vpp: number; readonly load: StageLoad }>
+}
+
+/** What a search of mappings is given. */
+export interface MappingProblem {
+  readonly evaluator: Evaluator
+  readonly times: LayerTimes
+  readonly domain: MappingDomain
+  readonly cuts: ReadonlyArray<LayerCut>
+  readonly pipelines: ReadonlyArray<PipelinePlan>
+  readonly globalBatch: number
+  readonly hbdSize: number
+  /** bytes a mapping may use of an accelerator's memory */
+  readonly memoryBytes: number
+  /** HBDs at the most */
+  readonly hbds: number
+}
+
+/** What the search looks for. */
+export interface MappingGoal {
+  /** more HBDs are never worth it once the step is shorter: the least micro-batches come first, and the rest is cut */
+  readonly fastestOnly: boolean
+  /**
+   * Whether a step of at least `floorS` seconds, on N accelerators at least `work`/N, may matter on any number of HBDs; false
+   * prunes.
+   */
+  mayMatterAnywhere(work: number, floorS: number): boolean
+  /** Whether a completion of at least `stepS` on at least `hbds` HBDs may matter; false prunes. */
+  mayMatter(hbds: number, stepS: number): boolean
+  /** Whether a step of `stepS` can be allowed at all; false for it, false for every longer one. */
+  isFastEnough(stepS: number): boolean
+  /** Takes a completion that fits the memory. */
+  take(mapping: Mapping, hbds: number, stepS: number, run: Run): void
+  /** Counts evaluations. */
+  spend(evaluations: number): void
+  /** Asked now and then; true ends the search. */
+  stopped(): boolean
+}
+
+/** A micro-batch of a cut on a pipeline, with the least that it costs. */
+export interface Run {
+  readonly cut: LayerCut
+  readonly pp: number
+  readonly order: Mapping["order"]
+  readonly vpp: number
+  readonly recompute: number
+  readonly load: StageLoad
+  /** one micro-batch on the fullest stage, experts at their best place, s */
+  readonly stageS: number
+  /** of every micro-batch: its stage, and the messages that it waits for */
+  readonly eachS: number
+  /** of a step: bubble, messages that fill the pipeline, one pass over the parameters */
+  readonly onceS: number
+}
+
+/** Every interleaving of a cut on a pipeline. */
+export function timedRuns(
+  problem: MappingProblem, cut: LayerCut, plan: PipelinePlan, order: Mapping["order"], recompute: number
+): ReadonlyArray<Run> {
+  const { times } = problem
+  const dense = times.dense(cut, recompute)
+  const head = times.head(cut, recompute)
+  const moe = times.experts(cut, recompute, replicaRoom(times.places(cut), plan.pp, order === "tp-cp-dp-pp"))
+  const message = leastMessage(problem, cut, plan.pp)
+  return plan.chunks.map(({ vpp, load }) => {
+    const modelS = modelTime(dense, moe, head, load)
+    const stageS = slowestStage(dense, moe, head, load, plan.pp, modelS)
+    const eachS = stageS + 2 * message * exposedMessages(vpp, problem.evaluator.step)
+    const onceS = (modelS - stageS) / vpp + 2 * message * (plan.pp - 1) + leastUpdate(problem, cut, recompute, load)
+    return { cut, pp: plan.pp, order, vpp, recompute, load, stageS, eachS, onceS }
+  })
+}
+
+/** A message between stages, s; where a pipeline does not fit into an HBD, whatever lies between its stages, it crosses. */
+function leastMessage({ evaluator: { step, block }, hbdSize }: MappingProblem, { tp, cp, microBatch }: LayerCut, pp: number): number {
+  if (pp === 1) return 0
+  const { sequence } = block.workload
+  const bytes = (2 * microBatch * sequence * step.shape.hidden) / cp / tp
+  const across = messageTime(bytes, true, 1, step.links)
+  return tp * cp * pp > hbdSize ? across : Math.min(across, messageTime(bytes, false, 1, step.links))
+}
+
+/** Seconds of the optimiser that no sharding takes away: every parameter of the fullest stage is read and written. */
+function leastUpdate({ times, evaluator: { step } }: MappingProblem, cut: LayerCut, recompute: number, load: StageLoad): number {
+  const parameters = times.denseParameters(cut, recompute, load) + times.expertParameters(cut, recompute, load)
+  return unshardedTraffic * parameters / step.memoryBps
+}
+
+/** A run with its times on another machine. */
+export function retimed(problem: MappingProblem, { cut, pp, vpp, order, recompute, load }: Run): Run {
+  return timedRuns(problem, cut, { pp, chunks: [{ vpp, load }] }, order, recompute)[0]!
+}
+
+/** Most replicas that the HBDs hold: a multiple of what experts ask for. */
+export function mostReplicas(problem: MappingProblem, cut: LayerCut, pp: number): number {
+  const most = Math.floor(problem.hbds * problem.hbdSize / (cut.tp * cut.cp * pp))
+  return most - most % cut.multiple
+}
+
+/**
+ * Seconds that no step of the run with at least so many micro-batches undercuts: what each costs, what a step costs once, and the stragglers among the fewest accelerators that leave no more micro-batches.
+ */
+export function leastStep(problem: MappingProblem, run: Run, microBatches: number): number {
+  const { tp, cp, microBatch } = run.cut
+  const whole = Math.ceil(problem.globalBatch / microBatch)
+  const world = Math.ceil(whole / microBatches) * tp * cp * run.pp
+  const { stepOverheadS } = problem.evaluator.step.constants.common
+  return (microBatches * run.eachS + run.onceS + stepOverheadS) * stragglerFactor(problem.evaluator, world)
+}
+
+/** What waiting for the slowest multiplies a step on `accelerators` by: at least 1, growing slower than their number. */
+function stragglerFactor(evaluator: Evaluator, accelerators: number): number {
+  return 1 + evaluator.step.constants.common.stragglerPerDoubling * Math.log2(Math.max(1, accelerators / 8))
+}
