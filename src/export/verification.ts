@@ -29,19 +29,29 @@ export interface Verification {
 /** Relative differences up to this are the rounding of a text file. */
 const tolerance = 1e-9
 
-/** Works out all that follows from scenario, layout and mapping, and sums up what the file says of itself. */
-export async function verifyRecommendation(recommendation: Recommendation, catalog: Catalog): Promise<Verification> {
+/**
+ * Works out all that follows from scenario, layout and mapping, and sums up what the file says of itself. With the answer of
+ * another search (`searchOf`), all that it found is compared instead, what stands beside the plan included.
+ */
+export async function verifyRecommendation(
+  recommendation: Recommendation, catalog: Catalog, solved: Recommendation | null = null
+): Promise<Verification> {
   const { scenario, layout, mapping, provenance } = recommendation
   const comparison = new Comparison()
+  comparison.checkSums(recommendation)
+  if (solved !== null) {
+    const { check: _, ...found } = solved
+    comparison.compare("$", recommendation, found)
+    return comparison.result(solved.limit === "time" ? ["a search that time ended is not the same twice"] : [])
+  }
   comparison.compare("$.provenance", provenance, {
     catalogHash: await contentHash(catalog),
     scenarioHash: await contentHash(scenario),
     constantsHash: await contentHash(constantsFile),
     seed: scenario.limits.seed
   })
-  comparison.checkSums(recommendation)
   if (layout === null || mapping === null) {
-    return comparison.result([`status ${recommendation.status}: there is no plan to work out; only a search can confirm it`])
+    return comparison.result([`status ${recommendation.status}: there is no plan to work out; --solve confirms it`])
   }
   const problem = prepareProblem(scenario, catalog)
   const built = findPlan(problem.space, layout, mapping)
@@ -51,12 +61,18 @@ export async function verifyRecommendation(recommendation: Recommendation, catal
   } else {
     comparison.compare("$", recommendation, figuresOf(problem, built))
   }
-  return comparison.result(["bound, gap and worth of the limits, baseline and alternatives: only a search can confirm them"])
+  return comparison.result(["bound, gap and worth of the limits, baseline and alternatives: --solve confirms them"])
+}
+
+/** Which verb searches again for all that the file states: `plan` where it has what stands beside the answer. */
+export function searchOf({ baseline, alternatives, resources }: Recommendation): "plan" | "evaluate" {
+  return baseline !== null || alternatives.length > 0 || resources.some(({ worthUp }) => worthUp !== null) ? "plan" : "evaluate"
 }
 
 /** All that a recommendation says of a built plan, without what a search found beside it. */
 function figuresOf({ scenario, relaxation, space }: Problem, built: Built): unknown {
   const { name, unit, sense } = space.objective
+  const { prices } = relaxation()
   return {
     objective: { name, unit, sense, value: built.judged.value },
     layout: layoutSummary(built),
@@ -64,7 +80,7 @@ function figuresOf({ scenario, relaxation, space }: Problem, built: Built): unkn
     performance: performanceSummary(scenario, built),
     split: splitSummary(built),
     resources: resourceRows(scenario, built).map((row) => ({
-      ...row, boundPrice: row.limit === null ? null : relaxation.prices.get(row.name) ?? null
+      ...row, boundPrice: row.limit === null ? null : prices.get(row.name) ?? null
     })),
     bom: built.bom,
     money: built.money,

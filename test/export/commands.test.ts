@@ -67,6 +67,11 @@ describe("verify", () => {
     expect(stdout).toMatch(/^\d+ figures confirmed\nnot confirmed: /)
   })
 
+  it("searches again when asked, and then leaves nothing unconfirmed", async () => {
+    const { code, stdout } = await captureRun("verify", file("plan.json"), "--solve")
+    expect([code, stdout.split("\n").length]).toEqual([0, 1])
+  })
+
   it("tells which figures do not hold", async () => {
     const { code, stdout } = await captureRun("verify", file("wrong.json"), "--json")
     expect(code).toBe(2)

@@ -1,7 +1,8 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import type { Recommendation } from "../../models/design-space/recommendation.ts"
-import { solveAgain, verifyRecommendation } from "../../src/export/verification.ts"
+import { searchOf, verifyRecommendation } from "../../src/export/verification.ts"
+import { evaluate } from "../../src/planner/planner.ts"
 import { shipped } from "../catalog/shipped-catalog.ts"
 import { densePlan } from "./exported-plans.ts"
 
@@ -45,10 +46,8 @@ describe("verify", () => {
   })
 
   it("tells the path of what was changed, and what it should be", async () => {
-    const tokensPerS = recommendation.performance!.tokensPerS
     const { differences } = await verifyRecommendation(changed(["performance", "mfu"], () => 0.99), shipped)
     expect(differences).toEqual([{ path: "$.performance.mfu", found: "0.99", expected: String(recommendation.performance!.mfu) }])
-    expect(tokensPerS).toBeGreaterThan(0)
   })
 
   it("notices another catalogue", async () => {
@@ -58,7 +57,8 @@ describe("verify", () => {
   })
 
   it("searching again confirms the bound, and finds one that was changed", async () => {
-    const again = await solveAgain(recommendation, shipped)
+    expect(searchOf(recommendation)).toBe("evaluate")
+    const again = await evaluate(recommendation.scenario, shipped)
     expect((await verifyRecommendation(recommendation, shipped, again)).differences).toEqual([])
     const loosened = { ...recommendation, objective: { ...recommendation.objective, bound: recommendation.objective.bound! * 2, gap: 0.5 } }
     expect((await verifyRecommendation(loosened, shipped, again)).differences.map(({ path }) => path)).toContain("$.objective.bound")

@@ -5,6 +5,7 @@ import { loadCatalog } from "../../catalog/catalog-files.ts"
 import { type Exported, exportSource } from "../../export/export-source.ts"
 import { exportPlan, exportTargets } from "../../export/targets.ts"
 import { writeFiles } from "../../files/atomic-write.ts"
+import { contentHash } from "../../identity/content-hash.ts"
 import { badFile } from "../../scenario/bad-input.ts"
 import { catalogFlag } from "../catalog-flag.ts"
 import { readRecommendation, recommendationArgument } from "../recommendation-argument.ts"
@@ -43,10 +44,15 @@ export const exportCommand = Command.make("export", {
   recommendation: recommendationArgument, to: target, out, catalog: catalogFlag
 }, Effect.fnUntraced(function*(flags) {
   const recommendation = yield* readRecommendation(flags.recommendation)
-  const source = exportSource(recommendation, yield* loadCatalog(flags.catalog))
+  const catalog = yield* loadCatalog(flags.catalog)
+  const source = exportSource(recommendation, catalog)
   if ("found" in source) return yield* badFile(flags.recommendation, source.found, source.expected)
   const exported = yield* Effect.promise(() => exportPlan(flags.to, source))
   yield* Option.isSome(flags.out) ? writeExport(flags.out.value, exported) : printExport(flags.to, exported)
+  const hash = yield* Effect.promise(() => contentHash(catalog))
+  if (hash !== recommendation.provenance.catalogHash) {
+    yield* Console.error("the recommendation was made with another catalogue: figures of parts are this one's")
+  }
   for (const remark of exported.remarks) yield* Console.error(`${flags.to}: ${remark}`)
 })).pipe(
   Command.withDescription("Write a recommendation in the format of another tool"),

@@ -1,25 +1,38 @@
 /** `verify`: confirms the figures of a recommendation, or tells which do not hold. */
 import { Console, Effect } from "effect"
 import { Command, Flag } from "effect/cli"
+import type { Recommendation } from "../../../models/design-space/recommendation.ts"
+import type { Catalog } from "../../../models/hardware/catalog.ts"
 import { loadCatalog } from "../../catalog/catalog-files.ts"
 import { catalogFlag } from "../catalog-flag.ts"
 import { setExitCode } from "../exit-code.ts"
+import { startPlanThread } from "../plan-thread.ts"
 import { readRecommendation, recommendationArgument } from "../recommendation-argument.ts"
 
 const json = Flag.Boolean("json").pipe(
   Flag.withDescription("Print {figures, differences, unconfirmed} as JSON and nothing else"), Flag.withDefault(false)
 )
 
+const solve = Flag.Boolean("solve").pipe(
+  Flag.withDescription("Search again, to confirm bound, worth of the limits and alternatives too"), Flag.withDefault(false)
+)
+
+const searchAgain = (verb: "plan" | "evaluate", { scenario }: Recommendation, catalog: Catalog): Effect.Effect<Recommendation> => {
+  const thread = startPlanThread({ verb, scenario, catalog, threads: 1 }, () => {})
+  return Effect.promise(() => thread.answer).pipe(Effect.onInterrupt(() => Effect.sync(thread.abandon)))
+}
+
 /** A file whose figures do not hold is bad input. */
 const doesNotHold = 2
 
 export const verify = Command.make("verify", {
-  recommendation: recommendationArgument, json, catalog: catalogFlag
+  recommendation: recommendationArgument, solve, json, catalog: catalogFlag
 }, Effect.fnUntraced(function*(flags) {
   const recommendation = yield* readRecommendation(flags.recommendation)
   const catalog = yield* loadCatalog(flags.catalog)
-  const { verifyRecommendation } = yield* Effect.promise(() => import("../../export/verification.ts"))
-  const verification = yield* Effect.promise(() => verifyRecommendation(recommendation, catalog))
+  const { searchOf, verifyRecommendation } = yield* Effect.promise(() => import("../../export/verification.ts"))
+  const solved = flags.solve ? yield* searchAgain(searchOf(recommendation), recommendation, catalog) : null
+  const verification = yield* Effect.promise(() => verifyRecommendation(recommendation, catalog, solved))
   const { figures, differences, unconfirmed } = verification
   yield* Console.log(flags.json ? JSON.stringify(verification, null, 2) : [
     differences.length === 0
