@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 
 const root = join(import.meta.dirname, "../..")
-const scenario = join(root, "instances/scenarios/moe-10t-1gw.yaml")
+const scenario = join(root, "instances/scenarios/llama3-405b-20mw.yaml")
 
 interface Ended {
   readonly code: number | null
@@ -37,7 +37,7 @@ describe("the process", () => {
     expect(stderr).not.toContain("defect")
     expect(code).toBe(130)
     expect(JSON.parse(stdout)).toMatchObject({
-      formatVersion: 1, limit: "interrupted", scenario: { name: "moe-10t-1gw" }
+      formatVersion: 1, limit: "interrupted", scenario: { name: "llama3-405b-20mw" }
     })
   })
 
