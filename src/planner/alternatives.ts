@@ -68,7 +68,7 @@ function otherMappings(space: LayoutSpace, answer: Built) {
   const constants = space.machines.constants(of.machine)
   const least = { traffic: { mapping: candidate.mapping, amount: sideBytes(answer.step).scaleOut },
     memory: { mapping: candidate.mapping, amount: answer.step.memory.totalGB } }
-  searchMappings(space.machines.problem(of.machine, candidate.hbds), null, {
+  searchMappings(space.machines.problem(of.machine, candidate.hbds), {
     fastestOnly: true,
     spend: () => undefined,
     stopped: () => false,

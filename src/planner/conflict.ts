@@ -7,17 +7,18 @@ import type { Scenario } from "../../models/design-space/scenario.ts"
 import { type Limit, statedLimits, withLimit } from "../../models/design-space/limit.ts"
 import { type Main, solveBeside } from "./side-solve.ts"
 
-/** Any candidate will do; and so much work without one counts as none. */
-const anyCandidate = { gap: Infinity, evaluations: 100_000 }
+/** Any candidate will do. */
+const anyCandidate = { gap: Infinity, evaluations: 1_000_000 }
 
 /** How closely a relaxation is told, relative. */
-const precision = 0.01
+const precision = 0.02
 const doublings = 24
 
 export async function findConflict(main: Omit<Main, "limits">): Promise<Conflict> {
   const { problem: { scenario }, stopped } = main
+  // what is not proven infeasible counts as feasible, so that no limit is cleared of blame without a proof
   const isFeasible = async (question: Scenario): Promise<boolean> =>
-    (await solveBeside({ ...main, limits: anyCandidate }, question)).built !== null
+    (await solveBeside({ ...main, limits: anyCandidate }, question)).answer.status !== "infeasible"
   let lifted = scenario
   const members: Array<Limit> = []
   for (const limit of statedLimits(scenario)) {

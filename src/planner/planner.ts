@@ -30,7 +30,7 @@ const beside: SideLimits = { gap: 0.005, evaluations: 1_000_000 }
 /** The best layout for a scenario, with its proof, its prices and what stands beside it. */
 export async function plan(scenario: Scenario, catalog: Catalog, options: PlanOptions): Promise<Recommendation> {
   const problem = prepareProblem(scenario, catalog)
-  const answer = await searchLayouts(problem, limitsOf(problem), options)
+  const answer = await searchLayouts(problem, limitsOf(problem), options, problem.relaxation().bound)
   const built = answer.incumbent === null ? null : buildCandidate(problem.space, answer.incumbent.candidate)
   const main = { problem, catalog, limits: beside, stopped: options.stopped }
   if (built === null) {
@@ -44,11 +44,13 @@ export async function plan(scenario: Scenario, catalog: Catalog, options: PlanOp
 }
 
 /** What a scenario does and uses when its decisions are taken: its search, without what stands beside it. */
-export async function evaluate(scenario: Scenario, catalog: Catalog): Promise<Recommendation> {
+export async function evaluate(
+  scenario: Scenario, catalog: Catalog, options: SearchOptions = silent
+): Promise<Recommendation> {
   const problem = prepareProblem(scenario, catalog)
-  const answer = await searchLayouts(problem, limitsOf(problem), silent)
+  const answer = await searchLayouts(problem, limitsOf(problem), options, null)
   const built = answer.incumbent === null ? null : buildCandidate(problem.space, answer.incumbent.candidate)
-  const conflict = answer.status === "infeasible" ? await findConflict({ problem, catalog, stopped: silent.stopped }) : null
+  const conflict = answer.status === "infeasible" ? await findConflict({ problem, catalog, stopped: options.stopped }) : null
   return finish(problem, answer, built, { conflict }, catalog)
 }
 
@@ -99,7 +101,7 @@ function priceRows({ scenario, relaxation }: Problem, built: Built, worths: Read
     const worth = row.limit === null ? undefined : worths.find(({ path }) => path === row.path)
     return {
       ...row,
-      boundPrice: row.limit === null ? null : relaxation.prices.get(row.name) ?? null,
+      boundPrice: row.limit === null ? null : relaxation().prices.get(row.name) ?? null,
       worthUp: worth?.worthUp ?? null,
       worthDown: worth?.worthDown ?? null,
       increment: worth?.increment ?? null

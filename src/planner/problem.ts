@@ -1,4 +1,4 @@
-/** A scenario joined with the catalogue: the search space, with the linear relaxation's bound at its root. */
+/** A scenario joined with the catalogue: its search space and its linear relaxation. */
 import { enumerateBlocks, type HbdBlock } from "../../models/design-space/blocks.ts"
 import { createLayoutSpace, type LayoutSpace } from "../../models/design-space/layout-space.ts"
 import {
@@ -17,7 +17,8 @@ export interface Problem {
   readonly scenario: Scenario
   readonly hardware: Hardware
   readonly space: LayoutSpace
-  readonly relaxation: Relaxation
+  /** solved when first asked for */
+  relaxation(): Relaxation
   dropped(): ReadonlyArray<Dropped>
 }
 
@@ -31,7 +32,14 @@ export function prepareProblem(scenario: Scenario, catalog: Catalog, like: Probl
   const cableM = longestCableM(scenario, enumerateBlocks(scenario, hardware, createDropLog()))
   const shared = like !== null && asksSameMappings(like.scenario, scenario) ? like.space.machines : undefined
   const space = createLayoutSpace(scenario, hardware, cableM, shared)
-  return { scenario, hardware, space, relaxation: relax(space), dropped: () => mergeDropped(selected.list(), space.log.list()) }
+  let relaxation: Relaxation | null = null
+  return {
+    scenario,
+    hardware,
+    space,
+    relaxation: () => relaxation ??= relax(space),
+    dropped: () => mergeDropped(selected.list(), space.log.list())
+  }
 }
 
 function asksSameMappings(a: Scenario, b: Scenario): boolean {

@@ -1,5 +1,5 @@
 /** Runs the solvers on a problem: heuristics from the relaxation's choice, then the proof. */
-import type { Candidate, LayoutNode } from "../../models/design-space/layout-space.ts"
+import type { Candidate, LayoutNode, LayoutSpace } from "../../models/design-space/layout-space.ts"
 import { searchItem } from "../../solvers/branch-and-bound/branch-and-bound.ts"
 import type { Answer, Interrupt, Limits, Progress } from "../../solvers/contract/search-run.ts"
 import type { SearchSpace } from "../../solvers/contract/search-space.ts"
@@ -15,12 +15,13 @@ export interface SearchOptions {
 
 export const silent: SearchOptions = { onProgress: () => undefined, stopped: () => false }
 
+/** `rootBound`: of everything, from the relaxation; `known`: candidates to start from. */
 export function searchLayouts(
-  problem: Problem, limits: Limits, options: SearchOptions, known: ReadonlyArray<Candidate> = []
+  problem: Problem, limits: Limits, options: SearchOptions, rootBound: number | null, known: ReadonlyArray<Candidate> = []
 ): Promise<Answer<Candidate>> {
   const interrupt: Interrupt = { now: () => globalThis.performance.now() / 1000, stopped: options.stopped }
   const request = {
-    space: withRootBound(problem),
+    space: rootBound === null ? problem.space : withRootBound(problem.space, rootBound),
     limits,
     interrupt,
     seed: problem.scenario.limits.seed,
@@ -34,15 +35,14 @@ export function searchLayouts(
   })
 }
 
-/** The layout space with the relaxation's bound at its root. */
-function withRootBound({ space, relaxation }: Problem): SearchSpace<LayoutNode, Candidate> {
+function withRootBound(space: LayoutSpace, rootBound: number): SearchSpace<LayoutNode, Candidate> {
   return {
     sense: space.sense,
     root: () => space.root(),
     leaf: (node) => space.leaf(node),
     evaluate: (candidate) => space.evaluate(candidate),
     branch: (node, expansion) => space.branch(node, expansion),
-    bound: (node, level) => (node.kind === "root" ? relaxation.bound : space.bound(node, level)),
+    bound: (node, level) => (node.kind === "root" ? rootBound : space.bound(node, level)),
     levels: (node) => space.levels(node),
     compare: (a, b) => space.compare(a, b),
     ...(space.genome === undefined ? {} : { genome: space.genome })

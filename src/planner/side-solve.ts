@@ -34,7 +34,7 @@ export async function solveBeside(
   const problem = prepareProblem(scenario, catalog, main)
   const seeds = known === null ? [] : translate(problem, known)
   const answer = await searchLayouts(
-    problem, { ...limits, timeS: Infinity }, { stopped, onProgress: () => undefined }, seeds
+    problem, { ...limits, timeS: Infinity }, { stopped, onProgress: () => undefined }, null, seeds
   )
   const built = answer.incumbent === null ? null : buildCandidate(problem.space, answer.incumbent.candidate)
   return { problem, answer, built }
