@@ -1,5 +1,6 @@
 /** What the performance model sees of a design. Designs that look alike to it share a class, and their mapping search. */
 import { completeFabricSpec, type FabricSize, type FabricSpec } from "../fabric/fabric.ts"
+import { powerCapRatio, siliconFamily } from "../performance/silicon.ts"
 import { cableLatencyNs } from "../fabric/media.ts"
 import { describeFabricPerformance } from "../fabric/performance.ts"
 import type { Accelerator } from "../hardware/accelerator.ts"
@@ -35,8 +36,11 @@ function acceleratorPerformance(accelerator: Accelerator): Machine["accelerator"
   if (bf16Tflops === null || memoryGB === null || memoryGBps === null) {
     throw new RangeError(`${accelerator.id} lacks a figure that presolve should have asked for`)
   }
-  const { id, family, fp8Tflops, fp4Tflops, int8Tops, computeUnits } = accelerator
-  return { id, family, bf16Tflops, fp8Tflops, fp4Tflops, int8Tops, memoryGB, memoryGBps, computeUnits, powerCapRatio: 1 }
+  const { id, fp8Tflops, fp4Tflops, int8Tops, computeUnits } = accelerator
+  return {
+    id, family: siliconFamily(accelerator), bf16Tflops, fp8Tflops, fp4Tflops, int8Tops, memoryGB, memoryGBps, computeUnits,
+    powerCapRatio: powerCapRatio(accelerator)
+  }
 }
 
 /** The spec of a design's fabric for `hbds` HBDs. */

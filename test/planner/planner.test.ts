@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest"
+import type { Scenario } from "../../models/design-space/scenario.ts"
+import { checkRecommendation } from "../../src/planner/check.ts"
+import { evaluate, plan } from "../../src/planner/planner.ts"
+import { silent } from "../../src/planner/search.ts"
+import { catalog, readScenario, within } from "./shipped.ts"
+
+const existing = readScenario("instances/scenarios/existing-cluster.yaml")
+const retrofit = readScenario("instances/scenarios/air-retrofit.yaml")
+
+const withPower = (scenario: Scenario, limitMW: number): Scenario => ({
+  ...scenario, sites: scenario.sites.map((site) => ({ ...site, power: { ...site.power, limitMW } }))
+})
+
+const onlyB300 = { ...retrofit, search: { ...retrofit.search, accelerator: ["b300-sxm"], nic: ["cx7-400"] } }
+
+describe("plan", () => {
+  it("gives the same bytes twice, and every part of an answer", async () => {
+    const scenario = within(existing, 200_000, 0)
+    const options = { ...silent, threads: 1 }
+    const first = await plan(scenario, catalog, options)
+    expect(JSON.stringify(await plan(scenario, catalog, options))).toBe(JSON.stringify(first))
+    expect(first.status).toBe("optimal")
+    expect(first.check.maxViolation).toBeLessThan(1e-9)
+    expect(first.bom.length).toBeGreaterThan(8)
+    expect(first.baseline).not.toBeNull()
+    expect(first.provenance.estimates.length).toBeGreaterThan(0)
+    const power = first.resources.find(({ path, limit }) => path === "$.sites[0].power.limitMW" && limit !== null)
+    expect(power?.worthUp).toBe(0)
+    expect(power?.increment).toBeGreaterThan(0)
+  }, 120_000)
+
+  it("is never made worse by more power, once proven", async () => {
+    const values: Array<number> = []
+    for (const limitMW of [0.5, 0.7, 1, 1.4]) {
+      const answer = await evaluate(within(withPower(onlyB300, limitMW), 3_000_000, 0), catalog)
+      expect(answer.status).toBe("optimal")
+      values.push(answer.objective.value!)
+    }
+    expect([...values].sort((a, b) => a - b)).toEqual(values)
+  }, 120_000)
+
+  it("stops when asked, with the best so far and its bound", async () => {
+    let asked = 0
+    const answer = await evaluate(retrofit, catalog, { ...silent, stopped: () => ++asked > 400 })
+    expect(answer.limit).toBe("interrupted")
+    expect(["feasible", "noSolution"]).toContain(answer.status)
+    if (answer.objective.value !== null) expect(answer.objective.bound!).toBeGreaterThanOrEqual(answer.objective.value)
+  }, 60_000)
+})
+
+describe("the check", () => {
+  it("finds what was changed in an answer", async () => {
+    const { check, ...answer } = await evaluate(readScenario("instances/reference/dgx-superpod-h100.yaml"), catalog)
+    expect(check.maxViolation).toBeLessThan(1e-9)
+    const changed = [
+      { ...answer, bom: answer.bom.map((line, i) => (i === 0 ? { ...line, count: line.count + 1 } : line)) },
+      { ...answer, mapping: { ...answer.mapping!, dp: answer.mapping!.dp * 2 } },
+      { ...answer, performance: { ...answer.performance!, stepTimeS: answer.performance!.stepTimeS * 0.99 } },
+      { ...answer, objective: { ...answer.objective, value: answer.objective.value! * 1.01 } },
+      { ...answer, resources: answer.resources.map((row) => ({ ...row, limit: row.used * 0.9 })) }
+    ]
+    for (const one of changed) expect(checkRecommendation(one).maxViolation).toBeGreaterThan(1e-6)
+  })
+})
