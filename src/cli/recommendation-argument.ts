@@ -16,14 +16,16 @@ const decode = Schema.decodeUnknownResult(RecommendationFile, { errors: "all", o
 export const readRecommendation = Effect.fn("readRecommendation")(function*(path: string) {
   const fs = yield* FileSystem.FileSystem
   const text = yield* fs.readFileString(path).pipe(
-    Effect.mapError((error) => badFile(path, error.reason._tag === "NotFound" ? "no such file" : "no file that can be read",
-      "a recommendation in JSON"))
+    Effect.mapError(({ reason }) =>
+      badFile(path, reason._tag === "NotFound" ? "no such file" : "no file to read", "a recommendation in JSON"))
   )
   const input = yield* Effect.try({
     try: (): unknown => JSON.parse(text),
     catch: () => badFile(path, "no JSON", "a recommendation in JSON")
   })
   const decoded = decode(input)
-  if (Result.isFailure(decoded)) return yield* new BadInput({ source: path, mistakes: mistakesOf(decoded.failure.issue, input) })
+  if (Result.isFailure(decoded)) {
+    return yield* new BadInput({ source: path, mistakes: mistakesOf(decoded.failure.issue, input) })
+  }
   return decoded.success satisfies Recommendation
 })

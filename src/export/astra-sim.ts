@@ -1,6 +1,7 @@
 /**
- * `astra-sim`: both fabrics for ASTRA-sim's analytical backend (https://github.com/astra-sim/astra-network-analytical, input
- * YAML) with the system and memory files that go with them (https://astra-sim.github.io/astra-sim-docs).
+ * `astra-sim`: both fabrics for ASTRA-sim's analytical backend (YAML as in the inputs of
+ * https://github.com/astra-sim/astra-network-analytical) with the system and memory files that go with them
+ * (https://astra-sim.github.io/astra-sim-docs).
  */
 import type { FabricPerformance } from "../../models/performance/machine.ts"
 import type { Exported, ExportSource } from "./export-source.ts"
@@ -56,7 +57,7 @@ function networkYaml(dimensions: ReadonlyArray<Dimension>): string {
   ].join("\n") + "\n"
 }
 
-/** The algorithm that ASTRA-sim's own examples run on each kind of dimension; halving and doubling wants a power of two. */
+/** As ASTRA-sim's own examples choose for each kind of dimension; halving and doubling wants a power of two. */
 function algorithmOf({ topology, npus }: Dimension): string {
   if (topology === "FullyConnected") return "direct"
   return topology === "Switch" && Number.isInteger(Math.log2(npus)) ? "halvingDoubling" : "ring"
@@ -66,7 +67,8 @@ function system({ built }: ExportSource, dimensions: ReadonlyArray<Dimension>) {
   const { accelerator } = built.of.machine
   const algorithms = dimensions.map(algorithmOf)
   return {
-    "scheduling-policy": "LIFO", "endpoint-delay": 10, "active-chunks-per-dimension": 1, "preferred-dataset-splits": 4,
+    "scheduling-policy": "LIFO", "endpoint-delay": 10, "active-chunks-per-dimension": 1,
+    "preferred-dataset-splits": 4,
     "all-reduce-implementation": algorithms, "all-gather-implementation": algorithms,
     "reduce-scatter-implementation": algorithms, "all-to-all-implementation": algorithms,
     "collective-optimization": "localBWAware", "local-mem-bw": accelerator.memoryGBps, "boost-mode": 0,
@@ -78,10 +80,11 @@ function remarks({ built, layout }: ExportSource): ReadonlyArray<string> {
   const { scaleOut } = built.of.machine
   return [
     ...(layout.hbds > 1
-      ? ["the scale-out fabric is one Switch dimension between HBDs: tiers, rails and planes are in its bandwidth and latency"]
+      ? ["the scale-out fabric is one Switch dimension between HBDs, its tiers, rails and planes merged"]
       : []),
     ...(scaleOut.taper.length > 0 ? ["oversubscription has no place in the analytical backend"] : []),
     ...(scaleOut.railOnly ? ["the rail-only fabric joins equal local ranks alone; the Switch joins all"] : []),
-    "scheduling, chunks and endpoint delay are those of ASTRA-sim's examples; the workload's traces (Chakra) are not in the plan"
+    "scheduling, chunks and endpoint delay are those of ASTRA-sim's examples",
+    "the workload's traces (Chakra) are not in the plan"
   ]
 }

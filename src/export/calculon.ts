@@ -12,7 +12,8 @@ export function exportCalculon(source: ExportSource): Exported {
   const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
   return {
     files: {
-      "application.json": json(application(source)), "execution.json": json(execution(source)), "system.json": json(system(source))
+      "application.json": json(application(source)), "execution.json": json(execution(source)),
+      "system.json": json(system(source))
     },
     remarks: remarks(source)
   }
@@ -96,14 +97,21 @@ function remarks(source: ExportSource): ReadonlyArray<string> {
   return [
     ...batchRemarks(source, "Calculon"),
     ...(model.gatedMlp ? ["gated feed-forward: Calculon has two matrices, each was widened by half"] : []),
-    ...(model.moe === null ? [] : ["experts: Calculon is dense, its feed-forward has the width that one token uses; memory is too small"]),
-    ...(model.attention === "GQA" || model.attention === "MLA" ? [`${model.attention}: Calculon attends with all heads`] : []),
-    ...(mapping.cp > 1 ? ["context parallelism: the files describe one context rank with its part of the sequence"] : []),
+    ...(model.moe === null
+      ? []
+      : ["experts: Calculon is dense, its feed-forward has the width that one token uses; memory is too small"]),
+    ...(model.attention === "GQA" || model.attention === "MLA"
+      ? [`${model.attention}: Calculon attends with all heads`]
+      : []),
+    ...(mapping.cp > 1
+      ? ["context parallelism: the files describe one context rank with its part of the sequence"]
+      : []),
     ...(placement.data.inside > 1 && placement.data.outside > 1
       ? ["data parallelism lies on both fabrics: Calculon has it on the scale-out network alone"] : []),
     ...(mapping.sharding.stage > 1 ? ["Calculon shards the optimiser, not gradients or parameters"] : []),
     ...(datatypeOf(precision) === "float8" && !precision.startsWith("fp8") ? [`${precision} became float8`] : []),
     ...(built.of.machine.host === null ? ["host memory is unknown: mem2 is empty"] : []),
-    "efficiencies are 1: Calculon's curves are measured per machine; vector rates are not in the catalogue, matrix rates stand in"
+    "efficiencies are 1: Calculon's curves are measured per machine",
+    "vector rates are not in the catalogue: matrix rates stand in, so that memory decides"
   ]
 }

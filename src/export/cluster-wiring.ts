@@ -30,10 +30,13 @@ export interface ClusterWiring {
   readonly firstLeaf: ReadonlyArray<number>
   /** per switch the first of the switches above it; −1 at the top */
   readonly firstUpper: ReadonlyArray<number>
+  /** per switch the first of the hosts that are plugged into it; −1 where none is */
+  readonly firstHost: ReadonlyArray<number>
 }
 
 /** A site's name as a prefix: letters, digits and hyphens. */
-export const slugOf = (name: string): string => name.replaceAll(/[^A-Za-z0-9]+/g, "-").replaceAll(/^-|-$/g, "").toLowerCase()
+export const slugOf = (name: string): string =>
+  name.replaceAll(/[^A-Za-z0-9]+/g, "-").replaceAll(/^-|-$/g, "").toLowerCase()
 
 export const hostName = (site: string, host: number): string => `${slugOf(site)}-node-${host}`
 
@@ -42,14 +45,14 @@ const tierKinds = ["leaf", "spine", "core"] as const
 export function wireCluster(built: Built): ClusterWiring {
   const { block: { hbd }, candidate: { hbds }, member: { scaleOut }, fabric, site } = built
   const hosts = Array.from({ length: hbds * hbd.hosts }, (_, host) => hostName(site, host))
-  const none = { hosts, hostsPerHbd: hbd.hosts, switches: [], links: [], firstLeaf: [], firstUpper: [] }
+  const none = { hosts, hostsPerHbd: hbd.hosts, switches: [], links: [], firstLeaf: [], firstUpper: [], firstHost: [] }
   if (scaleOut === null || fabric === null) return none
   const wiring = wireFabric(scaleOutSpec(hbd, scaleOut, hbds), fabric)
   const switches = nameSwitches(site, wiring, fabric.kind === "direct")
   const nicsPerHost = hbd.host.accelerators * scaleOut.nicsPerAccelerator
   return {
     ...none, switches, links: nameLinks(built, wiring, hosts, switches),
-    ...uplinks(wiring, hosts.length, nicsPerHost, switches.length)
+    ...firstNeighbours(wiring, hosts.length, nicsPerHost, switches.length)
   }
 }
 
@@ -89,17 +92,20 @@ function nameLinks(
   })
 }
 
-function uplinks(wiring: Wiring, hosts: number, nicsPerHost: number, switches: number) {
+function firstNeighbours(wiring: Wiring, hosts: number, nicsPerHost: number, switches: number) {
   const firstLeaf = new Array<number>(hosts).fill(-1)
   const firstUpper = new Array<number>(switches).fill(-1)
-  wiring.from.forEach((from, link) => {
-    const to = wiring.to[link]! - wiring.endpoints
-    if (wiring.linkTier[link] === 0) {
-      const host = Math.floor(from / nicsPerHost)
-      if (from % nicsPerHost === 0 && firstLeaf[host] === -1) firstLeaf[host] = to
-    } else if (wiring.nodeTier[from]! < wiring.nodeTier[wiring.to[link]!]! && firstUpper[from - wiring.endpoints] === -1) {
-      firstUpper[from - wiring.endpoints] = to
+  const firstHost = new Array<number>(switches).fill(-1)
+  const { endpoints, linkTier, nodeTier } = wiring
+  wiring.from.forEach((node, link) => {
+    const to = wiring.to[link]! - endpoints
+    if (linkTier[link] === 0) {
+      const host = Math.floor(node / nicsPerHost)
+      if (firstHost[to] === -1) firstHost[to] = host
+      if (node % nicsPerHost === 0 && firstLeaf[host] === -1) firstLeaf[host] = to
+    } else if (nodeTier[node]! < nodeTier[to + endpoints]! && firstUpper[node - endpoints] === -1) {
+      firstUpper[node - endpoints] = to
     }
   })
-  return { firstLeaf, firstUpper }
+  return { firstLeaf, firstUpper, firstHost }
 }

@@ -25,12 +25,14 @@ export interface NothingToExport {
 
 export function exportSource(recommendation: Recommendation, catalog: Catalog): ExportSource | NothingToExport {
   const { layout, mapping, status } = recommendation
-  if (layout === null || mapping === null) return { found: `status ${status}, no plan`, expected: "a recommendation with a plan" }
+  if (layout === null || mapping === null) {
+    return { found: `status ${status}, no plan`, expected: "a recommendation with a plan" }
+  }
   const built = rebuildPlan(recommendation.scenario, layout, mapping, catalog)
   if (built !== null) return { recommendation, layout, mapping, built }
   return {
-    found: `a layout that the catalogue does not give (the recommendation's has hash ${recommendation.provenance.catalogHash})`,
-    expected: "the catalogue that it was made with (--catalog)"
+    found: "a layout that the catalogue does not give",
+    expected: `the catalogue that it was made with, hash ${recommendation.provenance.catalogHash} (--catalog)`
   }
 }
 
@@ -40,7 +42,9 @@ export function paddedBatch({ microBatches, microBatch, dp }: ExportSource["mapp
 }
 
 /** The remark on that padding; none where the batch divides evenly. */
-export function batchRemarks({ mapping, recommendation: { scenario } }: ExportSource, reader: string): ReadonlyArray<string> {
-  const [padded, asked] = [paddedBatch(mapping), scenario.workload.globalBatch]
-  return padded === asked ? [] : [`${reader} wants a batch that data parallelism divides: ${asked} sequences became ${padded}`]
+export function batchRemarks({ mapping, recommendation }: ExportSource, reader: string): ReadonlyArray<string> {
+  const [padded, asked] = [paddedBatch(mapping), recommendation.scenario.workload.globalBatch]
+  return padded === asked
+    ? []
+    : [`${reader} wants a batch that data parallelism divides: ${asked} sequences became ${padded}`]
 }

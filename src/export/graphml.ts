@@ -1,10 +1,12 @@
 /**
- * `graphml`: the scale-out wiring as GraphML 1.0 (http://graphml.graphdrawing.org/specification.html), for yEd, Gephi,
- * NetworkX: hosts and switches with their kind, HBD and plane, bundles of links with number, speed and medium.
+ * `graphml`: the scale-out wiring as GraphML 1.0 (http://graphml.graphdrawing.org/specification.html), for yEd,
+ * Gephi, NetworkX: hosts and switches with kind, HBD and plane, bundles of links with number, speed and medium.
  */
 import { wireCluster } from "./cluster-wiring.ts"
 import type { Exported, ExportSource } from "./export-source.ts"
 import { bundleLinks, drawingRemarks } from "./link-bundles.ts"
+
+const namespace = "http://graphml.graphdrawing.org/xmlns"
 
 const keys = [
   ["kind", "node", "string"], ["hbd", "node", "int"], ["plane", "node", "int"],
@@ -17,17 +19,20 @@ const escape = (text: string | number): string =>
 const data = (values: Readonly<Record<string, string | number>>): string =>
   Object.entries(values).map(([key, value]) => `<data key="${key}">${escape(value)}</data>`).join("")
 
+const node = (id: string, values: Readonly<Record<string, string | number>>): string =>
+  `    <node id="${escape(id)}">${data(values)}</node>`
+
 export function exportGraphml({ recommendation: { scenario }, built }: ExportSource): Exported {
   const { hosts, hostsPerHbd, switches, links } = wireCluster(built)
   const lines = [
     `<?xml version="1.0" encoding="UTF-8"?>`,
-    `<graphml xmlns="http://graphml.graphdrawing.org/xmlns" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"`,
-    `  xsi:schemaLocation="http://graphml.graphdrawing.org/xmlns http://graphml.graphdrawing.org/xmlns/1.0/graphml.xsd">`,
+    `<graphml xmlns="${namespace}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"`,
+    `  xsi:schemaLocation="${namespace} ${namespace}/1.0/graphml.xsd">`,
     `  <desc>${escape(scenario.name)}</desc>`,
     ...keys.map(([id, domain, type]) => `  <key id="${id}" for="${domain}" attr.name="${id}" attr.type="${type}"/>`),
     `  <graph id="wiring" edgedefault="undirected">`,
-    ...hosts.map((host, i) => `    <node id="${escape(host)}">${data({ kind: "host", hbd: Math.floor(i / hostsPerHbd) })}</node>`),
-    ...switches.map(({ name, kind, plane }) => `    <node id="${escape(name)}">${data({ kind, plane })}</node>`),
+    ...hosts.map((host, i) => node(host, { kind: "host", hbd: Math.floor(i / hostsPerHbd) })),
+    ...switches.map(({ name, kind, plane }) => node(name, { kind, plane })),
     ...bundleLinks(links).map(({ from, to, links, Gbps, medium }) =>
       `    <edge source="${escape(from)}" target="${escape(to)}">${data({ links, Gbps, medium })}</edge>`),
     "  </graph>",

@@ -10,13 +10,14 @@ const quote = (text: string): string => `"${text.replaceAll("\\", "\\\\").replac
 
 export function exportGraphviz({ recommendation: { scenario }, layout, built }: ExportSource): Exported {
   const { hosts, hostsPerHbd, switches, links } = wireCluster(built)
-  const hbds = Array.from({ length: hosts.length / hostsPerHbd }, (_, hbd) => hosts.slice(hbd * hostsPerHbd, (hbd + 1) * hostsPerHbd))
+  const hbds = Array.from({ length: layout.hbds }, (_, hbd) => hosts.slice(hbd * hostsPerHbd, (hbd + 1) * hostsPerHbd))
   const lines = [
     `graph ${quote(scenario.name)} {`,
     `  label=${quote(`${layout.hbds} HBDs of ${layout.hbd.size} ${layout.accelerator}`)};`,
     "  rankdir=BT; nodesep=0.1; ranksep=2;",
     `  node [shape=box, style=filled, fillcolor="#e8f0fe"];`,
-    ...hbds.map((members, hbd) => `  subgraph ${quote(`cluster_hbd_${hbd}`)} { label=${quote(`HBD ${hbd}`)}; ${members.map((host) => `${quote(host)};`).join(" ")} }`),
+    ...hbds.map((members, hbd) =>
+      `  subgraph "cluster_hbd_${hbd}" { label="HBD ${hbd}"; ${members.map((host) => `${quote(host)};`).join(" ")} }`),
     ...switches.map(({ name, kind }) => `  ${quote(name)} [fillcolor=${quote(fill[kind])}];`),
     ...bundleLinks(links).map(({ from, to, links, Gbps, medium }) =>
       `  ${quote(from)} -- ${quote(to)} [label=${quote(`${links} × ${Gbps}G`)}, tooltip=${quote(medium)}];`),

@@ -1,6 +1,6 @@
 /**
- * `megatron`: arguments of Megatron-LM's `pretrain_gpt.py` for the model, the batch and the mapping, with the environment that
- * torchrun and NCCL want (https://github.com/NVIDIA/Megatron-LM, megatron/training/arguments.py).
+ * `megatron`: arguments of Megatron-LM's `pretrain_gpt.py` for the model, the batch and the mapping, with the
+ * environment that torchrun and NCCL want (https://github.com/NVIDIA/Megatron-LM, megatron/training/arguments.py).
  */
 import type { ModelShape, MoeShape } from "../../models/workload/model-shape.ts"
 import type { Precision } from "../../models/workload/training.ts"
@@ -25,18 +25,20 @@ export function exportMegatron(source: ExportSource): Exported {
     ["precision", precisionArguments[workload.precision]]
   ]
   const lines = [
-    `# ${name}: source this file, then torchrun ... pretrain_gpt.py "\${MEGATRON_ARGS[@]}" with data and optimiser settings`,
+    `# ${name}: source this file, then torchrun ... pretrain_gpt.py "\${MEGATRON_ARGS[@]}" and what is not in the plan`,
     ...environment(source),
     "MEGATRON_ARGS=(",
     ...groups.filter(([, list]) => list.length > 0).flatMap(([title, list]) => [
-      `  # ${title}`, ...list.map(([flag, value]) => (value === null ? `  --${flag}` : `  --${flag} ${shellWord(value)}`))
+      `  # ${title}`,
+      ...list.map(([flag, value]) => (value === null ? `  --${flag}` : `  --${flag} ${shellWord(value)}`))
     ]),
     ")"
   ]
   return { files: { "megatron.sh": lines.join("\n") + "\n" }, remarks: [...stages.remarks, ...remarks(source)] }
 }
 
-const shellWord = (value: string | number): string => (/^[\w.,:/-]+$/.test(String(value)) ? String(value) : `'${value}'`)
+const shellWord = (value: string | number): string =>
+  /^[\w.,:/-]+$/.test(String(value)) ? String(value) : `'${value}'`
 
 /** Nodes that the mapping uses, whole. */
 function environment({ built, mapping }: ExportSource): ReadonlyArray<string> {
@@ -64,7 +66,8 @@ function modelArguments(model: ModelShape, sequence: number): Arguments {
       ["qk-pos-emb-head-dim", mla.qkRopeHeadDim], ["v-head-dim", mla.vHeadDim]
     ] as const),
     ["seq-length", sequence], ["max-position-embeddings", sequence], ["position-embedding-type", "rope"],
-    ["normalization", "RMSNorm"], ["tokenizer-type", "NullTokenizer"], ["vocab-size", vocab], ["disable-bias-linear", null],
+    ["normalization", "RMSNorm"], ["tokenizer-type", "NullTokenizer"], ["vocab-size", vocab],
+    ["disable-bias-linear", null],
     ...(model.gatedMlp ? [["swiglu", null] as const] : []),
     ...(model.tiedEmbeddings ? [] : [["untie-embeddings-and-output-weights", null] as const]),
     ...(mtpLayers > 0 ? [["mtp-num-layers", mtpLayers] as const] : []),
@@ -79,9 +82,10 @@ function expertArguments(moe: MoeShape, layers: number): Arguments {
   const { experts, topK, expertFfn, sharedExperts, sharedFfn, denseLayers, moeEvery } = moe
   const repeat = (kind: 0 | 1, count: number) => `([${kind}]*${count})`
   const rest = layers - denseLayers
+  const left = rest % moeEvery > 0 ? `+${repeat(0, rest % moeEvery)}` : ""
   const pattern = moeEvery === 1
     ? repeat(1, rest)
-    : `([0]*${moeEvery - 1}+[1]*1)*${Math.floor(rest / moeEvery)}${rest % moeEvery > 0 ? `+${repeat(0, rest % moeEvery)}` : ""}`
+    : `([0]*${moeEvery - 1}+[1]*1)*${Math.floor(rest / moeEvery)}${left}`
   return [
     ["num-experts", experts], ["moe-router-topk", topK], ["moe-ffn-hidden-size", expertFfn],
     ...(sharedExperts > 0 ? [["moe-shared-expert-intermediate-size", sharedExperts * sharedFfn] as const] : []),
@@ -103,10 +107,13 @@ function parallelArguments({ mapping, recommendation: { scenario: { workload } }
 }
 
 /** Megatron wants equal stages; embedding and logits can count as a layer each. */
-function stageArguments({ mapping: { pp, vpp }, recommendation: { scenario: { workload: { model } } } }: ExportSource) {
+function stageArguments({ mapping: { pp, vpp }, recommendation: { scenario } }: ExportSource) {
+  const { model } = scenario.workload
   const interleaved: Arguments = vpp > 1 ? [["num-virtual-stages-per-pipeline-rank", vpp]] : []
   if (model.layers % (pp * vpp) === 0) return { arguments: interleaved, remarks: [] }
-  const both: Arguments = [["account-for-embedding-in-pipeline-split", null], ["account-for-loss-in-pipeline-split", null]]
+  const both: Arguments = [
+    ["account-for-embedding-in-pipeline-split", null], ["account-for-loss-in-pipeline-split", null]
+  ]
   if ((model.layers + 2) % (pp * vpp) === 0) return { arguments: [...interleaved, ...both], remarks: [] }
   return {
     arguments: interleaved,
@@ -122,7 +129,8 @@ function shardingArguments({ mapping: { sharding: { stage, group } }, built: { s
   return [
     ["use-distributed-optimizer", null], ["overlap-grad-reduce", null], ["overlap-param-gather", null],
     ...(stage === 1 ? [] : [
-      ["use-megatron-fsdp", null], ["data-parallel-sharding-strategy", strategies[stage]], ["ckpt-format", "fsdp_dtensor"]
+      ["use-megatron-fsdp", null], ["data-parallel-sharding-strategy", strategies[stage]],
+      ["ckpt-format", "fsdp_dtensor"]
     ] as const),
     ...(group === "hbd" && outside > 1 ? [["num-distributed-optimizer-instances", outside] as const] : [])
   ]
@@ -155,7 +163,7 @@ function remarks(source: ExportSource): ReadonlyArray<string> {
     ...(precision === "int8" ? ["Megatron-LM does not train in int8: the arguments say bf16"] : []),
     ...(model.moe === null && mapping.ep > 1 ? ["expert parallelism of a dense model is left out"] : []),
     ...(mapping.ranksPerHbd > host.accelerators && mapping.ranksPerHbd % host.accelerators !== 0
-      ? [`${mapping.ranksPerHbd} ranks of an HBD do not fill whole nodes of ${host.accelerators}: give torchrun a rank file`]
+      ? [`${mapping.ranksPerHbd} ranks of an HBD do not fill nodes of ${host.accelerators}: give torchrun a rank file`]
       : []),
     "data, tokenizer, learning rate, checkpoints and initialisation are not in the plan"
   ]

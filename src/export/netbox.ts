@@ -1,6 +1,7 @@
 /**
- * `netbox`: CSV for NetBox's bulk import (fields of netbox/dcim/forms/bulk_import.py, NetBox 4.x), to be imported in the order
- * of the files' numbers: sites, manufacturers, roles, device types, racks, devices, interfaces, cables.
+ * `netbox`: CSV for NetBox's bulk import (https://github.com/netbox-community/netbox, fields of
+ * netbox/dcim/forms/bulk_import.py, NetBox 4.x), to be imported in the order of the files' numbers: sites,
+ * manufacturers, roles, device types, racks, devices, interfaces, cables.
  */
 import type { MediumKind } from "../../models/hardware/interconnect.ts"
 import type { Part } from "../../models/hardware/part.ts"
@@ -9,21 +10,26 @@ import { type Cell, renderCsv } from "./csv-table.ts"
 import type { Exported, ExportSource } from "./export-source.ts"
 import { type RackDevice, rackElevations } from "./rack-elevations.ts"
 
+type Row = ReadonlyArray<Cell>
+
+const csv = (columns: ReadonlyArray<string>, rows: ReadonlyArray<Row>): string => renderCsv({ columns, rows })
+
 export function exportNetbox({ built, recommendation: { scenario } }: ExportSource): Exported {
   const wiring = wireCluster(built)
   const racks = rackElevations(built, wiring)
   const devices = racks.flatMap((rack) => rack.devices.map((device) => ({ ...device, rack: rack.name })))
   const parts = new Map(devices.map((device) => [device.part.id, device]))
   const { scaleOut } = built.member
-  const media = new Map(scaleOut === null ? [] : [scaleOut.endpointMedium, scaleOut.trunkMedium].map((one) => [one.id, one.kind]))
-  const csv = (columns: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<Cell>>) => renderCsv({ columns, rows })
+  const media = scaleOut === null ? [] : [scaleOut.endpointMedium, scaleOut.trunkMedium]
+  const kinds = new Map(media.map((medium) => [medium.id, medium.kind]))
   const { site } = built
   const named = (names: Iterable<string>) => [...new Set(names)].map((name) => [name, slugOf(name)])
   return {
     files: {
       "1-sites.csv": csv(["name", "slug", "status", "description"], [[site, slugOf(site), "planned", scenario.name]]),
       "2-manufacturers.csv": csv(["name", "slug"], named([...parts.values()].map(({ part }) => part.vendor))),
-      "3-device-roles.csv": csv(["name", "slug", "color"], named(devices.map(({ role }) => role)).map((row) => [...row, "9e9e9e"])),
+      "3-device-roles.csv": csv(["name", "slug", "color"],
+        named(devices.map(({ role }) => role)).map((row) => [...row, "9e9e9e"])),
       "4-device-types.csv": csv(
         ["manufacturer", "model", "slug", "u_height", "is_full_depth", "weight", "weight_unit"],
         [...parts.values()].map(({ part, units }) => typeRow(part, units))
@@ -36,10 +42,13 @@ export function exportNetbox({ built, recommendation: { scenario } }: ExportSour
       ),
       "7-interfaces.csv": csv(["device", "name", "type", "speed", "enabled"], interfaceRows(wiring.links)),
       "8-cables.csv": csv(
-        ["side_a_device", "side_a_type", "side_a_name", "side_b_device", "side_b_type", "side_b_name", "type", "status", "label"],
+        [
+          "side_a_device", "side_a_type", "side_a_name", "side_b_device", "side_b_type", "side_b_name",
+          "type", "status", "label"
+        ],
         wiring.links.map((link, i) => [
           link.from, "dcim.interface", link.fromPort, link.to, "dcim.interface", link.toPort,
-          cableTypes[media.get(link.medium)!], "planned", `${link.medium} ${i}`
+          cableTypes[kinds.get(link.medium)!], "planned", `${link.medium} ${i}`
         ])
       )
     },
@@ -60,18 +69,19 @@ const cableTypes: Readonly<Record<MediumKind, string | null>> = {
 /** NetBox counts racks in half units. */
 const halfUnits = (units: number): number => Math.ceil(units * 2) / 2
 
-function typeRow(part: Part, units: number): ReadonlyArray<Cell> {
+function typeRow(part: Part, units: number): Row {
   const weightKg = (part as { readonly weightKg?: number | null }).weightKg ?? null
   return [part.vendor, part.name, part.id, halfUnits(units), true, weightKg, weightKg === null ? null : "kg"]
 }
 
-function deviceRow(site: string, { name, role, part, rack, unit, units }: RackDevice & { readonly rack: string }): ReadonlyArray<Cell> {
+function deviceRow(site: string, device: RackDevice & { readonly rack: string }): Row {
+  const { name, role, part, rack, unit, units } = device
   const mounted = units > 0
   return [name, role, part.vendor, part.name, "planned", site, rack, mounted ? unit : null, mounted ? "front" : null]
 }
 
 /** Speed in kbit/s, as NetBox keeps it. */
-function interfaceRows(links: ReadonlyArray<ClusterLink>): ReadonlyArray<ReadonlyArray<Cell>> {
-  const end = (device: string, name: string, Gbps: number): ReadonlyArray<Cell> => [device, name, "other", Gbps * 1e6, true]
+function interfaceRows(links: ReadonlyArray<ClusterLink>): ReadonlyArray<Row> {
+  const end = (device: string, name: string, Gbps: number): Row => [device, name, "other", Gbps * 1e6, true]
   return links.flatMap(({ from, fromPort, to, toPort, Gbps }) => [end(from, fromPort, Gbps), end(to, toPort, Gbps)])
 }

@@ -13,7 +13,8 @@ export interface PlanTables {
 
 export function planTables({ recommendation, built }: ExportSource): PlanTables {
   const wiring = wireCluster(built)
-  return { bom: bomTable(recommendation.bom), wiring: wiringTable(wiring), racks: rackTable(rackElevations(built, wiring)) }
+  const racks = rackElevations(built, wiring)
+  return { bom: bomTable(recommendation.bom), wiring: wiringTable(wiring), racks: rackTable(racks) }
 }
 
 /** What the three tables leave out. */
@@ -35,10 +36,8 @@ function bomTable(bom: ExportSource["recommendation"]["bom"]): Table {
 }
 
 function wiringTable({ links }: ClusterWiring): Table {
-  return {
-    columns: ["plane", "from", "fromPort", "to", "toPort", "Gbps", "medium"],
-    rows: links.map(({ plane, from, fromPort, to, toPort, Gbps, medium }) => [plane, from, fromPort, to, toPort, Gbps, medium])
-  }
+  const columns = ["plane", "from", "fromPort", "to", "toPort", "Gbps", "medium"] as const
+  return { columns, rows: links.map((link) => columns.map((column) => link[column])) }
 }
 
 function rackTable(racks: ReturnType<typeof rackElevations>): Table {

@@ -62,7 +62,8 @@ function contentsByKind(
 ): Readonly<Record<PlacedRack["kind"], ReadonlyArray<Content>>> {
   const patterns = packRacks(plant, hbds, counts)
   const of = (kind: PlacedRack["kind"]) =>
-    patterns.filter((pattern) => pattern.kind === kind).flatMap((pattern) => Array.from({ length: pattern.racks }, () => pattern))
+    patterns.filter((pattern) => pattern.kind === kind)
+      .flatMap((pattern) => Array.from({ length: pattern.racks }, () => pattern))
   const compute = plant.rule.hbdsPerRack > 0
     ? of("compute")
     : Array.from({ length: hbds }, () => hbdRackContents(plant.rule)).flat()
@@ -71,29 +72,46 @@ function contentsByKind(
 
 type Device = Omit<RackDevice, "unit">
 
-/** Devices not yet stood in a rack, by role, taken from the front. */
-type Stock = Readonly<Record<"hosts" | "spares" | "scaleUp" | "circuit" | "network", { readonly all: ReadonlyArray<Device>; next: number }>>
+/** Devices of one role, those before `next` already in a rack. */
+interface Shelf {
+  readonly all: ReadonlyArray<Device>
+  next: number
+}
 
-function deviceStock({ site, block: { hbd }, candidate: { hbds }, member }: Built, wiring: ClusterWiring): Stock {
-  const { rule } = member.plant
-  const shelf = (all: ReadonlyArray<Device>) => ({ all, next: 0 })
+type Stock = Readonly<Record<"hosts" | "spares" | "scaleUp" | "circuit" | "network", Shelf>>
+
+function deviceStock({ site, block: { hbd }, candidate: { hbds }, counts, member }: Built, wiring: ClusterWiring): Stock {
+  const { contents } = member.plant.rule
+  const shelf = (all: ReadonlyArray<Device>): Shelf => ({ all, next: 0 })
+  const node = (name: string, role: Device["role"]): Device => ({
+    name, role, part: hbd.host, units: contents.host.rackUnits
+  })
   const perHbd = (count: number, role: Device["role"], suffix: string, part: Part | null, units: number) =>
     part === null ? [] : Array.from({ length: hbds * count }, (_, i): Device => ({
       name: `${slugOf(site)}-hbd-${Math.floor(i / count)}-${suffix}-${i % count}`, role, part, units
     }))
-  const spare = (i: number): Device => ({ name: `${slugOf(site)}-spare-${i}`, role: "spare node", part: hbd.host, units: rule.contents.host.rackUnits })
-  const spares = packRacks(member.plant, hbds, null).filter(({ kind }) => kind === "spare")
+  const spares = packRacks(member.plant, hbds, counts).filter(({ kind }) => kind === "spare")
     .reduce((sum, { racks, hosts }) => sum + racks * hosts, 0)
+  const { scaleUpSwitches, scaleUpSwitch, opticalCircuitSwitches, opticalCircuitSwitch, networkSwitch } = contents
   return {
-    hosts: shelf(wiring.hosts.map((name) => ({ name, role: "node", part: hbd.host, units: rule.contents.host.rackUnits }))),
-    spares: shelf(Array.from({ length: spares }, (_, i) => spare(i))),
-    scaleUp: shelf(perHbd(rule.contents.scaleUpSwitches, "scale-up switch", "switch", hbd.switch, rule.contents.scaleUpSwitch.rackUnits)),
-    circuit: shelf(perHbd(rule.contents.opticalCircuitSwitches, "optical circuit switch", "circuit",
-      hbd.opticalCircuitSwitch, rule.contents.opticalCircuitSwitch.rackUnits)),
-    network: shelf(wiring.switches.map(({ name }) => ({
-      name, role: "network switch", part: member.scaleOut!.switch, units: rule.contents.networkSwitch?.rackUnits ?? 0
+    hosts: shelf(wiring.hosts.map((name) => node(name, "node"))),
+    spares: shelf(Array.from({ length: spares }, (_, i) => node(`${slugOf(site)}-spare-${i}`, "spare node"))),
+    scaleUp: shelf(perHbd(scaleUpSwitches, "scale-up switch", "switch", hbd.switch, scaleUpSwitch.rackUnits)),
+    circuit: shelf(perHbd(opticalCircuitSwitches, "optical circuit switch", "circuit", hbd.opticalCircuitSwitch,
+      opticalCircuitSwitch.rackUnits)),
+    network: shelf(inRackOrder(wiring).map((name) => ({
+      name, role: "network switch", part: member.scaleOut!.switch, units: networkSwitch?.rackUnits ?? 0
     })))
   }
+}
+
+/** Leaves by the hosts that they serve, so that those of one host stand together; then spines, then cores. */
+function inRackOrder({ switches, firstHost }: ClusterWiring): ReadonlyArray<string> {
+  const tiers = ["leaf", "router", "spine", "core"]
+  const order = (i: number): number => tiers.indexOf(switches[i]!.kind)
+  return [...switches.keys()]
+    .sort((a, b) => order(a) - order(b) || firstHost[a]! - firstHost[b]! || a - b)
+    .map((i) => switches[i]!.name)
 }
 
 /** Stacks the next devices of the stock, the heaviest kind lowest. */

@@ -10,8 +10,10 @@ import { type Built, buildCandidate } from "../planner/built.ts"
 import { prepareProblem } from "../planner/problem.ts"
 import { layoutSummary } from "../planner/summary.ts"
 
-/** The layout and mapping of the scenario's answer, worked out again; null where the space holds none that is so described. */
-export function rebuildPlan(scenario: Scenario, layout: LayoutSummary, mapping: Mapping, catalog: Catalog): Built | null {
+/** The plan of a scenario's answer, worked out again; null where its space holds none that is so described. */
+export function rebuildPlan(
+  scenario: Scenario, layout: LayoutSummary, mapping: Mapping, catalog: Catalog
+): Built | null {
   return findPlan(prepareProblem(scenario, catalog).space, layout, mapping)
 }
 
@@ -32,15 +34,16 @@ export function findPlan(space: LayoutSpace, layout: LayoutSummary, mapping: Map
 
 function looksLike({ scenario }: LayoutSpace, { hbd, site }: HbdBlock, layout: LayoutSummary): boolean {
   return hbd.accelerator.id === layout.accelerator && hbd.host.id === layout.host && hbd.size === layout.hbd.size &&
-    hbd.topology === layout.hbd.topology && layout.sites.some((one) => one.site === scenario.sites[site]!.name && one.hbds > 0)
+    hbd.topology === layout.hbd.topology &&
+    layout.sites.some((one) => one.site === scenario.sites[site]!.name && one.hbds > 0)
 }
 
 function couldBe({ members }: FabricClass, { scaleOut }: LayoutSummary): boolean {
   return members.some((member) =>
     member.scaleOut === null
       ? scaleOut === null
-      : scaleOut !== null && member.scaleOut.nic.id === scaleOut.nic && member.scaleOut.switch.id === scaleOut.switch &&
-        member.scaleOut.topology === scaleOut.topology && member.scaleOut.tiers === scaleOut.tiers)
+      : scaleOut !== null && member.scaleOut.nic.id === scaleOut.nic &&
+        member.scaleOut.switch.id === scaleOut.switch && member.scaleOut.topology === scaleOut.topology && member.scaleOut.tiers === scaleOut.tiers)
 }
 
 /** Without what a recommendation adds to it. */
@@ -61,7 +64,9 @@ function decisionsOf({ accelerator, host, hbd, scaleOut, hbds, sites }: LayoutSu
 
 /** Equal but for the rounding of numbers that have been through another program. */
 function isSame(a: unknown, b: unknown): boolean {
-  if (typeof a === "number" && typeof b === "number") return Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b))
+  if (typeof a === "number" && typeof b === "number") {
+    return Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b))
+  }
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b
   const keys = Object.keys(a)
   return keys.length === Object.keys(b).length && keys.every((key) =>

@@ -1,6 +1,6 @@
 /**
- * `slurm`: `topology.conf` for topology/tree (https://slurm.schedmd.com/topology.conf.html), `topology.yaml` with one block
- * per HBD for topology/block (https://slurm.schedmd.com/topology.yaml.html, Slurm 25.05), and the node lists.
+ * `slurm`: `topology.conf` for topology/tree (https://slurm.schedmd.com/topology.conf.html), `topology.yaml` with
+ * one block per HBD for topology/block (https://slurm.schedmd.com/topology.yaml.html, Slurm 25.05), and node lists.
  */
 import { stringify } from "yaml"
 import { type ClusterWiring, hostName, slugOf, wireCluster } from "./cluster-wiring.ts"
@@ -33,7 +33,9 @@ export function exportSlurm(source: ExportSource): Exported {
       ].join("\n") + "\n",
       "job-nodes.txt": `${used}\n`
     },
-    remarks: [...tree.remarks, ...treeless(source), "CPUs and memory of a node are not in the plan: slurmd -C tells them"]
+    remarks: [
+      ...tree.remarks, ...treeless(source), "CPUs and memory of a node are not in the plan: slurmd -C tells them"
+    ]
   }
 }
 
@@ -65,24 +67,28 @@ function treeOf(site: string, { hosts, switches, firstLeaf, firstUpper }: Cluste
   }
   const leaves = groupBy(range(0, hosts.length), (host) => firstLeaf[host]!)
   const pods = groupBy([...leaves.keys()], (leaf) => firstUpper[leaf]!)
-  const leafLines = [...leaves].map(([leaf, members]) => `SwitchName=${switches[leaf]!.name} Nodes=${hostlist(node, members)}`)
+  const leafLines = [...leaves].map(([leaf, members]) =>
+    `SwitchName=${switches[leaf]!.name} Nodes=${hostlist(node, members)}`)
   if (leaves.size === 1) return { lines: leafLines, remarks: [] }
   const names = (members: ReadonlyArray<number>) => members.map((leaf) => switches[leaf]!.name).join(",")
   if (pods.size === 1) {
     const [[upper, members] = [-1, []]] = pods
     return {
       lines: [...leafLines, `SwitchName=${slugOf(site)}-root Switches=${names(members)}`],
-      remarks: upper >= 0 ? [] : ["no switch joins the leaves: the root of the tree stands for the way through the HBDs"]
+      remarks: upper >= 0
+        ? []
+        : ["no switch joins the leaves: the root of the tree stands for the way through the HBDs"]
     }
   }
-  const podLines = [...pods.values()].map((members, pod) => `SwitchName=${slugOf(site)}-pod-${pod} Switches=${names(members)}`)
-  return {
-    lines: [...leafLines, ...podLines, `SwitchName=${slugOf(site)}-root Switches=${hostlist(`${slugOf(site)}-pod-`, range(0, pods.size))}`],
-    remarks: []
-  }
+  const pod = `${slugOf(site)}-pod-`
+  const podLines = [...pods.values()].map((members, i) => `SwitchName=${pod}${i} Switches=${names(members)}`)
+  const root = `SwitchName=${slugOf(site)}-root Switches=${hostlist(pod, range(0, pods.size))}`
+  return { lines: [...leafLines, ...podLines, root], remarks: [] }
 }
 
-function groupBy(members: ReadonlyArray<number>, keyOf: (member: number) => number): ReadonlyMap<number, ReadonlyArray<number>> {
+function groupBy(
+  members: ReadonlyArray<number>, keyOf: (member: number) => number
+): ReadonlyMap<number, ReadonlyArray<number>> {
   const groups = new Map<number, Array<number>>()
   for (const member of members) {
     const group = groups.get(keyOf(member))
@@ -92,7 +98,8 @@ function groupBy(members: ReadonlyArray<number>, keyOf: (member: number) => numb
   return groups
 }
 
-const range = (first: number, count: number): ReadonlyArray<number> => Array.from({ length: count }, (_, i) => first + i)
+const range = (first: number, count: number): ReadonlyArray<number> =>
+  Array.from({ length: count }, (_, i) => first + i)
 
 /** Slurm's hostlist expression of ascending numbers behind a prefix: `hall-node-[0-3,8]`. */
 export function hostlist(prefix: string, numbers: ReadonlyArray<number>): string {

@@ -23,7 +23,8 @@ export function exportTorchtitan(source: ExportSource): Exported {
       ...(converter === undefined ? {} : { converters: [converter.name] })
     },
     training: {
-      local_batch_size: mapping.pp > 1 ? batch / mapping.dp : mapping.microBatch, global_batch_size: batch, seq_len: sequence,
+      local_batch_size: mapping.pp > 1 ? batch / mapping.dp : mapping.microBatch,
+      global_batch_size: batch, seq_len: sequence,
       steps: Math.ceil(tokens / (batch * sequence)),
       ...(mapping.offload === "optimizer" ? { enable_cpu_offload: true } : {})
     },
@@ -36,8 +37,12 @@ export function exportTorchtitan(source: ExportSource): Exported {
   return { files: { "torchtitan.toml": renderToml(tables) }, remarks: remarks(source, flavor !== undefined) }
 }
 
+interface Flavor extends Pick<ModelShape, "name" | "layers" | "hidden" | "vocab"> {
+  readonly flavor: string
+}
+
 /** Models that TorchTitan ships, by the dimensions that tell them apart. */
-const flavors: ReadonlyArray<Pick<ModelShape, "layers" | "hidden" | "vocab"> & { readonly name: string; readonly flavor: string }> = [
+const flavors: ReadonlyArray<Flavor> = [
   { name: "llama3", flavor: "8B", layers: 32, hidden: 4096, vocab: 128_256 },
   { name: "llama3", flavor: "70B", layers: 80, hidden: 8192, vocab: 128_256 },
   { name: "llama3", flavor: "405B", layers: 126, hidden: 16_384, vocab: 128_256 },
@@ -52,7 +57,8 @@ const converters: Readonly<Partial<Record<Precision, { readonly name: string; re
   "fp8-sc": float8("rowwise"), mxfp8: { name: "mx", recipe: "mxfp8" }
 }
 
-function parallelism({ mapping, built, recommendation: { scenario: { workload: { model } } } }: ExportSource): Values {
+function parallelism({ mapping, built, recommendation: { scenario } }: ExportSource): Values {
+  const { model } = scenario.workload
   const { tp, cp, ep, etp, pp, vpp, dp, microBatch, sharding: { stage, group } } = mapping
   const { outside } = built.step.placement.data
   const replicas = stage === 0 ? dp : group === "hbd" ? outside : 1
@@ -80,14 +86,20 @@ function remarks(source: ExportSource, shipped: boolean): ReadonlyArray<string> 
     ...batchRemarks(source, "TorchTitan"),
     ...(shipped ? [] : [`TorchTitan ships no ${model.name}: name and flavor are left out`]),
     ...(known ? [] : [`TorchTitan does not train in ${precision}: the configuration says bf16`]),
-    ...(["fp8-delayed", "fp8-blockwise", "fp8-sc"].includes(precision) ? [`${precision} became the nearest recipe of torchao`] : []),
+    ...(["fp8-delayed", "fp8-blockwise", "fp8-sc"].includes(precision)
+      ? [`${precision} became the nearest recipe of torchao`]
+      : []),
     ...(stage === 1 ? ["TorchTitan shards gradients with the optimiser state: ZeRO 1 became ZeRO 2"] : []),
-    ...(tp > 1 && !sequenceParallel ? ["TorchTitan's tensor parallelism is sequence parallel, the plan's is not"] : []),
+    ...(tp > 1 && !sequenceParallel
+      ? ["TorchTitan's tensor parallelism is sequence parallel, the plan's is not"]
+      : []),
     ...(order === "tp-cp-pp-dp" ? ["TorchTitan lays pipeline ranks outermost, the plan data-parallel ones"] : []),
-    ...(model.moe !== null && etp !== 1 && etp !== tp ? [`TorchTitan takes 1 or ${tp} as expert tensor parallelism`] : []),
+    ...(model.moe !== null && etp !== 1 && etp !== tp
+      ? [`TorchTitan takes 1 or ${tp} as expert tensor parallelism`]
+      : []),
     ...(offload === "none" ? [] : [offload === "optimizer"
       ? "TorchTitan offloads parameters and gradients with the optimiser state"
       : "TorchTitan does not offload activations"]),
-    "the machine and its fabrics, data, tokenizer and learning rate are not in a TorchTitan configuration, or not in the plan"
+    "the machine and its fabrics have no place in the configuration; data, tokenizer and learning rate are not in the plan"
   ]
 }

@@ -1,4 +1,4 @@
-/** A recommendation confirmed: its figures worked out again from its own scenario, layout and mapping, and compared. */
+/** A recommendation confirmed: its figures worked out again from its scenario, layout and mapping, and compared. */
 import type { Recommendation } from "../../models/design-space/recommendation.ts"
 import type { Catalog } from "../../models/hardware/catalog.ts"
 import { constantsFile } from "../../models/performance/constants.ts"
@@ -30,8 +30,8 @@ export interface Verification {
 const tolerance = 1e-9
 
 /**
- * Works out all that follows from scenario, layout and mapping, and sums up what the file says of itself. With the answer of
- * another search (`searchOf`), all that it found is compared instead, what stands beside the plan included.
+ * Works out all that follows from scenario, layout and mapping, and sums up what the file says of itself. With the
+ * answer of another search (`searchOf`), all that it found is compared instead, what stands beside the plan included.
  */
 export async function verifyRecommendation(
   recommendation: Recommendation, catalog: Catalog, solved: Recommendation | null = null
@@ -66,7 +66,8 @@ export async function verifyRecommendation(
 
 /** Which verb searches again for all that the file states: `plan` where it has what stands beside the answer. */
 export function searchOf({ baseline, alternatives, resources }: Recommendation): "plan" | "evaluate" {
-  return baseline !== null || alternatives.length > 0 || resources.some(({ worthUp }) => worthUp !== null) ? "plan" : "evaluate"
+  const isPriced = resources.some(({ worthUp }) => worthUp !== null)
+  return baseline !== null || alternatives.length > 0 || isPriced ? "plan" : "evaluate"
 }
 
 /** All that a recommendation says of a built plan, without what a search found beside it. */
@@ -101,14 +102,17 @@ class Comparison {
   compare(path: string, found: unknown, expected: unknown): void {
     if (typeof expected !== "object" || expected === null) {
       this.figures++
-      if (!isSame(found, expected)) this.differences.push({ path, found: describe(found), expected: describe(expected) })
+      if (!isSame(found, expected)) {
+        this.differences.push({ path, found: describe(found), expected: describe(expected) })
+      }
     } else if (typeof found !== "object" || found === null) {
       this.differ(path, describe(found), describe(expected))
     } else if (Array.isArray(expected) && (!Array.isArray(found) || found.length !== expected.length)) {
       this.differ(path, describe(found), describe(expected))
     } else {
       for (const [key, value] of Object.entries(expected)) {
-        this.compare(Array.isArray(expected) ? `${path}[${key}]` : `${path}.${key}`, (found as Record<string, unknown>)[key], value)
+        const place = Array.isArray(expected) ? `${path}[${key}]` : `${path}.${key}`
+        this.compare(place, (found as Record<string, unknown>)[key], value)
       }
     }
   }
@@ -117,7 +121,9 @@ class Comparison {
   checkSums({ check, ...rest }: Recommendation): void {
     const again = checkRecommendation(rest)
     this.figures += again.rows
-    for (const message of again.messages) this.differences.push({ path: "$.check", found: message, expected: "figures that agree" })
+    for (const message of again.messages) {
+      this.differences.push({ path: "$.check", found: message, expected: "figures that agree" })
+    }
     this.compare("$.check", check, { rows: again.rows, messages: again.messages })
   }
 

@@ -16,13 +16,18 @@ export async function exportXlsx(source: ExportSource): Promise<Exported> {
     const sheet = workbook.addWorksheet(name, { views: [{ state: "frozen", ySplit: 1 }] })
     sheet.addRow([...columns]).font = { bold: true }
     sheet.addRows(rows.slice(0, mostRows - 1).map((row) => [...row]))
-    sheet.columns.forEach((column, i) => void (column.width = widthOf(columns[i]!, rows.slice(0, 100).map((row) => row[i]))))
-    if (rows.length >= mostRows) tooLong.push(`${name}: a sheet ends after ${mostRows} rows, ${rows.length} are needed; use csv`)
+    sheet.columns.forEach((column, i) => {
+      column.width = widthOf(columns[i]!, rows.slice(0, 100).map((row) => row[i]))
+    })
+    if (rows.length >= mostRows) {
+      tooLong.push(`${name}: a sheet ends after ${mostRows} rows, ${rows.length} are needed; use csv`)
+    }
   }
   const written = new Uint8Array(await workbook.xlsx.writeBuffer())
   return { files: { "plan.xlsx": written }, remarks: [...tableRemarks, ...tooLong] }
 }
 
 function widthOf(header: string, cells: ReadonlyArray<unknown>): number {
-  return Math.min(60, cells.reduce<number>((most, cell) => Math.max(most, String(cell ?? "").length), header.length) + 2)
+  const widest = cells.reduce<number>((most, cell) => Math.max(most, String(cell ?? "").length), header.length)
+  return Math.min(60, widest + 2)
 }

@@ -20,7 +20,8 @@ const out = Flag.String("out").pipe(
 /** Texts together, then what is no text, each under another name first. */
 const writeExport = Effect.fn("writeExport")(function*(directory: string, { files }: Exported) {
   const [fs, path] = [yield* FileSystem.FileSystem, yield* Path.Path]
-  const texts = Object.entries(files).flatMap(([name, content]) => (typeof content === "string" ? [[name, content] as const] : []))
+  const texts = Object.entries(files).flatMap(([name, content]) =>
+    typeof content === "string" ? [[name, content] as const] : [])
   yield* writeFiles(directory, Object.fromEntries(texts))
   for (const [name, content] of Object.entries(files)) {
     if (typeof content === "string") continue
@@ -57,7 +58,10 @@ export const exportCommand = Command.make("export", {
 })).pipe(
   Command.withDescription("Write a recommendation in the format of another tool"),
   Command.withExamples(({ commandPath }) => [
-    { command: `${commandPath.join(" ")} plan.json --to graphviz | dot -Tsvg > wiring.svg`, description: "The wiring, drawn" },
+    {
+      command: `${commandPath.join(" ")} plan.json --to graphviz | dot -Tsvg > wiring.svg`,
+      description: "The wiring, drawn"
+    },
     { command: `${commandPath.join(" ")} plan.json --to slurm --out /etc/slurm`, description: "Topology and nodes" },
     { command: `${commandPath.join(" ")} plan.json --to xlsx --out plans/hall`, description: "For a spreadsheet" }
   ])

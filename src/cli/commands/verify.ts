@@ -14,10 +14,13 @@ const json = Flag.Boolean("json").pipe(
 )
 
 const solve = Flag.Boolean("solve").pipe(
-  Flag.withDescription("Search again, to confirm bound, worth of the limits and alternatives too"), Flag.withDefault(false)
+  Flag.withDescription("Search again, to confirm bound, worth of the limits and alternatives too"),
+  Flag.withDefault(false)
 )
 
-const searchAgain = (verb: "plan" | "evaluate", { scenario }: Recommendation, catalog: Catalog): Effect.Effect<Recommendation> => {
+const searchAgain = (
+  verb: "plan" | "evaluate", { scenario }: Recommendation, catalog: Catalog
+): Effect.Effect<Recommendation> => {
   const thread = startPlanThread({ verb, scenario, catalog, threads: 1 }, () => {})
   return Effect.promise(() => thread.answer).pipe(Effect.onInterrupt(() => Effect.sync(thread.abandon)))
 }
@@ -45,6 +48,9 @@ export const verify = Command.make("verify", {
 })).pipe(
   Command.withDescription("Work out the figures of a recommendation again and tell what differs"),
   Command.withExamples(({ commandPath }) => [
-    { command: `${commandPath.join(" ")} plans/hall/recommendation.json`, description: "Exit code 0: every figure holds" }
+    {
+      command: `${commandPath.join(" ")} plans/hall/recommendation.json`,
+      description: "Exit code 0: every figure holds"
+    }
   ])
 )
