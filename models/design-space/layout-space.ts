@@ -3,7 +3,7 @@
  * A block is bounded by its best mapping behind an ideal scale-out, which the classes share, so that few of them are searched.
  */
 import { worstValue } from "../../solvers/contract/gap.ts"
-import type { Expansion, SearchSpace } from "../../solvers/contract/search-space.ts"
+import type { Expansion, GenomeView, SearchSpace } from "../../solvers/contract/search-space.ts"
 import type { SiteUse } from "../facility/resource-use.ts"
 import type { Machine } from "../performance/machine.ts"
 import { boundByAccelerators } from "../performance/bounds.ts"
@@ -15,6 +15,7 @@ import { enumerateBlocks, type HbdBlock } from "./blocks.ts"
 import { fastestClasses } from "./class-dominance.ts"
 import { fabricClasses, type ScaleOutOption, scaleOutOptions } from "./classes.ts"
 import { cheapestMember, type ClassUse, type FabricClass } from "./fabric-class.ts"
+import { layoutGenome } from "./genome.ts"
 import { idealScaleOut } from "./ideal-machine.ts"
 import { machineOf } from "./machine-of-design.ts"
 import { MachineTable } from "./machine-table.ts"
@@ -55,6 +56,7 @@ export interface LayoutSpace extends SearchSpace<LayoutNode, Candidate> {
   readonly objective: ObjectiveFunction
   readonly outcome: OutcomeModel
   readonly machines: MachineTable
+  readonly genome: GenomeView<Candidate>
   readonly log: DropLog
   classesOf(block: number): ReadonlyArray<FabricClass>
   classOf(candidate: Candidate): FabricClass
@@ -98,6 +100,7 @@ class Space implements LayoutSpace {
   readonly machines: MachineTable
   readonly log = createDropLog()
   readonly sense: LayoutSpace["sense"]
+  readonly genome: GenomeView<Candidate>
   readonly #hardware: Hardware
   readonly #cableM: number
   readonly #options = new Map<string, ReadonlyArray<ScaleOutOption>>()
@@ -116,6 +119,13 @@ class Space implements LayoutSpace {
     this.machines = machines
     this.outcome = outcomeModel(scenario, this.objective)
     this.blocks = enumerateBlocks(scenario, hardware, this.log)
+    this.genome = layoutGenome({
+      blocks: this.blocks,
+      domain: machines.domain,
+      classesOf: (block) => this.classesOf(block),
+      problemOf: (of) => this.machines.problem(of.machine, this.#most(of.hbdsBound)),
+      built: (hbds) => this.#built(hbds)
+    })
   }
 
   root(): LayoutNode {

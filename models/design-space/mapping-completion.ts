@@ -7,8 +7,8 @@ import type { Mapping } from "../performance/mapping.ts"
 import { greatestCommonDivisor, type Inside, placeRanks } from "../performance/placement.ts"
 import { shardAll, shardInside } from "../performance/replicas.ts"
 import { figure, wireBytes } from "../performance/step.ts"
-import { replicaRoom } from "./layer-cut.ts"
-import { leastStep, type MappingGoal, type MappingProblem, type Run } from "./mapping-run.ts"
+import { type LayerCut, replicaRoom } from "./layer-cut.ts"
+import { leastStep, type MappingGoal, type MappingProblem, mostReplicas, type Run } from "./mapping-run.ts"
 
 /** Bytes of one parameter of a rank that keeps its weight and gradient whole, at the least. */
 const unshardedBytes = 4
@@ -18,7 +18,7 @@ export function completeRun(problem: MappingProblem, run: Run, replicas: number,
   const { cut, pp } = run
   const ranks = cut.tp * cut.cp * pp
   const whole = Math.ceil(problem.globalBatch / cut.microBatch)
-  let high = Math.min(replicas, whole + cut.multiple - 1)
+  let high = highestCount(problem, cut, pp, run.order, replicas)
   let extra: MemoryCost | null = null
   while (high >= 1) {
     const microBatches = Math.ceil(whole / high)
@@ -35,7 +35,7 @@ export function completeRun(problem: MappingProblem, run: Run, replicas: number,
       extra ??= memoryCost(problem, run, high, goal)
       if (extra === null) return
       if (goal.mayMatter(hbds, leastS + extra.onceS + microBatches * extra.perMicroBatchS)) {
-        for (const dp of replicaCounts(problem, run, low, high)) completeReplicas(problem, run, dp, goal)
+        for (const dp of replicaCounts(problem, cut, pp, run.order, low, high)) completeReplicas(problem, run, dp, goal)
       } else if (goal.fastestOnly) return
       high = low - 1
     } else {
@@ -126,20 +126,52 @@ function leastGathers({ times, evaluator, memoryBytes }: MappingProblem, run: Ru
  * Replica counts worth trying among those that give one number of micro-batches: the fewest, and the fewest that fill the HBDs.
  * More would do the same work with more accelerators.
  */
-function replicaCounts(problem: MappingProblem, run: Run, low: number, high: number): ReadonlyArray<number> {
-  const { cut, pp } = run
+function replicaCounts(
+  problem: MappingProblem, cut: LayerCut, pp: number, order: Mapping["order"], low: number, high: number
+): ReadonlyArray<number> {
   const { dp: stated } = problem.domain
   if (stated !== null) return stated.filter((dp) => dp >= low && dp <= high && dp % cut.multiple === 0)
-  const room = replicaRoom(problem.times.places(cut), pp, run.order === "tp-cp-dp-pp")
-  const counts = new Set<number>()
-  for (let aligned = 1; aligned <= room; aligned *= 2) addCount(counts, leastCommonMultiple(cut.multiple, aligned), low, high)
-  addCount(counts, leastCommonMultiple(cut.multiple, room), low, high)
-  return [...counts]
+  const counts = new Set(replicaSteps(problem, cut, pp, order).map((step) => leastMultiple(step, low)))
+  return [...counts].filter((dp) => dp <= high)
 }
 
-function addCount(counts: Set<number>, step: number, low: number, high: number): void {
-  const least = Math.ceil(low / step) * step
-  if (least <= high) counts.add(least)
+/** Replicas come in multiples of these: 1, 2, 4 … to an HBD, or as many as it holds. */
+function replicaSteps(
+  problem: MappingProblem, cut: LayerCut, pp: number, order: Mapping["order"]
+): ReadonlyArray<number> {
+  const room = replicaRoom(problem.times.places(cut), pp, order === "tp-cp-dp-pp")
+  const steps = [leastCommonMultiple(cut.multiple, room)]
+  for (let aligned = 1; aligned < room; aligned *= 2) steps.push(leastCommonMultiple(cut.multiple, aligned))
+  return steps
+}
+
+function leastMultiple(step: number, low: number): number {
+  return Math.ceil(low / step) * step
+}
+
+/** The most replicas that HBDs and batch allow: beyond, all would have as little to do. */
+function highestCount(
+  problem: MappingProblem, cut: LayerCut, pp: number, order: Mapping["order"], replicas: number
+): number {
+  const { dp: stated } = problem.domain
+  const whole = Math.ceil(problem.globalBatch / cut.microBatch)
+  const most = stated ?? replicaSteps(problem, cut, pp, order).map((step) => leastMultiple(step, whole))
+  return Math.min(replicas, Math.max(...most))
+}
+
+/** Up to `most` replica counts worth trying, from the fewest micro-batches up. */
+export function replicaChoices(
+  problem: MappingProblem, cut: LayerCut, pp: number, order: Mapping["order"], most: number
+): ReadonlyArray<number> {
+  const whole = Math.ceil(problem.globalBatch / cut.microBatch)
+  const counts: Array<number> = []
+  let high = highestCount(problem, cut, pp, order, mostReplicas(problem, cut, pp))
+  while (high >= 1 && counts.length < most) {
+    const low = Math.ceil(whole / Math.ceil(whole / high))
+    counts.push(...replicaCounts(problem, cut, pp, order, low, high))
+    high = low - 1
+  }
+  return counts.slice(0, most)
 }
 
 function leastCommonMultiple(a: number, b: number): number {

@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest"
+import type { LayoutSpace } from "../../../models/design-space/layout-space.ts"
+import { createLayoutSpace } from "../../../models/design-space/layout-space.ts"
+import type { Scenario } from "../../../models/design-space/scenario.ts"
+import type { Hardware } from "../../../models/design-space/selection.ts"
+import { searchTree } from "../../../solvers/branch-and-bound/branch-and-bound.ts"
+import { isWorseBeyondMargin, worstValue } from "../../../solvers/contract/gap.ts"
+import { unlimited } from "../../../solvers/contract/search-run.ts"
+import { cutDown, drawFrom, withObjective } from "./cut-down.ts"
+import { type ClassOptimum, everyOptimum } from "./oracle.ts"
+import { cableM, shipped, shippedModels } from "./shipped.ts"
+
+const request = (space: LayoutSpace) => ({
+  space, limits: unlimited, interrupt: { now: () => 0, stopped: () => false }, seed: 1, incumbents: [], progress: () => undefined
+})
+
+/** What a node below which nothing has been found yet may ask. */
+const fresh = (space: LayoutSpace) => ({
+  cutoff: () => worstValue(space.sense), offer: () => undefined, spend: () => undefined, stopped: () => false
+})
+
+function bestOf(sense: LayoutSpace["sense"], optima: ReadonlyArray<ClassOptimum>): number | null {
+  const values = optima.flatMap(({ value }) => (value === null ? [] : [value]))
+  return values.length === 0 ? null : sense === "maximize" ? Math.max(...values) : Math.min(...values)
+}
+
+/** The search's optimum against the oracle's, and every node's bound against the best leaf below it. */
+function attack(scenario: Scenario, hardware: Hardware): ReadonlyArray<ClassOptimum> {
+  const optima = everyOptimum(scenario, hardware, cableM)
+  const space = createLayoutSpace(scenario, hardware, cableM)
+  const best = bestOf(space.sense, optima)
+  const answer = searchTree(request(space))
+  expect(answer.incumbent?.value ?? null).toBe(best)
+  expect(answer.status).toBe(best === null ? "infeasible" : "optimal")
+  for (const [block] of space.blocks.entries()) attackBlock(space, block, optima.filter((one) => one.block === block))
+  return optima
+}
+
+function attackBlock(space: LayoutSpace, block: number, optima: ReadonlyArray<ClassOptimum>): void {
+  const best = bestOf(space.sense, optima)
+  if (best === null) return
+  const holds = (bound: number, value: number) => expect(isWorseBeyondMargin(space.sense, bound, value)).toBe(false)
+  for (const level of [0, 1]) holds(space.bound({ kind: "block", block }, level), best)
+  const nodes = [...space.branch({ kind: "block", block }, fresh(space))]
+  const below = nodes.map((node) => {
+    if (node.kind !== "class") throw new Error("a block branches into classes")
+    const machine = JSON.stringify(space.classesOf(node.block)[node.fabric]!.machine)
+    const value = bestOf(space.sense, optima.filter((one) => one.machine === machine))
+    if (value !== null) holds(space.bound(node, 0), value)
+    return value
+  })
+  expect(below).toContain(best)
+}
+
+describe("the search of layouts", () => {
+  it("finds the optimum of brute force, and no bound is beaten, on generated scenarios", () => {
+    let feasible = 0
+    let solved = 0
+    for (let seed = 0; solved < 200; seed++) {
+      const draw = drawFrom(seed)
+      const { scenario, hardware } = draw.of(shipped)
+      const small = cutDown(scenario, hardware, draw.of(shippedModels), draw)
+      if (small === null) continue
+      const optima = attack(small, hardware)
+      solved++
+      const fastest = Math.min(...optima.map(({ stepS }) => stepS))
+      if (!Number.isFinite(fastest)) continue
+      feasible++
+      const { globalBatch, sequence } = small.workload
+      attack(withObjective(small, globalBatch * sequence / fastest, draw), hardware)
+      solved++
+    }
+    expect(feasible).toBeGreaterThan(50)
+  }, 300_000)
+
+  it.each(shipped)("finds the optimum of brute force on $name, cut down", ({ scenario, hardware }) => {
+    if (hardware.accelerators.length === 0) return
+    for (let seed = 0; seed < 3; seed++) {
+      const small = cutDown(scenario, hardware, null, drawFrom(seed))
+      if (small !== null) attack(small, hardware)
+    }
+  }, 60_000)
+})

@@ -1,0 +1,122 @@
+/**
+ * The optimum by brute force: every mapping of the domain on every class of every block, with no bound and no dominance. Knows of
+ * the search only what a candidate is.
+ */
+import { enumerateBlocks } from "../../../models/design-space/blocks.ts"
+import { fabricClasses, scaleOutOptions } from "../../../models/design-space/classes.ts"
+import { cheapestMember, type FabricClass } from "../../../models/design-space/fabric-class.ts"
+import type { MappingDomain } from "../../../models/design-space/mapping-domain.ts"
+import { mappingDomain, virtualStages } from "../../../models/design-space/mapping-domain.ts"
+import { objectiveFunction } from "../../../models/design-space/objective.ts"
+import { outcomeModel } from "../../../models/design-space/outcome.ts"
+import type { Scenario } from "../../../models/design-space/scenario.ts"
+import { createDropLog, type Hardware } from "../../../models/design-space/selection.ts"
+import { constantsFor } from "../../../models/performance/constants.ts"
+import { createEvaluator, evaluateMapping } from "../../../models/performance/evaluator.ts"
+import type { Mapping } from "../../../models/performance/mapping.ts"
+import { placement } from "../../../models/performance/placement.ts"
+import { figure } from "../../../models/performance/step.ts"
+import { validateMapping } from "../../../models/performance/validity.ts"
+
+/** The best value of a class, null where nothing can be built; and what was counted on the way. */
+export interface ClassOptimum {
+  readonly block: number
+  readonly machine: string
+  readonly value: number | null
+  readonly mapping: Mapping | null
+  /** of the fastest, Infinity without */
+  readonly stepS: number
+  readonly evaluations: number
+}
+
+export function everyOptimum(scenario: Scenario, hardware: Hardware, cableM: number): ReadonlyArray<ClassOptimum> {
+  const log = createDropLog()
+  return enumerateBlocks(scenario, hardware, log).flatMap((block, index) => {
+    const options = scaleOutOptions(scenario, hardware, block.hbd, cableM, log)
+    return fabricClasses(scenario, block, options, log).map((of) => optimumOf(scenario, of, index))
+  })
+}
+
+function optimumOf(scenario: Scenario, of: FabricClass, block: number): ClassOptimum {
+  const { workload, memoryHeadroom } = scenario
+  const objective = objectiveFunction(scenario)
+  const outcome = outcomeModel(scenario, objective)
+  const evaluator = createEvaluator(workload, of.machine, constantsFor(of.machine.accelerator.family))
+  const memoryBytes = of.machine.accelerator.memoryGB * 1e9 * (1 - memoryHeadroom)
+  let best: number | null = null
+  let held: Mapping | null = null
+  let fastest = Infinity
+  let evaluations = 0
+  for (const mapping of everyMapping(scenario, of)) {
+    if (validateMapping(workload, of.machine, mapping).length > 0) continue
+    evaluations++
+    const stepS = evaluateMapping(evaluator, mapping)
+    if (evaluator.out[figure.totalBytes]! > memoryBytes) continue
+    for (const hbds of builtCounts(scenario, placement(mapping, of.hbd.size).hbds)) {
+      const use = hbds > of.hbdsBound ? null : cheapestMember(of, hbds, outcome.cost)
+      const value = use === null ? null : outcome.value(stepS, use.use)
+      if (value === null) continue
+      fastest = Math.min(fastest, stepS)
+      const isBetter = best === null || (objective.sense === "maximize" ? value > best : value < best)
+      if (!isBetter) continue
+      best = value
+      held = mapping
+    }
+  }
+  return { block, machine: JSON.stringify(of.machine), value: best, mapping: held, stepS: fastest, evaluations }
+}
+
+/** More HBDs than a mapping needs are built only where the scenario names their number. */
+const builtCounts = ({ search }: Scenario, needed: number): ReadonlyArray<number> =>
+  search.hbds === null ? [needed] : search.hbds.filter((hbds) => hbds >= needed)
+
+function* everyMapping(scenario: Scenario, of: FabricClass): Generator<Mapping> {
+  const { workload } = scenario
+  const domain = mappingDomain(scenario.search.mapping, workload)
+  const layers = workload.model.layers + workload.model.mtpLayers
+  const most = of.hbdsBound * of.hbd.size
+  for (const tp of domain.tp) for (const cp of domain.cp) for (const ep of domain.ep) for (const etp of domain.etp) {
+    if (etp > 1 && etp > tp) continue
+    for (const pp of domain.pp) for (const order of domain.order) {
+      const shape = { tp, cp, ep, etp, pp, order }
+      for (const microBatch of domain.microBatch) {
+        const counts = replicaCounts(domain, shape, of.hbd.size, Math.floor(most / (tp * cp * pp)), workload.globalBatch, microBatch)
+        for (const dp of counts) for (const vpp of virtualStages(domain, layers, pp)) {
+          yield* everyDetail(domain, { ...shape, vpp, dp, microBatch })
+        }
+      }
+    }
+  }
+}
+
+function* everyDetail(
+  domain: MappingDomain, degrees: Omit<Mapping, "sequenceParallel" | "recompute" | "sharding" | "offload">
+): Generator<Mapping> {
+  for (const sequenceParallel of degrees.tp === 1 ? [false] : domain.sequenceParallel) {
+    for (const recompute of domain.recompute) for (const offload of domain.offload) {
+      for (const stage of domain.shardingStage) for (const group of domain.shardingGroup) {
+        yield { ...degrees, sequenceParallel, recompute, offload, sharding: { stage, group } }
+      }
+    }
+  }
+}
+
+type Shape = Pick<Mapping, "tp" | "cp" | "ep" | "etp" | "pp" | "order">
+
+/** The rule for replica counts, asked of every number: the least of those with as many micro-batches that is aligned so. */
+function replicaCounts(
+  domain: MappingDomain, { tp, cp, ep, etp, pp, order }: Shape, hbdSize: number, most: number, batch: number, microBatch: number
+): ReadonlyArray<number> {
+  const isWhole = (dp: number) => (tp * cp * dp) % (ep * etp) === 0
+  const all = Array.from({ length: most }, (_, i) => i + 1).filter(isWhole)
+  if (domain.dp !== null) return all.filter((dp) => domain.dp!.includes(dp))
+  const inner = order === "tp-cp-pp-dp" ? tp * cp * pp : tp * cp
+  const room = Math.max(1, Math.floor(hbdSize / inner))
+  const alignments = [room, ...[1, 2, 4, 8, 16, 32, 64, 128, 256, 512].filter((n) => n <= room)]
+  const microBatches = (dp: number) => Math.ceil(batch / (dp * microBatch))
+  return all.filter((dp) =>
+    alignments.some((n) =>
+      dp % n === 0 && !all.some((less) => less < dp && less % n === 0 && microBatches(less) === microBatches(dp))
+    )
+  )
+}
