@@ -25,7 +25,7 @@ export interface PlanOptions extends SearchOptions {
 }
 
 /** How exactly the questions beside the main one are answered. */
-const beside: SideLimits = { gap: 0.005, evaluations: 1_000_000 }
+const beside: SideLimits = { gap: 0.001, evaluations: 2_000_000 }
 
 /** The best layout for a scenario, with its proof, its prices and what stands beside it. */
 export async function plan(scenario: Scenario, catalog: Catalog, options: PlanOptions): Promise<Recommendation> {

@@ -77,22 +77,26 @@ function relax(space: LayoutSpace): Relaxation {
   if (blocks.length === 0) return none
   const lp = buildRelaxation(blocks, relaxedObjective(space))
   const relaxed = readRelaxation(lp, solveLinear(lp))
-  return relaxed.status === "infeasible" ? none : { ...relaxed, bound: objectiveBound(space, relaxed.bound) }
+  if (relaxed.status === "infeasible") return none
+  return { ...relaxed, bound: bestBlockBound(space, objectiveBound(space, relaxed.bound)) }
 }
 
 function relaxedObjective(space: LayoutSpace): RelaxedObjective {
   const { outcome, objective: { throughputFloor }, sense } = space
-  const tokens = tokensOfStep(space)
-  const throughputCap = Math.max(0, ...space.blocks.map(({ hbd, hbdsBound }, index) =>
-    tokens / space.stepOn(space.workOf(index))(hbdsBound * hbd.size)))
   const kind = outcome.fastestOnly ? "throughput" : sense === "minimize" ? "use" : "ratio"
   return {
     kind,
     // the cost of a ratio is minus its value for one token a second
     denominator: (use) => (kind === "ratio" ? -1 / outcome.cost(use) : outcome.cost(use)),
     throughputFloor,
-    throughputCap
+    throughputCap: Infinity
   }
+}
+
+/** With one block at one site only, the best of the blocks' own bounds: never worse than the relaxation that mixes them. */
+function bestBlockBound(space: LayoutSpace, relaxed: number): number {
+  const own = space.blocks.map((_, block) => space.bound({ kind: "block", block }, 0))
+  return space.sense === "maximize" ? Math.min(relaxed, Math.max(...own)) : Math.max(relaxed, Math.min(...own))
 }
 
 /** A bound of throughput, in the objective's own terms; the others are in them already. */

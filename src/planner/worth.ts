@@ -28,19 +28,27 @@ export async function priceLimits(
     const row = byPath.get(limit.path)
     if (row === undefined || limit.moreIsFreer !== true || typeof limit.value !== "number" || main.stopped()) continue
     const increment = roundIncrement(limit.value * share)
-    const change = async (value: number): Promise<number | null> => {
-      const { built: other, answer } = await solveBeside(main, withLimit(scenario, limit.path, value), built)
-      return other === null || answer.status === "noSolution" ? null : Math.abs(other.judged.value - built.judged.value)
+    const gain = async (value: number): Promise<number | null> => {
+      const { built: other } = await solveBeside(main, withLimit(scenario, limit.path, value), built)
+      if (other === null) return null
+      const difference = other.judged.value - built.judged.value
+      return main.problem.space.sense === "maximize" ? difference : -difference
     }
-    const slack = (row.limit! - row.used) / row.limit! * limit.value
+    const up = await gain(limit.value + increment)
+    const down = slack(row, limit.value) >= increment || limit.value <= increment ? 0 : await gain(limit.value - increment)
     worths.push({
       path: limit.path,
       increment,
-      worthUp: await change(limit.value + increment),
-      worthDown: slack >= increment ? 0 : limit.value <= increment ? null : await change(limit.value - increment)
+      worthUp: up === null ? null : Math.max(0, up),
+      worthDown: limit.value <= increment || down === null ? null : Math.max(0, -down)
     })
   }
   return worths
+}
+
+/** Of a row, in the unit of its limit's own statement. */
+function slack({ used, limit }: Pick<ResourceUse, "used" | "limit">, stated: number): number {
+  return limit === null ? Infinity : (limit - used) / limit * stated
 }
 
 /** To one, two or five times a power of ten. */
