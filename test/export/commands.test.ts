@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import type { Recommendation } from "../../models/design-space/recommendation.ts"
 import { exportTargets } from "../../src/export/targets.ts"
+import type { Verification } from "../../src/export/verification.ts"
 import { Recommendation as RecommendationFile } from "../../src/schema/recommendation.ts"
 import { captureRun } from "../cli/captured-run.ts"
 import { densePlan } from "./exported-plans.ts"
@@ -11,7 +12,8 @@ import { directoryOf } from "./outside-reader.ts"
 
 const { recommendation } = densePlan
 const infeasible: Recommendation = {
-  ...recommendation, status: "infeasible", layout: null, mapping: null, performance: null, split: null, resources: [], bom: [], money: null,
+  ...recommendation, status: "infeasible", layout: null, mapping: null, performance: null, split: null,
+  resources: [], bom: [], money: null,
   objective: { ...recommendation.objective, value: null, bound: null, gap: null },
   check: { maxViolation: 0, rows: 0, messages: [] }
 }
@@ -27,7 +29,8 @@ const file = (name: string) => join(directory, name)
 describe("a recommendation", () => {
   it("comes back from its file as it was", () => {
     const written: unknown = JSON.parse(readFileSync(file("plan.json"), "utf8"))
-    expect(Schema.decodeUnknownSync(RecommendationFile, { onExcessProperty: "error" })(written)).toEqual(recommendation)
+    const decode = Schema.decodeUnknownSync(RecommendationFile, { onExcessProperty: "error" })
+    expect(decode(written)).toEqual(recommendation)
   })
 })
 
@@ -75,7 +78,8 @@ describe("verify", () => {
   it("tells which figures do not hold", async () => {
     const { code, stdout } = await captureRun("verify", file("wrong.json"), "--json")
     expect(code).toBe(2)
-    expect((JSON.parse(stdout) as { differences: ReadonlyArray<{ path: string }> }).differences.map(({ path }) => path)).toContain("$.money.capexUsd")
+    const { differences } = JSON.parse(stdout) as Verification
+    expect(differences.map(({ path }) => path)).toContain("$.money.capexUsd")
   })
 
   it("refuses what is no recommendation, with every mistake", async () => {

@@ -8,7 +8,9 @@ import { evaluate } from "../../src/planner/planner.ts"
 import { decodeScenario } from "../../src/scenario/decode.ts"
 import { shipped } from "../catalog/shipped-catalog.ts"
 
-const mapping = "{ sequenceParallel: true, recompute: selective, shardingStage: 1, shardingGroup: all, offload: none, order: tp-cp-dp-pp }"
+const mapping = `
+    { sequenceParallel: true, recompute: selective, shardingStage: 1, shardingGroup: all, offload: none,
+      order: tp-cp-dp-pp }`
 
 /** Single nodes as HBDs, rail-optimised, two groups of leaves. */
 const dense = `
@@ -16,8 +18,9 @@ name: dense hall
 workload: { model: llama3-8b, precision: bf16, globalBatch: 1000 }
 sites: [{ name: Hall 1, power: { limitMW: 0.7, at: it }, cooling: [{ class: air }] }]
 search:
-  { accelerator: h100-sxm, host: dgx-h100, hbdSize: 8, scaleUpTopology: switched-1, nic: cx7-400, nicsPerAccelerator: 1,
-    scaleOutTopology: clos, scaleOutSwitch: qm9700, scaleOutTiers: 2, railOptimized: true, planes: 1, oversubscription: 1,
+  { accelerator: h100-sxm, host: dgx-h100, hbdSize: 8, scaleUpTopology: switched-1, nic: cx7-400,
+    nicsPerAccelerator: 1, scaleOutTopology: clos, scaleOutSwitch: qm9700, scaleOutTiers: 2, railOptimized: true,
+    planes: 1, oversubscription: 1,
     mapping: ${mapping} }
 `
 
@@ -42,7 +45,7 @@ const evaluateText = async (text: string): Promise<Recommendation> =>
 
 const sourceOf = (recommendation: Recommendation): ExportSource => {
   const source = exportSource(recommendation, shipped)
-  if ("found" in source) throw new Error(`${recommendation.scenario.name}: ${source.found}; expected ${source.expected}`)
+  if ("found" in source) throw new Error(`${recommendation.scenario.name}: ${source.found}`)
   return source
 }
 

@@ -10,12 +10,17 @@ const netboxFields: Readonly<Record<string, ReadonlyArray<string>>> = {
   "1-sites.csv": ["name", "slug", "status", "description"],
   "2-manufacturers.csv": ["name", "slug", "description"],
   "3-device-roles.csv": ["name", "slug", "color", "vm_role", "description"],
-  "4-device-types.csv": ["manufacturer", "model", "slug", "part_number", "u_height", "is_full_depth", "weight", "weight_unit"],
+  "4-device-types.csv": [
+    "manufacturer", "model", "slug", "part_number", "u_height", "is_full_depth", "weight", "weight_unit"
+  ],
   "5-racks.csv": ["site", "location", "name", "status", "role", "serial", "width", "u_height", "desc_units"],
-  "6-devices.csv": ["name", "role", "manufacturer", "device_type", "platform", "status", "site", "location", "rack", "position", "face"],
+  "6-devices.csv": [
+    "name", "role", "manufacturer", "device_type", "platform", "status", "site", "location", "rack", "position", "face"
+  ],
   "7-interfaces.csv": ["device", "name", "label", "parent", "type", "enabled", "speed"],
   "8-cables.csv": [
-    "side_a_site", "side_a_device", "side_a_type", "side_a_name", "side_b_site", "side_b_device", "side_b_type", "side_b_name",
+    "side_a_site", "side_a_device", "side_a_type", "side_a_name",
+    "side_b_site", "side_b_device", "side_b_type", "side_b_name",
     "type", "status", "label", "length", "length_unit"
   ]
 }
@@ -44,7 +49,8 @@ describe.each(plans)("inventory of a plan", (plan) => {
     const files = await filesOf("netbox", plan)
     const interfaces = readCsv(files["7-interfaces.csv"]!).map((row) => `${row["device"]} ${row["name"]}`)
     const cables = readCsv(files["8-cables.csv"]!)
-    const ends = cables.flatMap((row) => [`${row["side_a_device"]} ${row["side_a_name"]}`, `${row["side_b_device"]} ${row["side_b_name"]}`])
+    const ends = cables.flatMap((row) =>
+      ["a", "b"].map((side) => `${row[`side_${side}_device`]} ${row[`side_${side}_name`]}`))
     expect(new Set(interfaces).size).toBe(interfaces.length)
     expect([...ends].sort()).toEqual([...interfaces].sort())
     const devices = new Set(readCsv(files["6-devices.csv"]!).map((row) => row["name"]))
@@ -57,7 +63,8 @@ describe.each(plans)("inventory of a plan", (plan) => {
     const names = new Set(racks.map((row) => row["rack"]))
     expect(names.size).toBe(layout.racks)
     for (const name of names) {
-      const top = racks.filter((row) => row["rack"] === name).filter((row) => row["device"] !== "").reduce((last, row) => {
+      const devices = racks.filter((row) => row["rack"] === name && row["device"] !== "")
+      const top = devices.reduce((last, row) => {
         expect(Number(row["unit"])).toBe(last)
         return last + Number(row["units"])
       }, 1)
@@ -69,7 +76,8 @@ describe.each(plans)("inventory of a plan", (plan) => {
     expect(count("node", "spare node")).toBe(bought("host", "spare host"))
     expect(count("network switch")).toBe(bought("leaf switch", "spine switch", "core switch"))
     expect(count("scale-up switch")).toBe(bought("scale-up switch"))
-    expect(count("node", "spare node") * built.block.hbd.host.accelerators).toBe(countAccelerators(built.member.plant, layout.hbds))
+    expect(count("node", "spare node") * built.block.hbd.host.accelerators)
+      .toBe(countAccelerators(built.member.plant, layout.hbds))
   })
 
   it("as CSV sums to the plan's capital and power", async () => {
@@ -85,7 +93,8 @@ describe.each(plans)("inventory of a plan", (plan) => {
     const workbook = new ExcelJS.Workbook()
     await workbook.xlsx.load((bytes as Uint8Array).buffer as ArrayBuffer)
     const csv = await filesOf("csv", plan)
-    for (const [sheet, file] of [["Bill of materials", "bom.csv"], ["Wiring", "wiring.csv"], ["Racks", "racks.csv"]] as const) {
+    const sheets = { "Bill of materials": "bom.csv", Wiring: "wiring.csv", Racks: "racks.csv" }
+    for (const [sheet, file] of Object.entries(sheets)) {
       const rows = readCsv(csv[file]!)
       const read: Array<ReadonlyArray<string>> = []
       workbook.getWorksheet(sheet)!.eachRow((row, i) => {
@@ -100,5 +109,7 @@ it("racks of trays hold their HBD whole, with its switches", async () => {
   const racks = readCsv((await filesOf("csv", expertPlan))["racks.csv"]!)
   const first = racks.filter((row) => row["rack"] === racks[0]!["rack"])
   expect(first.filter((row) => row["role"] === "node").length).toBe(expertPlan.built.block.hbd.hosts)
-  expect(first.filter((row) => row["role"] === "scale-up switch").every((row) => row["device"]!.includes("-hbd-0-"))).toBe(true)
+  const switches = first.filter((row) => row["role"] === "scale-up switch").map((row) => row["device"]!)
+  expect(switches.length).toBeGreaterThan(0)
+  expect(switches.filter((name) => !name.includes("-hbd-0-"))).toEqual([])
 })

@@ -19,7 +19,9 @@ export const directoryOf = (files: Readonly<Record<string, string>>): string => 
 
 /** Rows of a file of comma-separated values as records. */
 export const readCsv = (text: string): ReadonlyArray<Readonly<Record<string, string>>> => {
-  const [header = [], ...rows] = text.trimEnd().split("\r\n").map((line) =>
-    [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) => quoted?.replaceAll(`""`, `"`) ?? plain ?? ""))
+  const cells = (line: string) =>
+    [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)]
+      .map(([, quoted, plain]) => quoted?.replaceAll(`""`, `"`) ?? plain ?? "")
+  const [header = [], ...rows] = text.trimEnd().split("\r\n").map(cells)
   return rows.map((row) => Object.fromEntries(header.map((column, i) => [column, row[i] ?? ""])))
 }

@@ -30,7 +30,8 @@ describe.each(plans)("training files of a plan", (plan) => {
   it("for Megatron-LM describe the mapping and pass its checks", async () => {
     const read = readMegatron((await filesOf("megatron", plan))["megatron.sh"]!)
     const number = (flag: string) => Number(read.get(flag))
-    expect([number("tensor-model-parallel-size"), number("context-parallel-size"), number("pipeline-model-parallel-size")]).toEqual([tp, cp, pp])
+    const degrees = ["tensor-model-parallel-size", "context-parallel-size", "pipeline-model-parallel-size"].map(number)
+    expect(degrees).toEqual([tp, cp, pp])
     expect(number("global-batch-size") % (number("micro-batch-size") * dp)).toBe(0)
     expect(number("global-batch-size")).toBeGreaterThanOrEqual(workload.globalBatch)
     expect(number("num-layers")).toBe(workload.model.layers)
@@ -39,15 +40,16 @@ describe.each(plans)("training files of a plan", (plan) => {
 
   it("for Megatron-LM set a world of whole nodes", async () => {
     const script = (await filesOf("megatron", plan))["megatron.sh"]!
-    const [world, nodes, perNode] = run("bash", ["-c", `${script}\necho $WORLD_SIZE $NNODES $NPROC_PER_NODE`]).trim().split(" ").map(Number)
+    const said = run("bash", ["-c", `${script}\necho $WORLD_SIZE $NNODES $NPROC_PER_NODE`])
+    const [world, nodes, perNode] = said.trim().split(" ").map(Number)
     expect(world).toBe(mapping.world)
     expect(nodes! * perNode!).toBe(world)
   })
 
   it.skipIf(!hasProgram("python3"))("for TorchTitan are TOML with its keys and the mapping", async () => {
     const toml = (await filesOf("torchtitan", plan))["torchtitan.toml"]!
-    const read = JSON.parse(run("python3", ["-c", "import json,sys,tomllib; print(json.dumps(tomllib.loads(sys.stdin.read())))"], toml)) as
-      Record<string, Record<string, unknown>>
+    const reader = "import json, sys, tomllib; print(json.dumps(tomllib.loads(sys.stdin.read())))"
+    const read = JSON.parse(run("python3", ["-c", reader], toml)) as Record<string, Record<string, unknown>>
     for (const [table, values] of Object.entries(read)) {
       for (const key of Object.keys(values)) expect(torchtitanKeys[table], `${table}.${key}`).toContain(key)
     }
@@ -59,16 +61,21 @@ describe.each(plans)("training files of a plan", (plan) => {
   it("for Calculon have its keys and pass the assertions of its Execution and Network", async () => {
     const files = await filesOf("calculon", plan)
     const [app, exe, sys] = ["application", "execution", "system"].map((name) => JSON.parse(files[`${name}.json`]!))
-    expect([Object.keys(app).sort(), Object.keys(exe).sort(), Object.keys(sys).sort()]).toEqual(calculonKeys.map((keys) => [...keys].sort()))
+    const found = [app, exe, sys].map((part) => Object.keys(part).sort())
+    expect(found).toEqual(calculonKeys.map((keys) => [...keys].sort()))
     expect(exe.num_procs).toBe(exe.tensor_par * exe.pipeline_par * exe.data_par)
     expect(exe.batch_size % (exe.data_par * exe.microbatch_size)).toBe(0)
     expect(["full", "attn_only", "none"]).toContain(exe.activation_recompute)
     for (const network of sys.networks) {
-      expect(Object.keys(network).sort()).toEqual(["bandwidth", "efficiency", "latency", "must_be_filled", "ops", "processor_usage", "size"])
+      expect(Object.keys(network).sort()).toEqual(
+        ["bandwidth", "efficiency", "latency", "must_be_filled", "ops", "processor_usage", "size"]
+      )
       expect(network.bandwidth).toBeGreaterThan(0)
       expect(Object.keys(network.ops).sort()).toEqual(["all_gather", "all_reduce", "p2p", "reduce_scatter"])
     }
-    for (const net of [exe.tensor_par_net, exe.pipeline_par_net, exe.data_par_net]) expect(net).toBeLessThan(sys.networks.length)
+    for (const net of [exe.tensor_par_net, exe.pipeline_par_net, exe.data_par_net]) {
+      expect(net).toBeLessThan(sys.networks.length)
+    }
     expect(sys.matrix[exe.datatype].tflops).toBeGreaterThan(0)
   })
 
@@ -89,6 +96,7 @@ describe.each(plans)("training files of a plan", (plan) => {
 it("experts reach Megatron-LM and TorchTitan with their degrees", async () => {
   const { ep, etp } = expertPlan.mapping
   const read = readMegatron((await filesOf("megatron", expertPlan))["megatron.sh"]!)
-  expect([read.get("expert-model-parallel-size"), read.get("expert-tensor-parallel-size")]).toEqual([String(ep), String(etp)])
+  expect(read.get("expert-model-parallel-size")).toBe(String(ep))
+  expect(read.get("expert-tensor-parallel-size")).toBe(String(etp))
   expect((await filesOf("torchtitan", expertPlan))["torchtitan.toml"]).toContain(`expert_parallel_degree = ${ep}\n`)
 })

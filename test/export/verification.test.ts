@@ -11,20 +11,21 @@ const { recommendation } = densePlan
 /** As a file gives it back. */
 const reread = (value: Recommendation): Recommendation => JSON.parse(JSON.stringify(value)) as Recommendation
 
-type Path = ReadonlyArray<string | number>
+type Path = ReadonlyArray<string>
+type Tree = { [key: string]: unknown }
 
 /** Numbers that follow from the plan, by their path. */
 const figures = (value: unknown, path: Path = []): ReadonlyArray<Path> =>
   typeof value === "number"
     ? [path]
     : typeof value === "object" && value !== null
-    ? Object.entries(value).flatMap(([key, held]) => figures(held, [...path, Array.isArray(value) ? Number(key) : key]))
+    ? Object.entries(value).flatMap(([key, held]) => figures(held, [...path, key]))
     : []
 
 const changed = (path: Path, change: (value: number) => number): Recommendation => {
-  const copy = reread(recommendation) as unknown as Record<string | number, unknown>
+  const copy = reread(recommendation) as unknown as Tree
   const last = path.at(-1)!
-  const parent = path.slice(0, -1).reduce<Record<string | number, unknown>>((held, key) => held[key] as Record<string | number, unknown>, copy)
+  const parent = path.slice(0, -1).reduce((held, key) => held[key] as Tree, copy)
   parent[last] = change(parent[last] as number)
   return copy as unknown as Recommendation
 }
@@ -38,29 +39,34 @@ describe("verify", () => {
 
   it("finds any figure that was changed", async () => {
     const { performance, split, money, resources, bom, layout, objective } = recommendation
-    const stated = figures({ performance, split, money, resources, bom, layout, objective: { value: objective.value } })
+    const { value } = objective
+    const stated = figures({ performance, split, money, resources, bom, layout, objective: { value } })
     await fc.assert(fc.asyncProperty(fc.constantFrom(...stated), async (path) => {
-      const verification = await verifyRecommendation(changed(path, (value) => value === 0 ? 1 : value * 1.001), shipped)
-      expect(verification.differences).not.toEqual([])
+      const wrong = changed(path, (value) => value === 0 ? 1 : value * 1.001)
+      expect((await verifyRecommendation(wrong, shipped)).differences).not.toEqual([])
     }), { numRuns: 15 })
   })
 
   it("tells the path of what was changed, and what it should be", async () => {
     const { differences } = await verifyRecommendation(changed(["performance", "mfu"], () => 0.99), shipped)
-    expect(differences).toEqual([{ path: "$.performance.mfu", found: "0.99", expected: String(recommendation.performance!.mfu) }])
+    const { mfu } = recommendation.performance!
+    expect(differences).toEqual([{ path: "$.performance.mfu", found: "0.99", expected: String(mfu) }])
   })
 
   it("notices another catalogue", async () => {
-    const dearer = { ...shipped, accelerators: shipped.accelerators.map((one) => ({ ...one, priceUsd: (one.priceUsd ?? 0) + 1 })) }
-    const { differences } = await verifyRecommendation(recommendation, dearer)
-    expect(differences.map(({ path }) => path)).toEqual(expect.arrayContaining(["$.provenance.catalogHash", "$.money.capexUsd"]))
+    const accelerators = shipped.accelerators.map((one) => ({ ...one, priceUsd: (one.priceUsd ?? 0) + 1 }))
+    const { differences } = await verifyRecommendation(recommendation, { ...shipped, accelerators })
+    const paths = differences.map(({ path }) => path)
+    expect(paths).toEqual(expect.arrayContaining(["$.provenance.catalogHash", "$.money.capexUsd"]))
   })
 
   it("searching again confirms the bound, and finds one that was changed", async () => {
     expect(searchOf(recommendation)).toBe("evaluate")
     const again = await evaluate(recommendation.scenario, shipped)
     expect((await verifyRecommendation(recommendation, shipped, again)).differences).toEqual([])
-    const loosened = { ...recommendation, objective: { ...recommendation.objective, bound: recommendation.objective.bound! * 2, gap: 0.5 } }
-    expect((await verifyRecommendation(loosened, shipped, again)).differences.map(({ path }) => path)).toContain("$.objective.bound")
+    const { objective } = recommendation
+    const loosened = { ...recommendation, objective: { ...objective, bound: objective.bound! * 2, gap: 0.5 } }
+    const { differences } = await verifyRecommendation(loosened, shipped, again)
+    expect(differences.map(({ path }) => path)).toContain("$.objective.bound")
   })
 })
