@@ -189,10 +189,11 @@ function completeReplicas(problem: MappingProblem, run: Run, dp: number, goal: M
         const shards = group === "hbd" ? shardInside : shardAll
         const stepS = evaluate(problem, run, dp, stage, shards, offloadCode[offload])
         goal.spend(1)
-        if (!goal.mayMatter(hbds, stepS)) break
-        if (out[figure.totalBytes]! > problem.memoryBytes) continue
-        goal.take(mappingOf(run, dp, stage, group, offload), hbds, stepS, run)
-        if (offload === "none") break
+        const matters = goal.mayMatter(hbds, stepS)
+        const fits = out[figure.totalBytes]! <= problem.memoryBytes
+        if (matters && fits) goal.take(mappingOf(run, dp, stage, group, offload), hbds, stepS, run)
+        // offloading only adds time
+        if (offload === "none" && (fits || !matters)) break
       }
     }
   }

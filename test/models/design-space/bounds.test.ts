@@ -1,0 +1,102 @@
+import { describe, expect, it } from "vitest"
+import { idealScaleOut } from "../../../models/design-space/ideal-machine.ts"
+import { type Candidate, createLayoutSpace, type LayoutSpace } from "../../../models/design-space/layout-space.ts"
+import { machineOf } from "../../../models/design-space/machine-of-design.ts"
+import { leastStep, timedRuns } from "../../../models/design-space/mapping-run.ts"
+import { cutsByWork } from "../../../models/design-space/mapping-search.ts"
+import type { Machine } from "../../../models/performance/machine.ts"
+import { evaluateMapping, recomputeCode } from "../../../models/performance/evaluator.ts"
+import type { Mapping } from "../../../models/performance/mapping.ts"
+import { gapOf } from "../../../solvers/contract/gap.ts"
+import { type Draw, drawFrom } from "./cut-down.ts"
+import { cableM, shipped } from "./shipped.ts"
+
+const worldOf = ({ tp, cp, pp, dp }: Mapping): number => tp * cp * pp * dp
+
+/** Seconds that the bounds of the mapping search say no step of the mapping on the machine undercuts, by name. */
+function stepFloors(space: LayoutSpace, machine: Machine, mapping: Mapping, hbds: number): Record<string, number> {
+  const problem = space.machines.problem(machine, hbds)
+  const cuts = cutsByWork(problem)
+  const { cut, work } = cuts.find(({ cut: { tp, cp, ep, etp, microBatch, sequenceParallel } }) =>
+    tp === mapping.tp && cp === mapping.cp && ep === mapping.ep && etp === mapping.etp &&
+    microBatch === mapping.microBatch && sequenceParallel === mapping.sequenceParallel
+  )!
+  const plan = problem.pipelines.find(({ pp }) => pp === mapping.pp)!
+  const run = timedRuns(problem, cut, plan, mapping.order, recomputeCode[mapping.recompute])
+    .find(({ vpp }) => vpp === mapping.vpp)!
+  const microBatches = Math.ceil(problem.globalBatch / (mapping.dp * mapping.microBatch))
+  return {
+    cut: space.stepOn(work)(worldOf(mapping)),
+    block: space.stepOn(cuts[0]!.work)(worldOf(mapping)),
+    run: leastStep(problem, run, microBatches)
+  }
+}
+
+/** The bound that comes nearest to the candidate's step, over that step: above 1 it is broken. Null: cannot be built. */
+function pressure(space: LayoutSpace, candidate: Candidate): { readonly ratio: number; readonly name: string } | null {
+  const judged = space.judge(candidate)
+  if (judged === null) return null
+  const of = space.classOf(candidate)
+  const ideal = machineOf(of.hbd, idealScaleOut(of.hbd))
+  const { mapping, hbds } = candidate
+  const floors = {
+    ...stepFloors(space, of.machine, mapping, hbds),
+    "behind an ideal scale-out": evaluateMapping(space.machines.evaluator(ideal), mapping)
+  }
+  const [name, floorS] = Object.entries(floors).reduce((most, one) => (one[1] > most[1] ? one : most))
+  return { ratio: floorS / judged.stepS, name }
+}
+
+function neighbour(genes: ReadonlyArray<number>, cardinalities: ReadonlyArray<number>, draw: Draw): Array<number> {
+  const changed = [...genes]
+  const g = 1 + draw.below(genes.length - 1)
+  changed[g] = draw.below(cardinalities[g]!)
+  return changed
+}
+
+/** Climbs from a random candidate of the block towards the highest pressure. */
+function climb(space: LayoutSpace, block: number, draw: Draw, steps: number): number {
+  const cardinalities = space.genome.genes.map(({ cardinality }) => cardinality)
+  let genes = cardinalities.map((count, g) => (g === 0 ? block : draw.below(count)))
+  let highest = 0
+  let feasible = 0
+  for (let step = 0; step < steps; step++) {
+    const trial = neighbour(genes, cardinalities, draw)
+    const candidate = space.genome.decode(trial)
+    const found = candidate === null ? null : pressure(space, candidate)
+    if (candidate === null || found === null) {
+      if (feasible === 0) genes = trial
+      continue
+    }
+    feasible++
+    expect(found.ratio, `${found.name}: ${JSON.stringify(candidate)}`).toBeLessThanOrEqual(1 + 1e-9)
+    expectBelow(space, candidate)
+    if (found.ratio < highest) continue
+    highest = found.ratio
+    genes = trial
+  }
+  return feasible
+}
+
+function expectBelow(space: LayoutSpace, candidate: Candidate): void {
+  const value = space.evaluate(candidate)
+  for (const level of [0, 1]) {
+    const bound = space.bound({ kind: "block", block: candidate.block }, level)
+    const beaten = space.sense === "maximize" ? value! > bound : value! < bound
+    expect(beaten ? gapOf(space.sense, bound, value) : 0).toBeLessThanOrEqual(1e-9)
+  }
+}
+
+describe("the bounds of the layout search", () => {
+  it.each(shipped)("withstand hill climbing on $name", ({ name, scenario, hardware }) => {
+    // a throughput floor would hide what misses it
+    const free = { ...scenario, objective: { ...scenario.objective, throughputFloor: 1, deadlineDays: null } }
+    const space = createLayoutSpace(free, hardware, cableM)
+    const draw = drawFrom(name.length)
+    let feasible = 0
+    for (const block of draw.some(space.blocks.map((_, i) => i), 2)) {
+      for (let restart = 0; restart < 4; restart++) feasible += climb(space, block, draw, 60)
+    }
+    expect(feasible).toBeGreaterThan(0)
+  }, 60_000)
+})
