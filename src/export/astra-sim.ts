@@ -82,6 +82,9 @@ function remarks({ built, layout }: ExportSource): ReadonlyArray<string> {
     ...(layout.hbds > 1
       ? ["the scale-out fabric is one Switch dimension between HBDs, its tiers, rails and planes merged"]
       : []),
+    ...(layout.idleAccelerators > 0
+      ? [`the network spans all accelerators, ${layout.idleAccelerators} idle ones too`]
+      : []),
     ...(scaleOut.taper.length > 0 ? ["oversubscription has no place in the analytical backend"] : []),
     ...(scaleOut.railOnly ? ["the rail-only fabric joins equal local ranks alone; the Switch joins all"] : []),
     "scheduling, chunks and endpoint delay are those of ASTRA-sim's examples",

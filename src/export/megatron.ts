@@ -40,13 +40,14 @@ export function exportMegatron(source: ExportSource): Exported {
 const shellWord = (value: string | number): string =>
   /^[\w.,:/-]+$/.test(String(value)) ? String(value) : `'${value}'`
 
-/** Nodes that the mapping uses, whole. */
+/** Nodes that the mapping uses: of every HBD in use as many as its ranks need. */
 function environment({ built, mapping }: ExportSource): ReadonlyArray<string> {
   const { hbd } = built.block
   const perNode = Math.min(hbd.host.accelerators, mapping.ranksPerHbd)
   const acrossNodes = hbd.hosts > 1 && hbd.accelerator.scaleUpProtocol.startsWith("nvlink")
+  const nodes = Math.ceil(mapping.world / mapping.ranksPerHbd) * Math.ceil(mapping.ranksPerHbd / perNode)
   return [
-    `export NNODES=${mapping.world / perNode} NPROC_PER_NODE=${perNode} WORLD_SIZE=${mapping.world}`,
+    `export NNODES=${nodes} NPROC_PER_NODE=${perNode} WORLD_SIZE=${mapping.world}`,
     "export CUDA_DEVICE_MAX_CONNECTIONS=1",
     ...(acrossNodes ? ["export NCCL_MNNVL_ENABLE=1"] : [])
   ]

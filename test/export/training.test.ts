@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { parse } from "yaml"
-import { expertPlan, filesOf, plans } from "./exported-plans.ts"
+import { exportPlan } from "../../src/export/targets.ts"
+import { densePlan, expertPlan, filesOf, plans } from "./exported-plans.ts"
 import { hasProgram, run } from "./outside-reader.ts"
 import { calculonKeys, megatronArguments, megatronFlags, torchtitanKeys } from "./published-arguments.ts"
 
@@ -91,6 +92,26 @@ describe.each(plans)("training files of a plan", (plan) => {
       expect(system[`${kind}-implementation`]).toHaveLength(dims.length)
     }
   })
+})
+
+it("ranks that do not fill their nodes take whole nodes, with a remark", async () => {
+  const { hbd } = expertPlan.built.block
+  const ranksPerHbd = 2 * hbd.host.accelerators + 1
+  const uneven = { ...expertPlan, mapping: { ...expertPlan.mapping, ranksPerHbd, world: 3 * ranksPerHbd } }
+  const { files, remarks } = await exportPlan("megatron", uneven)
+  expect(run("bash", ["-c", `${files["megatron.sh"] as string}\necho $NNODES`]).trim()).toBe("9")
+  expect(remarks.join("\n")).toContain(`${ranksPerHbd} ranks of an HBD do not fill nodes of ${hbd.host.accelerators}`)
+})
+
+it("a torus reaches ASTRA-sim as a ring per dimension, its bandwidth shared by both directions of each", async () => {
+  const { built } = densePlan
+  const scaleUp = { ...built.of.machine.scaleUp, topology: "torus" as const, dims: [2, 4], GBps: 400 }
+  const machine = { ...built.of.machine, scaleUp }
+  const torus = { ...densePlan, built: { ...built, of: { ...built.of, machine } } }
+  const network = parse((await filesOf("astra-sim", torus))["network.yml"]!) as Record<string, Array<unknown>>
+  expect(network["topology"]!.slice(0, 2)).toEqual(["Ring", "Ring"])
+  expect(network["npus_count"]!.slice(0, 2)).toEqual([2, 4])
+  expect(network["bandwidth"]!.slice(0, 2)).toEqual([100, 100])
 })
 
 it("experts reach Megatron-LM and TorchTitan with their degrees", async () => {
