@@ -12,7 +12,7 @@ import { type Built, buildCandidate } from "./built.ts"
 import { checkRecommendation } from "./check.ts"
 import { findConflict } from "./conflict.ts"
 import { usedEstimates } from "./estimates.ts"
-import { type Problem, prepareProblem } from "./problem.ts"
+import { guidanceOf, type Problem, prepareProblem } from "./problem.ts"
 import { resourceRows } from "./resources.ts"
 import { limitsOf, searchLayouts, type SearchOptions, silent } from "./search.ts"
 import type { SideLimits } from "./side-solve.ts"
@@ -30,7 +30,7 @@ const beside: SideLimits = { gap: 0.001, evaluations: 2_000_000 }
 /** The best layout for a scenario, with its proof, its prices and what stands beside it. */
 export async function plan(scenario: Scenario, catalog: Catalog, options: PlanOptions): Promise<Recommendation> {
   const problem = prepareProblem(scenario, catalog)
-  const answer = await searchLayouts(problem, limitsOf(problem), options, problem.relaxation().bound)
+  const answer = await searchLayouts(problem, limitsOf(problem), options, guidanceOf(problem))
   const built = answer.incumbent === null ? null : buildCandidate(problem.space, answer.incumbent.candidate)
   const main = { problem, catalog, limits: beside, stopped: options.stopped }
   if (built === null) {

@@ -11,6 +11,7 @@ import { maximumCableLengthM } from "../../models/facility/floor-grid.ts"
 import { countRacks } from "../../models/facility/resource-use.ts"
 import type { Catalog } from "../../models/hardware/catalog.ts"
 import { worstValue } from "../../solvers/contract/gap.ts"
+import type { Guidance } from "./search.ts"
 import { solveLinear } from "../../solvers/linear/solver.ts"
 
 export interface Problem {
@@ -46,6 +47,19 @@ function asksSameMappings(a: Scenario, b: Scenario): boolean {
   const asked = ({ workload, memoryHeadroom, search: { mapping } }: Scenario) =>
     JSON.stringify([workload, memoryHeadroom, mapping])
   return asked(a) === asked(b)
+}
+
+/** Blocks that the heuristic looks at: those of the relaxation, then those with the best bounds of their own. */
+const blocksFirst = 4
+
+export function guidanceOf({ space, relaxation }: Problem): Guidance {
+  const { bound, counts } = relaxation()
+  const chosen = counts.map(({ name }) => Number.parseInt(name, 10))
+  const sign = space.sense === "maximize" ? -1 : 1
+  const byBound = space.blocks.map((_, block) => ({ block, bound: space.bound({ kind: "block", block }, 0) }))
+    .sort((a, b) => sign * (a.bound - b.bound) || a.block - b.block)
+    .map(({ block }) => block)
+  return { rootBound: bound, blocks: [...new Set([...chosen, ...byBound])].slice(0, blocksFirst) }
 }
 
 /** The longest cable of any hall that the blocks could fill. */

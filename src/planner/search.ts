@@ -2,7 +2,8 @@
 import type { Candidate, LayoutNode, LayoutSpace } from "../../models/design-space/layout-space.ts"
 import { searchItem } from "../../solvers/branch-and-bound/branch-and-bound.ts"
 import type { Answer, Interrupt, Limits, Progress } from "../../solvers/contract/search-run.ts"
-import type { SearchSpace } from "../../solvers/contract/search-space.ts"
+import type { GenomeView, SearchSpace } from "../../solvers/contract/search-space.ts"
+import { genetic } from "../../solvers/genetic/genetic.ts"
 import { solvePortfolio } from "../../solvers/portfolio/portfolio.ts"
 import type { Problem } from "./problem.ts"
 
@@ -15,13 +16,22 @@ export interface SearchOptions {
 
 export const silent: SearchOptions = { onProgress: () => undefined, stopped: () => false }
 
-/** `rootBound`: of everything, from the relaxation; `known`: candidates to start from. */
+/** What the relaxation tells a search: a bound of everything, and the blocks to look at first. */
+export interface Guidance {
+  readonly rootBound: number
+  readonly blocks: ReadonlyArray<number>
+}
+
+/** Evaluations of the genetic search before the proof, and its share of a time limit. */
+const geneticWork = { evaluations: 1_500, timeShare: 0.1 }
+
+/** `known`: candidates to start from. Without guidance there is the proof alone. */
 export function searchLayouts(
-  problem: Problem, limits: Limits, options: SearchOptions, rootBound: number | null, known: ReadonlyArray<Candidate> = []
+  problem: Problem, limits: Limits, options: SearchOptions, guidance: Guidance | null, known: ReadonlyArray<Candidate> = []
 ): Promise<Answer<Candidate>> {
   const interrupt: Interrupt = { now: () => globalThis.performance.now() / 1000, stopped: options.stopped }
   const request = {
-    space: rootBound === null ? problem.space : withRootBound(problem.space, rootBound),
+    space: guidance === null ? problem.space : guidedSpace(problem.space, guidance),
     limits,
     interrupt,
     seed: problem.scenario.limits.seed,
@@ -29,13 +39,14 @@ export function searchLayouts(
     progress: options.onProgress
   }
   return solvePortfolio<LayoutNode, Candidate>(request, {
-    heuristics: [],
+    heuristics: guidance === null ? [] : [{ solver: genetic, ...geneticWork }],
     threads: 1,
     runItem: async (item) => searchItem({ ...request, progress: () => undefined }, item)
   })
 }
 
-function withRootBound(space: LayoutSpace, rootBound: number): SearchSpace<LayoutNode, Candidate> {
+/** The layout space with the relaxation's bound at its root, and a genome that knows only the blocks to look at first. */
+function guidedSpace(space: LayoutSpace, { rootBound, blocks }: Guidance): SearchSpace<LayoutNode, Candidate> {
   return {
     sense: space.sense,
     root: () => space.root(),
@@ -45,7 +56,21 @@ function withRootBound(space: LayoutSpace, rootBound: number): SearchSpace<Layou
     bound: (node, level) => (node.kind === "root" ? rootBound : space.bound(node, level)),
     levels: (node) => space.levels(node),
     compare: (a, b) => space.compare(a, b),
-    ...(space.genome === undefined ? {} : { genome: space.genome })
+    ...(blocks.length === 0 ? {} : { genome: focusedGenome(space.genome, blocks) })
+  }
+}
+
+function focusedGenome({ genes, decode, encode }: GenomeView<Candidate>, blocks: ReadonlyArray<number>): GenomeView<Candidate> {
+  const block = genes.findIndex(({ name }) => name === "block")
+  const withBlock = (genome: ReadonlyArray<number>, allele: number) => genome.map((one, i) => (i === block ? allele : one))
+  return {
+    genes: genes.map((gene, i) => (i === block ? { ...gene, cardinality: blocks.length } : gene)),
+    decode: (genome) => decode(withBlock(genome, blocks[genome[block]!]!)),
+    encode: (candidate) => {
+      const genome = encode(candidate)
+      const allele = blocks.indexOf(candidate.block)
+      return genome === null || allele < 0 ? null : withBlock(genome, allele)
+    }
   }
 }
 
