@@ -9,15 +9,22 @@ import { enumerateCuts, type LayerCut } from "./layer-cut.ts"
 import { LayerTimes } from "./layer-times.ts"
 import { type MappingDomain, mappingDomain, virtualStages } from "./mapping-domain.ts"
 import type { MappingProblem, PipelinePlan } from "./mapping-run.ts"
-import type { Scenario } from "./scenario.ts"
+import type { TrainingWorkload } from "../workload/training.ts"
+import type { Scenario, SearchDomains } from "./scenario.ts"
 
 type MachineEntry = Pick<MappingProblem, "evaluator" | "times">
+
+/** What of a scenario the mappings depend on. */
+export type MappingQuestion = Pick<Scenario, "memoryHeadroom"> & {
+  readonly workload: TrainingWorkload
+  readonly search: Pick<SearchDomains, "mapping">
+}
 
 export class MachineTable {
   readonly domain: MappingDomain
   /** constants that all families share */
   readonly common = constantsFor("").common
-  readonly #scenario: Scenario
+  readonly #scenario: MappingQuestion
   readonly #byMachine = new WeakMap<Machine, MachineEntry>()
   readonly #byText = new Map<string, MachineEntry>()
   /** by accelerator: what of a layer does not depend on the fabrics */
@@ -25,7 +32,7 @@ export class MachineTable {
   readonly #cuts: ReadonlyArray<LayerCut>
   readonly #pipelines: ReadonlyArray<PipelinePlan>
 
-  constructor(scenario: Scenario) {
+  constructor(scenario: MappingQuestion) {
     this.#scenario = scenario
     this.domain = mappingDomain(scenario.search.mapping, scenario.workload)
     this.#cuts = enumerateCuts(this.domain)
@@ -82,7 +89,7 @@ export class MachineTable {
 }
 
 /** A pipeline has no more stages than the model has layers, its prediction modules not counted. */
-function pipelinePlans(domain: MappingDomain, { workload: { model } }: Scenario): ReadonlyArray<PipelinePlan> {
+function pipelinePlans(domain: MappingDomain, { workload: { model } }: MappingQuestion): ReadonlyArray<PipelinePlan> {
   return domain.pp.filter((pp) => pp <= model.layers).map((pp) => ({
     pp,
     chunks: virtualStages(domain, model.layers + model.mtpLayers, pp)
