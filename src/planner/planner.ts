@@ -43,12 +43,12 @@ export async function plan(scenario: Scenario, catalog: Catalog, options: PlanOp
   }, catalog)
 }
 
-/** What a scenario does and uses when its decisions are taken: its search, without what stands beside it. */
+/** What a scenario does and uses, without the questions beside it: for one whose decisions are taken there is nothing to search. */
 export async function evaluate(
   scenario: Scenario, catalog: Catalog, options: SearchOptions = silent
 ): Promise<Recommendation> {
   const problem = prepareProblem(scenario, catalog)
-  const answer = await searchLayouts(problem, limitsOf(problem), options, null)
+  const answer = await searchLayouts(problem, limitsOf(problem), options, guidanceOf(problem))
   const built = answer.incumbent === null ? null : buildCandidate(problem.space, answer.incumbent.candidate)
   const conflict = answer.status === "infeasible" ? await findConflict({ problem, catalog, stopped: options.stopped }) : null
   return finish(problem, answer, built, { conflict }, catalog)
