@@ -1,4 +1,4 @@
-/** The targets of `export`: a new one is a file of this folder and a line here. */
+/** What writes each target: a new one is a file of this folder, its name in target-names.ts, and a line here. */
 import { exportAstraSim } from "./astra-sim.ts"
 import { exportCalculon } from "./calculon.ts"
 import { exportCsv } from "./csv.ts"
@@ -8,11 +8,12 @@ import { exportGraphviz } from "./graphviz.ts"
 import { exportMegatron } from "./megatron.ts"
 import { exportNetbox } from "./netbox.ts"
 import { exportSlurm } from "./slurm.ts"
+import type { ExportTarget } from "./target-names.ts"
 import { exportTorchtitan } from "./torchtitan.ts"
 
-export type ExportTarget = keyof typeof targets
+type Writer = (source: ExportSource) => Exported | Promise<Exported>
 
-const targets = {
+const writers: Readonly<Record<ExportTarget, Writer>> = {
   megatron: exportMegatron,
   torchtitan: exportTorchtitan,
   calculon: exportCalculon,
@@ -23,11 +24,9 @@ const targets = {
   netbox: exportNetbox,
   csv: exportCsv,
   // a spreadsheet writer is a megabyte that the others need not load
-  xlsx: async (source: ExportSource): Promise<Exported> => (await import("./xlsx.ts")).exportXlsx(source)
-} as const
-
-export const exportTargets = Object.keys(targets) as ReadonlyArray<ExportTarget>
+  xlsx: async (source) => (await import("./xlsx.ts")).exportXlsx(source)
+}
 
 export async function exportPlan(target: ExportTarget, source: ExportSource): Promise<Exported> {
-  return targets[target](source)
+  return writers[target](source)
 }

@@ -2,8 +2,8 @@
 import { Console, Effect, FileSystem, Option, Path } from "effect"
 import { Command, Flag } from "effect/cli"
 import { loadCatalog } from "../../catalog/catalog-files.ts"
-import { type Exported, exportSource } from "../../export/export-source.ts"
-import { exportPlan, exportTargets } from "../../export/targets.ts"
+import type { Exported } from "../../export/export-source.ts"
+import { exportTargets } from "../../export/target-names.ts"
 import { writeFiles } from "../../files/atomic-write.ts"
 import { contentHash } from "../../identity/content-hash.ts"
 import { badFile } from "../../scenario/bad-input.ts"
@@ -46,6 +46,10 @@ export const exportCommand = Command.make("export", {
 }, Effect.fnUntraced(function*(flags) {
   const recommendation = yield* readRecommendation(flags.recommendation)
   const catalog = yield* loadCatalog(flags.catalog)
+  // loaded on use, so that the other verbs start without the planner and the writers
+  const { exportPlan, exportSource } = yield* Effect.promise(async () => ({
+    ...await import("../../export/targets.ts"), ...await import("../../export/export-source.ts")
+  }))
   const source = exportSource(recommendation, catalog)
   if ("found" in source) return yield* badFile(flags.recommendation, source.found, source.expected)
   const exported = yield* Effect.promise(() => exportPlan(flags.to, source))
