@@ -8,10 +8,8 @@ export interface Outcome {
   /** provisioned maximum, W */
   readonly itPowerW: number
   readonly meterPowerW: number
-  /** at the predicted utilisation, W at the meter */
-  readonly averageMeterPowerW: number
   readonly capexUsd: number
-  /** over the scenario's horizon */
+  /** over the scenario's horizon, energy at the provisioned power: what is sure before a mapping is chosen */
   readonly tcoUsd: number
 }
 
@@ -41,11 +39,7 @@ type Form = Pick<ObjectiveFunction, "unit" | "sense" | "value">
 
 function forms({ objective, workload }: Scenario): Readonly<Record<ObjectiveName, Form>> {
   const power = (outcome: Outcome): number =>
-    objective.power === "it-provisioned"
-      ? outcome.itPowerW
-      : objective.power === "meter-provisioned"
-      ? outcome.meterPowerW
-      : outcome.averageMeterPowerW
+    objective.power === "it-provisioned" ? outcome.itPowerW : outcome.meterPowerW
   const money = (outcome: Outcome): number => objective.money === "capex" ? outcome.capexUsd : outcome.tcoUsd
   return {
     maximizeThroughput: { unit: "tokens/s", sense: "maximize", value: (outcome) => outcome.tokensPerS },

@@ -29,13 +29,11 @@ export function outcomeModel(scenario: Scenario, objective: ObjectiveFunction): 
   const worst = worstValue(objective.sense)
   const ofUse = (tokensPerS: number, use: SiteUse, hbds: number): Outcome => {
     const capexUsd = use.capexUsd * hbds
-    // idle plants draw something; that bound is left at nothing until a step is known
     const maintenance = capexUsd * economics.maintenanceShare * economics.horizonYears
     return {
       tokensPerS,
       itPowerW: use.itPowerW * hbds,
       meterPowerW: use.meterPowerW * hbds,
-      averageMeterPowerW: use.meterPowerW * hbds,
       capexUsd,
       tcoUsd: capexUsd + maintenance + energyUsd(scenario, use.meterPowerW * hbds)
     }

@@ -75,7 +75,7 @@ export interface Objective {
   /** days in which all tokens must be trained; null without */
   readonly deadlineDays: number | null
   /** what a throughput per watt is divided by */
-  readonly power: "it-provisioned" | "meter-provisioned" | "meter-predicted"
+  readonly power: "it-provisioned" | "meter-provisioned"
   /** what a throughput per dollar is divided by */
   readonly money: "capex" | "tco"
 }

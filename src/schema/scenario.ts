@@ -89,7 +89,7 @@ const ObjectiveObject = Schema.Struct({
   name: required(ObjectiveName, "what is best"),
   throughputFloor: optional(Schema.NullOr(Positive), null, "tokens/s the plan must reach"),
   deadlineDays: optional(Schema.NullOr(Positive), null, "days in which all tokens must be trained"),
-  power: optional(Schema.Literals(["it-provisioned", "meter-provisioned", "meter-predicted"]), "meter-provisioned",
+  power: optional(Schema.Literals(["it-provisioned", "meter-provisioned"]), "meter-provisioned",
     "what a throughput per watt is divided by"),
   money: optional(Schema.Literals(["capex", "tco"]), "capex", "what a throughput per dollar is divided by")
 })

@@ -40,7 +40,7 @@ describe("published totals", () => {
     for (const pue of pues) expect(pue).toBeLessThan(1.56)
   })
 
-  it("is what docs/facility.md shows (rewrite it with: npx tsx bench/facility.ts docs)", () => {
+  it("is what docs/facility.md shows (rewrite it with: npm run docs)", () => {
     const page = read("docs/facility.md")
     const totals = publishedCases.map((one) => checkTotal(one, catalog)).filter((check) => check !== null)
     const allIn = allInCases.map((one) => checkAllIn(one, catalog)).filter((check) => check !== null)
