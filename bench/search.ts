@@ -134,7 +134,7 @@ async function benchHeuristics(cases: ReadonlyArray<Case>): Promise<void> {
   const heuristics: Readonly<Record<string, Heuristic | null>> = {
     nothing: null,
     genetic: (request) => searchGenomes(limited(request)),
-    "genetic, local search": async (request) => {
+    "genetic, local": async (request) => {
       const { incumbent } = await searchGenomes(limited(request))
       return climb(limited({ ...request, incumbents: incumbent === null ? [] : [incumbent] }))
     }

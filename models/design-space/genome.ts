@@ -14,7 +14,8 @@ import type { MappingProblem } from "./mapping-run.ts"
 
 /** What the genome asks of its space. */
 export interface GenomeSpace {
-  readonly blocks: ReadonlyArray<unknown>
+  /** those that the genome is about */
+  readonly blocks: ReadonlyArray<number>
   readonly domain: MappingDomain
   classesOf(block: number): ReadonlyArray<FabricClass>
   problemOf(of: FabricClass): MappingProblem
@@ -61,8 +62,9 @@ type Alleles = Record<Gene, number>
 
 function decode(space: GenomeSpace, alleles: Alleles): Candidate | null {
   const { domain } = space
-  const classes = space.blocks.length === 0 ? [] : space.classesOf(alleles.block)
-  if (classes.length === 0) return null
+  const block = space.blocks[alleles.block]
+  const classes = block === undefined ? [] : space.classesOf(block)
+  if (block === undefined || classes.length === 0) return null
   const fabric = alleles.class % classes.length
   const problem = space.problemOf(classes[fabric]!)
   const fit = fitReplicas(problem, domain, alleles)
@@ -77,7 +79,7 @@ function decode(space: GenomeSpace, alleles: Alleles): Candidate | null {
     offload: domain.offload[alleles.offload]!, order: domain.order[alleles.order]!
   }
   const hbds = space.built(hbdsOf(mapping, problem.hbdSize))
-  return hbds === null || hbds > problem.hbds ? null : { block: alleles.block, fabric, hbds, mapping }
+  return hbds === null || hbds > problem.hbds ? null : { block, fabric, hbds, mapping }
 }
 
 /** The cut and pipeline of the alleles, lowered one by one until a replica fits. */
@@ -115,7 +117,7 @@ function encode(space: GenomeSpace, { block, fabric, mapping }: Candidate): Alle
   const problem = space.problemOf(of)
   const { tp, cp, ep, etp, pp, vpp, dp, microBatch, sequenceParallel, recompute, sharding, offload, order } = mapping
   const alleles = {
-    block, class: fabric, tp: domain.tp.indexOf(tp), cp: domain.cp.indexOf(cp), ep: domain.ep.indexOf(ep),
+    block: space.blocks.indexOf(block), class: fabric, tp: domain.tp.indexOf(tp), cp: domain.cp.indexOf(cp), ep: domain.ep.indexOf(ep),
     etp: domain.etp.indexOf(etp), pp: domain.pp.indexOf(pp), microBatch: domain.microBatch.indexOf(microBatch),
     sequenceParallel: tp === 1 ? 0 : domain.sequenceParallel.indexOf(sequenceParallel),
     recompute: domain.recompute.indexOf(recompute), stage: domain.shardingStage.indexOf(sharding.stage),

@@ -25,15 +25,16 @@ export class LayerTimes {
   readonly #hbdSize: number
   readonly #places: Array<CutPlaces | undefined> = []
   /** where a cut's numbers begin in the pool, by cut and recomputation; −1: not computed */
-  readonly #starts: Int32Array
-  #pool = new Float64Array(1024)
+  #starts: Int32Array | null = null
+  readonly #cuts: number
+  #pool = new Float64Array(64)
   #used = 0
   #byWork: ReadonlyArray<CutWork> | null = null
 
   constructor(context: BlockContext, hbdSize: number, cuts: number) {
     this.#context = context
     this.#hbdSize = hbdSize
-    this.#starts = new Int32Array(cuts * recomputeKinds.length).fill(-1)
+    this.#cuts = cuts
   }
 
   places(cut: LayerCut): CutPlaces {
@@ -92,6 +93,7 @@ export class LayerTimes {
 
   #start(cut: LayerCut, recompute: number): number {
     const slot = cut.index * recomputeKinds.length + recompute
+    this.#starts ??= new Int32Array(this.#cuts * recomputeKinds.length).fill(-1)
     const known = this.#starts[slot]!
     if (known >= 0) return known
     const { tp, cp, ep, etp, microBatch, sequenceParallel } = cut
@@ -121,7 +123,7 @@ export class LayerTimes {
     const start = this.#used
     this.#used += count
     if (this.#used > this.#pool.length) {
-      const grown = new Float64Array(2 * this.#pool.length)
+      const grown = new Float64Array(2 * this.#used)
       grown.set(this.#pool)
       this.#pool = grown
     }

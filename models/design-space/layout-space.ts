@@ -2,15 +2,15 @@
  * The search space of a scenario as a tree: HBD blocks, the classes of scale-out behind each, and the best mapping of a class.
  * A block is bounded by its best mapping behind an ideal scale-out, which the classes share, so that few of them are searched.
  */
-import { worstValue } from "../../solvers/contract/gap.ts"
+import { isBetter, worstValue } from "../../solvers/contract/gap.ts"
 import type { Expansion, GenomeView, SearchSpace } from "../../solvers/contract/search-space.ts"
-import type { SiteUse } from "../facility/resource-use.ts"
 import type { Machine } from "../performance/machine.ts"
 import { boundByAccelerators } from "../performance/bounds.ts"
 import { evaluateMapping } from "../performance/evaluator.ts"
 import type { Mapping } from "../performance/mapping.ts"
 import { figure } from "../performance/step.ts"
 import { validateMapping } from "../performance/validity.ts"
+import { BlockSearch } from "./block-search.ts"
 import { enumerateBlocks, type HbdBlock } from "./blocks.ts"
 import { fastestClasses } from "./class-dominance.ts"
 import { fabricClasses, type ScaleOutOption, scaleOutOptions } from "./classes.ts"
@@ -19,9 +19,9 @@ import { layoutGenome } from "./genome.ts"
 import { idealScaleOut } from "./ideal-machine.ts"
 import { machineOf } from "./machine-of-design.ts"
 import { MachineTable } from "./machine-table.ts"
-import { completeRun, hbdsOf } from "./mapping-completion.ts"
-import { type MappingGoal, type MappingProblem, mostReplicas, retimed, type Run } from "./mapping-run.ts"
-import { cutsByWork, searchMappings } from "./mapping-search.ts"
+import { hbdsOf } from "./mapping-completion.ts"
+import type { MappingProblem } from "./mapping-run.ts"
+import { cutsByWork } from "./mapping-search.ts"
 import { objectiveFunction, type ObjectiveFunction } from "./objective.ts"
 import { type OutcomeModel, outcomeModel } from "./outcome.ts"
 import type { Scenario } from "./scenario.ts"
@@ -56,33 +56,29 @@ export interface LayoutSpace extends SearchSpace<LayoutNode, Candidate> {
   readonly objective: ObjectiveFunction
   readonly outcome: OutcomeModel
   readonly machines: MachineTable
+  /** of the most promising blocks */
   readonly genome: GenomeView<Candidate>
   readonly log: DropLog
   classesOf(block: number): ReadonlyArray<FabricClass>
-  classOf(candidate: Candidate): FabricClass
+  classOf(at: Pick<Candidate, "block" | "fabric">): FabricClass
   /** accelerator-seconds that no step on any layout of the block undercuts */
   workOf(block: number): number
   /** seconds that no step on N accelerators undercuts when it takes `work` accelerator-seconds */
   stepOn(work: number): (accelerators: number) => number
   judge(candidate: Candidate): Judged | null
+  genomeOf(blocks: ReadonlyArray<number>): GenomeView<Candidate>
+  /** the mapping problem of a block behind an ideal scale-out, with up to so many HBDs */
+  idealProblem(block: number, hbds: number): MappingProblem
+  /** of up to `hbds` HBDs the most that the scenario allows */
+  most(hbds: number): number
+  /** HBDs built for a mapping that needs `hbds`: the fewest that the scenario allows, null without */
+  built(hbds: number): number | null
+  /** what so many HBDs of the class use when its best member is built; null where none can be */
+  useOf(of: FabricClass, hbds: number): ClassUse | null
 }
 
-interface IdealOptimum {
-  /** null: not known */
-  readonly best: { readonly hbds: number; readonly stepS: number } | null
-  /** the last that were best, the best first */
-  readonly runs: ReadonlyArray<Run>
-}
-
-/** A run and what it reaches behind an ideal scale-out, and the fewest HBDs with which it does. */
-interface Survivor {
-  readonly run: Run
-  readonly value: number
-  readonly hbds: number
-}
-
-/** Runs of the ideal that every class is tried with. */
-const probesMost = 8
+/** Blocks that the genome is about. */
+const genomeBlocks = 8
 
 /** `cableM`: the longest scale-out cable of the halls. `machines` of a scenario with the same workload, mappings and
  * headroom may be shared. */
@@ -100,7 +96,7 @@ class Space implements LayoutSpace {
   readonly machines: MachineTable
   readonly log = createDropLog()
   readonly sense: LayoutSpace["sense"]
-  readonly genome: GenomeView<Candidate>
+  #genome: GenomeView<Candidate> | null = null
   readonly #hardware: Hardware
   readonly #cableM: number
   readonly #options = new Map<string, ReadonlyArray<ScaleOutOption>>()
@@ -108,7 +104,7 @@ class Space implements LayoutSpace {
   readonly #uses = new WeakMap<FabricClass, Map<number, ClassUse | null>>()
   readonly #ideals = new Map<number, Machine>()
   readonly #works = new Map<number, number>()
-  readonly #survivors = new Map<number, { readonly cutoff: number; readonly runs: ReadonlyArray<Survivor> }>()
+  readonly #search: BlockSearch
 
   constructor(scenario: Scenario, hardware: Hardware, cableM: number, machines: MachineTable) {
     this.scenario = scenario
@@ -119,13 +115,29 @@ class Space implements LayoutSpace {
     this.machines = machines
     this.outcome = outcomeModel(scenario, this.objective)
     this.blocks = enumerateBlocks(scenario, hardware, this.log)
-    this.genome = layoutGenome({
-      blocks: this.blocks,
-      domain: machines.domain,
+    this.#search = new BlockSearch(this)
+  }
+
+  get genome(): GenomeView<Candidate> {
+    this.#genome ??= this.genomeOf(this.#promisingBlocks())
+    return this.#genome
+  }
+
+  genomeOf(blocks: ReadonlyArray<number>): GenomeView<Candidate> {
+    return layoutGenome({
+      blocks,
+      domain: this.machines.domain,
       classesOf: (block) => this.classesOf(block),
-      problemOf: (of) => this.machines.problem(of.machine, this.#most(of.hbdsBound)),
-      built: (hbds) => this.#built(hbds)
+      problemOf: (of) => this.machines.problem(of.machine, this.most(of.hbdsBound)),
+      built: (hbds) => this.built(hbds)
     })
+  }
+
+  /** By their cheap bounds: to enumerate the classes of all would take longer than to prove the optimum. */
+  #promisingBlocks(): ReadonlyArray<number> {
+    return this.blocks.map((_, block) => ({ block, bound: this.bound({ kind: "block", block }, 0) }))
+      .sort((a, b) => (a.bound === b.bound ? a.block - b.block : isBetter(this.sense, a.bound, b.bound) ? -1 : 1))
+      .slice(0, genomeBlocks).map(({ block }) => block)
   }
 
   root(): LayoutNode {
@@ -165,9 +177,9 @@ class Space implements LayoutSpace {
       case "root":
         return this.blocks.map((_, block) => ({ kind: "block", block }))
       case "block":
-        return this.#branchBlock(node.block, expansion)
+        return this.#search.branchBlock(node.block, expansion)
       case "class":
-        return this.#searchClass(node, expansion)
+        return this.#search.searchClass(node.block, node.fabric, expansion)
       case "leaf":
         return []
     }
@@ -202,7 +214,7 @@ class Space implements LayoutSpace {
   workOf(block: number): number {
     let work = this.#works.get(block)
     if (work === undefined) {
-      work = cutsByWork(this.#idealProblem(block, Infinity))[0]?.work ?? Infinity
+      work = cutsByWork(this.idealProblem(block, Infinity))[0]?.work ?? Infinity
       this.#works.set(block, work)
     }
     return work
@@ -210,7 +222,7 @@ class Space implements LayoutSpace {
 
   /** Seconds that no step on N accelerators of the block undercuts: the arithmetic alone. */
   #arithmeticOn(block: number): (accelerators: number) => number {
-    const { evaluator } = this.#idealProblem(block, Infinity)
+    const { evaluator } = this.idealProblem(block, Infinity)
     return (accelerators) => boundByAccelerators(evaluator, accelerators)
   }
 
@@ -230,185 +242,24 @@ class Space implements LayoutSpace {
     const stepS = evaluateMapping(evaluator, mapping)
     const memoryBytes = evaluator.out[figure.totalBytes]!
     if (memoryBytes > this.machines.memoryBytes(of.machine)) return null
-    const classUse = this.#use(of, hbds)
+    const classUse = this.useOf(of, hbds)
     const value = classUse === null ? null : this.outcome.value(stepS, classUse.use)
     return classUse === null || value === null ? null : { value, stepS, memoryBytes, classUse }
   }
 
-  /** Classes that could reach the cutoff with their number of HBDs behind an ideal scale-out, the most promising first. */
-  #branchBlock(block: number, expansion: Expansion<Candidate>): ReadonlyArray<LayoutNode> {
-    const { useBound, hbdsBound } = this.blocks[block]!
-    if (this.#searchIdeal(block, useBound, hbdsBound, expansion) === null) return []
-    const classes = this.classesOf(block)
-    if (classes.length === 0) return []
-    const { use, most } = extremesOf(classes)
-    const ideal = this.#searchIdeal(block, use, most, expansion)
-    if (ideal === null) return []
-    const nodes: Array<{ readonly node: LayoutNode; readonly value: number }> = []
-    for (const [fabric, of] of classes.entries()) {
-      const atIdeal = ideal.best === null ? -worstValue(this.sense)
-        : this.outcome.boundAt(ideal.best.stepS, leastUse(of), ideal.best.hbds)
-      const bound = this.#worse(atIdeal, this.#boundClass(of, this.workOf(block), 0))
-      if (!this.#reaches(bound, expansion.cutoff())) continue
-      const value = this.#probeClass(block, fabric, ideal.runs, expansion)
-      nodes.push({ node: { kind: "class", block, fabric, bound }, value })
-    }
-    const sign = this.sense === "maximize" ? -1 : 1
-    return nodes.sort((a, b) => (a.value === b.value ? 0 : sign * (a.value - b.value))).map(({ node }) => node)
-  }
-
-  /**
-   * The best behind an ideal scale-out with up to `hbds` HBDs that use at least `use` each; null: nothing reaches the cutoff. Where
-   * it is best under one use it is best under all: the value falls with the use of one HBD, whatever their number. `best` null:
-   * stopped before the end.
-   */
-  #searchIdeal(block: number, use: SiteUse, hbds: number, expansion: Expansion<Candidate>): IdealOptimum | null {
-    let value = worstValue(this.sense)
-    let best: IdealOptimum["best"] = null
-    const runs: Array<Run> = []
-    const goal = this.#goal(use, this.blocks[block]!.hbd.size, hbds, expansion, () => value, (_, needed, stepS, run) => {
-      const built = this.#built(needed)!
-      const bound = this.outcome.boundAt(stepS, use, built)
-      if (!this.#isBetter(bound, value)) return
-      value = bound
-      best = { hbds: built, stepS }
-      runs.unshift(run)
-    })
-    const ended = searchMappings(this.#idealProblem(block, hbds), goal)
-    if (ended && best === null) return null
-    return { best: ended ? best : null, runs: runs.slice(0, probesMost) }
-  }
-
-  /**
-   * The runs that reach the cutoff behind an ideal scale-out, the best first: on no class of the block does another. Kept until a
-   * worse cutoff asks for more; null: stopped.
-   */
-  #survivorsOf(block: number, expansion: Expansion<Candidate>): ReadonlyArray<Survivor> | null {
-    const cutoff = expansion.cutoff()
-    const known = this.#survivors.get(block)
-    if (known !== undefined && !this.#isBetter(known.cutoff, cutoff)) return known.runs
-    const { use, most } = extremesOf(this.classesOf(block))
-    const runs: Array<{ run: Run; value: number; hbds: number }> = []
-    const none = () => worstValue(this.sense)
-    const goal = this.#goal(use, this.blocks[block]!.hbd.size, most, expansion, none, (_, hbds, stepS, run) => {
-      const value = this.outcome.boundAt(stepS, use, this.#built(hbds)!)
-      const last = runs.at(-1)
-      if (last?.run !== run) runs.push({ run, value, hbds })
-      else {
-        last.value = this.#better(last.value, value)
-        last.hbds = Math.min(last.hbds, hbds)
-      }
-    })
-    if (!searchMappings(this.#idealProblem(block, most), goal)) return null
-    const sign = this.sense === "maximize" ? -1 : 1
-    runs.sort((a, b) => sign * (a.value - b.value))
-    this.#survivors.set(block, { cutoff, runs })
-    return runs
-  }
-
-  #goal(
-    use: SiteUse, size: number, hbds: number, expansion: Expansion<Candidate>, held: () => number, take: MappingGoal["take"]
-  ): MappingGoal {
-    const reaches = (bound: number) => this.#reaches(bound, this.#better(held(), expansion.cutoff()))
-    return {
-      fastestOnly: this.outcome.fastestOnly,
-      isFastEnough: this.outcome.isFastEnough,
-      spend: expansion.spend,
-      stopped: expansion.stopped,
-      mayMatterAnywhere: (work, floorS) => reaches(this.outcome.bound(this.stepOn(work), floorS, use, size, hbds)),
-      mayMatter: (needed, stepS) => {
-        const built = this.#built(needed)
-        return built !== null && reaches(this.outcome.boundAt(stepS, use, built))
-      },
-      take
-    }
-  }
-
-  /** The class's best candidate, if it reaches the cutoff. */
-  #searchClass(node: LayoutNode & { readonly kind: "class" }, expansion: Expansion<Candidate>): ReadonlyArray<LayoutNode> {
-    const of = this.classOf(node)
-    const holder = this.#holder(node.block, node.fabric, expansion)
-    const goal = this.#goal(leastUse(of), of.hbd.size, of.hbdsBound, expansion, holder.value, holder.take)
-    const problem = this.machines.problem(of.machine, this.#most(of.hbdsBound))
-    for (const { run, value, hbds } of this.#survivorsOf(node.block, expansion) ?? []) {
-      if (!this.#reaches(value, this.#better(holder.value(), expansion.cutoff())) || expansion.stopped()) break
-      if (hbds <= problem.hbds) completeRun(problem, retimed(problem, run), mostReplicas(problem, run.cut, run.pp), goal)
-    }
-    const best = holder.best()
-    return best === null ? [] : [{ kind: "leaf", candidate: best.candidate }]
-  }
-
-  /** The best value that the class gives these runs, if it reaches the cutoff: an incumbent, early. */
-  #probeClass(block: number, fabric: number, runs: ReadonlyArray<Run>, expansion: Expansion<Candidate>): number {
-    const of = this.classOf({ block, fabric })
-    const holder = this.#holder(block, fabric, expansion)
-    const goal = this.#goal(leastUse(of), of.hbd.size, of.hbdsBound, expansion, holder.value, holder.take)
-    const problem = this.machines.problem(of.machine, this.#most(of.hbdsBound))
-    for (const run of runs) completeRun(problem, run, mostReplicas(problem, run.cut, run.pp), goal)
-    return holder.value()
-  }
-
-  /** Keeps the best candidate of a class, and offers every better one. */
-  #holder(block: number, fabric: number, expansion: Expansion<Candidate>) {
-    const of = this.classOf({ block, fabric })
-    let best: { readonly candidate: Candidate; readonly value: number } | null = null
-    const take: MappingGoal["take"] = (mapping, hbds, stepS) => {
-      const built = this.#built(hbds)!
-      const classUse = this.#use(of, built)
-      const value = classUse === null ? null : this.outcome.value(stepS, classUse.use)
-      if (value === null) return
-      const candidate = { block, fabric, hbds: built, mapping }
-      if (best !== null && !this.#beats(value, candidate, best)) return
-      if (validateMapping(this.scenario.workload, of.machine, mapping).length > 0) return
-      best = { candidate, value }
-      expansion.offer(candidate)
-    }
-    return { take, best: () => best, value: () => best?.value ?? worstValue(this.sense) }
-  }
-
-  #beats(value: number, candidate: Candidate, held: { readonly candidate: Candidate; readonly value: number }): boolean {
-    if (value !== held.value) return this.#isBetter(value, held.value)
-    return this.compare(candidate, held.candidate) < 0
-  }
-
-  #boundClass(of: FabricClass, work: number, floorS: number): number {
-    return this.outcome.bound(this.stepOn(work), floorS, leastUse(of), of.hbd.size, of.hbdsBound)
-  }
-
-  #isBetter(a: number, b: number): boolean {
-    return this.sense === "maximize" ? a > b : a < b
-  }
-
-  #worse(a: number, b: number): number {
-    return this.sense === "maximize" ? Math.min(a, b) : Math.max(a, b)
-  }
-
-  #better(a: number, b: number): number {
-    return this.sense === "maximize" ? Math.max(a, b) : Math.min(a, b)
-  }
-
-  #reaches(bound: number, cutoff: number): boolean {
-    if (bound === worstValue(this.sense)) return false
-    if (!Number.isFinite(cutoff)) return true
-    const slack = 1e-9 * Math.abs(cutoff)
-    return this.sense === "maximize" ? bound >= cutoff - slack : bound <= cutoff + slack
-  }
-
-  /** Of up to `hbds` HBDs the most that the scenario allows. */
-  #most(hbds: number): number {
+  most(hbds: number): number {
     const { hbds: allowed } = this.scenario.search
     return allowed === null ? hbds : Math.max(0, ...allowed.filter((count) => count <= hbds))
   }
 
-  /** HBDs built for a mapping that needs `hbds`: the fewest that the scenario allows. */
-  #built(hbds: number): number | null {
+  built(hbds: number): number | null {
     const { hbds: allowed } = this.scenario.search
     if (allowed === null) return hbds
     const enough = allowed.filter((count) => count >= hbds)
     return enough.length === 0 ? null : Math.min(...enough)
   }
 
-  #use(of: FabricClass, hbds: number): ClassUse | null {
+  useOf(of: FabricClass, hbds: number): ClassUse | null {
     let uses = this.#uses.get(of)
     if (uses === undefined) this.#uses.set(of, uses = new Map())
     let use = uses.get(hbds)
@@ -426,30 +277,14 @@ class Space implements LayoutSpace {
     return options
   }
 
-  #idealProblem(block: number, hbds: number): MappingProblem {
+  idealProblem(block: number, hbds: number): MappingProblem {
     let machine = this.#ideals.get(block)
     if (machine === undefined) {
       const { hbd } = this.blocks[block]!
       this.#ideals.set(block, machine = machineOf(hbd, idealScaleOut(hbd)))
     }
-    return this.machines.problem(machine, this.#most(hbds))
+    return this.machines.problem(machine, this.most(hbds))
   }
-}
-
-function extremesOf(classes: ReadonlyArray<FabricClass>): { readonly use: SiteUse; readonly most: number } {
-  return { use: classes.map(leastUse).reduce(leastOfEach), most: Math.max(...classes.map((of) => of.hbdsBound)) }
-}
-
-/** Of every resource what the leanest member uses. */
-function leastUse(of: FabricClass): SiteUse {
-  const [first, ...others] = of.members.map((member) => member.useBound)
-  return others.reduce((least, use) => leastOfEach(least, use), first!)
-}
-
-function leastOfEach(a: SiteUse, b: SiteUse): SiteUse {
-  const least = { ...a } as Record<keyof SiteUse, number>
-  for (const name of Object.keys(a) as Array<keyof SiteUse>) least[name] = Math.min(a[name], b[name])
-  return least
 }
 
 /** A total order of mappings, by their text. */

@@ -56,13 +56,14 @@ function neighbour(genes: ReadonlyArray<number>, cardinalities: ReadonlyArray<nu
 
 /** Climbs from a random candidate of the block towards the highest pressure. */
 function climb(space: LayoutSpace, block: number, draw: Draw, steps: number): number {
-  const cardinalities = space.genome.genes.map(({ cardinality }) => cardinality)
-  let genes = cardinalities.map((count, g) => (g === 0 ? block : draw.below(count)))
+  const genome = space.genomeOf([block])
+  const cardinalities = genome.genes.map(({ cardinality }) => cardinality)
+  let genes = cardinalities.map((count) => draw.below(count))
   let highest = 0
   let feasible = 0
   for (let step = 0; step < steps; step++) {
     const trial = neighbour(genes, cardinalities, draw)
-    const candidate = space.genome.decode(trial)
+    const candidate = genome.decode(trial)
     const found = candidate === null ? null : pressure(space, candidate)
     if (candidate === null || found === null) {
       if (feasible === 0) genes = trial

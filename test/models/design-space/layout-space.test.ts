@@ -3,6 +3,7 @@ import type { LayoutSpace } from "../../../models/design-space/layout-space.ts"
 import { createLayoutSpace } from "../../../models/design-space/layout-space.ts"
 import type { Scenario } from "../../../models/design-space/scenario.ts"
 import type { Hardware } from "../../../models/design-space/selection.ts"
+import { parameterCount } from "../../../models/workload/parameters.ts"
 import { searchTree } from "../../../solvers/branch-and-bound/branch-and-bound.ts"
 import { isWorseBeyondMargin, worstValue } from "../../../solvers/contract/gap.ts"
 import { unlimited } from "../../../solvers/contract/search-run.ts"
@@ -52,6 +53,9 @@ function attackBlock(space: LayoutSpace, block: number, optima: ReadonlyArray<Cl
   expect(below).toContain(best)
 }
 
+/** Models that a few HBDs can often hold, so that most scenarios have an answer. */
+const smallModels = shippedModels.filter((model) => parameterCount(model).total < 100e9)
+
 describe("the search of layouts", () => {
   it("finds the optimum of brute force, and no bound is beaten, on generated scenarios", () => {
     let feasible = 0
@@ -59,7 +63,7 @@ describe("the search of layouts", () => {
     for (let seed = 0; solved < 200; seed++) {
       const draw = drawFrom(seed)
       const { scenario, hardware } = draw.of(shipped)
-      const small = cutDown(scenario, hardware, draw.of(shippedModels), draw)
+      const small = cutDown(scenario, hardware, draw.of(smallModels), draw)
       if (small === null) continue
       const optima = attack(small, hardware)
       solved++
