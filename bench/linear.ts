@@ -5,7 +5,8 @@
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus"
 import { uniformInt } from "pure-rand/distribution/uniformInt"
 import type { LinearProgram } from "../solvers/contract/linear-program.ts"
-import { loadLinearBackends, solveLinear } from "../solvers/linear/solver.ts"
+import { loadLinearBackends } from "../solvers/linear/backends.ts"
+import { solveLinear } from "../solvers/linear/solver.ts"
 import { measure, showTimes } from "./timing.ts"
 
 /**

@@ -5,7 +5,6 @@
 import { type LinearCheck, checkLinearAnswer } from "../contract/linear-check.ts"
 import { assertLinearProgram, type LinearAnswer, type LinearProgram, type LinearSolve } from "../contract/linear-program.ts"
 import { type BackendName, bareAnswer, type LinearBackend, type LinearLimits } from "./backend.ts"
-import { loadHighsBackend } from "./highs-backend.ts"
 import { javascriptBackend } from "./javascript-backend.ts"
 import { findConflict, findDirection } from "./proof.ts"
 import { solveScaled } from "./scaling.ts"
@@ -22,14 +21,6 @@ export interface LinearResult extends LinearAnswer {
   readonly check: LinearCheck
   /** answers that were given up, and why; empty as a rule */
   readonly rejected: ReadonlyArray<{ readonly backend: BackendName; readonly failures: ReadonlyArray<string> }>
-}
-
-/**
- * Both backends, in the order of their fixed cost. The only asynchronous step: after it, solving is
- * synchronous.
- */
-export async function loadLinearBackends(): Promise<ReadonlyArray<LinearBackend>> {
-  return [javascriptBackend, await loadHighsBackend()]
 }
 
 /**

@@ -4,7 +4,9 @@ import { mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 
+/** Where CI is set the program counts as there: its absence then fails the test instead of skipping it. */
 export const hasProgram = (name: string): boolean =>
+  process.env["CI"] !== undefined ||
   spawnSync("sh", ["-c", `command -v ${name} || test -x /usr/sbin/${name}`]).status === 0
 
 export const run = (program: string, args: ReadonlyArray<string>, input = ""): string =>

@@ -16,7 +16,7 @@ validator = jsonschema.Draft202012Validator(schema)
 print(json.dumps([[error.json_path for error in validator.iter_errors(document)] for document in documents]))
 `
 
-describe.skipIf(python === undefined)("the published JSON Schema", () => {
+describe.skipIf(python === undefined && process.env["CI"] === undefined)("the published JSON Schema", () => {
   it("takes what the planner writes, and nothing misspelt or missing", async () => {
     const [first] = plans.map(({ recommendation }) => recommendation)
     const { mapping: _, ...lacking } = first!

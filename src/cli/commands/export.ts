@@ -1,5 +1,5 @@
 /** `export`: a recommendation in the formats of other tools. */
-import { Console, Effect, FileSystem, Option, Path } from "effect"
+import { Console, Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
 import { loadCatalog } from "../../catalog/catalog-files.ts"
 import type { Exported } from "../../export/export-source.ts"
@@ -17,20 +17,8 @@ const out = Flag.String("out").pipe(
   Flag.withDescription("Directory for the files; without it, a target of one text file goes to stdout")
 )
 
-/** Texts together, then what is no text, each under another name first. */
 const writeExport = Effect.fn("writeExport")(function*(directory: string, { files }: Exported) {
-  const [fs, path] = [yield* FileSystem.FileSystem, yield* Path.Path]
-  const texts = Object.entries(files).flatMap(([name, content]) =>
-    typeof content === "string" ? [[name, content] as const] : [])
-  yield* writeFiles(directory, Object.fromEntries(texts))
-  for (const [name, content] of Object.entries(files)) {
-    if (typeof content === "string") continue
-    const file = path.join(directory, name)
-    yield* fs.writeFile(`${file}.tmp`, content).pipe(
-      Effect.andThen(fs.rename(`${file}.tmp`, file)),
-      Effect.mapError((error) => badFile(directory, error.reason._tag, "a directory that can be written to"))
-    )
-  }
+  yield* writeFiles(directory, files)
   yield* Console.error(`wrote ${Object.keys(files).join(", ")} to ${directory}`)
 })
 

@@ -5,7 +5,8 @@ import { describe, expect, it } from "vitest"
 import { safeDualBound } from "../../../solvers/contract/linear-bound.ts"
 import type { LinearProgram, Sense } from "../../../solvers/contract/linear-program.ts"
 import { bareAnswer, type LinearBackend } from "../../../solvers/linear/backend.ts"
-import { loadLinearBackends, solveLinear } from "../../../solvers/linear/solver.ts"
+import { loadLinearBackends } from "../../../solvers/linear/backends.ts"
+import { solveLinear } from "../../../solvers/linear/solver.ts"
 import { least, most, program, some } from "../linear-conformance.ts"
 
 const backends = await loadLinearBackends()
