@@ -28,8 +28,7 @@ const vendorsShown = 3
 
 export async function findAlternatives(main: Main, answer: Built): Promise<ReadonlyArray<Alternative>> {
   const { space } = main.problem
-  const found = otherMappings(space, answer)
-    .map(({ kind, candidate }) => describeAlternative(kind, space, buildCandidate(space, candidate), answer))
+  const found: Array<Alternative> = []
   for (const { kind, scenario: question } of questions(space, main.catalog, answer)) {
     if (main.stopped()) break
     const { built } = await solveBeside(main, question)
@@ -38,7 +37,9 @@ export async function findAlternatives(main: Main, answer: Built): Promise<Reado
   const others = found.filter(({ kind }) => kind.startsWith("best of "))
     .sort((a, b) => b.tokensPerS - a.tokensPerS || (a.kind < b.kind ? -1 : 1))
     .slice(0, vendorsShown)
-  return [...found.filter(({ kind }) => !kind.startsWith("best of ")), ...others]
+  const mappings = otherMappings(space, answer)
+    .map(({ kind, candidate }) => describeAlternative(kind, space, buildCandidate(space, candidate), answer))
+  return [...found.filter(({ kind }) => !kind.startsWith("best of ")), ...others, ...mappings]
 }
 
 function questions({ scenario, objective: { throughputFloor } }: LayoutSpace, catalog: Catalog, answer: Built) {

@@ -44,7 +44,7 @@ const worthOf = ({ worthUp, increment, unit, boundPrice, limit }: ResourceUse, o
 
 /** One line each, and why it is not the answer. */
 export const alternativeSection = ({ alternatives, objective }: Recommendation): ReadonlyArray<string> =>
-  alternatives.slice(0, 5).flatMap(({ kind, objectiveValue, sentence, why }) => [
+  alternatives.slice(0, 4).flatMap(({ kind, objectiveValue, sentence, why }) => [
     cut(`  ${kind}: ${formatQuantity(objectiveValue, objective.unit)}; ${sentence}`, width),
     cut(`    ${why}`, width)
   ])
