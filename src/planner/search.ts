@@ -2,7 +2,7 @@
 import type { Candidate, LayoutNode, LayoutSpace } from "../../models/design-space/layout-space.ts"
 import { searchItem } from "../../solvers/branch-and-bound/branch-and-bound.ts"
 import type { Answer, Interrupt, Limits, Progress } from "../../solvers/contract/search-run.ts"
-import type { GenomeView, SearchSpace } from "../../solvers/contract/search-space.ts"
+import type { SearchSpace } from "../../solvers/contract/search-space.ts"
 import { genetic } from "../../solvers/genetic/genetic.ts"
 import { solvePortfolio } from "../../solvers/portfolio/portfolio.ts"
 import type { Problem } from "./problem.ts"
@@ -56,21 +56,7 @@ function guidedSpace(space: LayoutSpace, { rootBound, blocks }: Guidance): Searc
     bound: (node, level) => (node.kind === "root" ? rootBound : space.bound(node, level)),
     levels: (node) => space.levels(node),
     compare: (a, b) => space.compare(a, b),
-    ...(blocks.length === 0 ? {} : { genome: focusedGenome(space.genome, blocks) })
-  }
-}
-
-function focusedGenome({ genes, decode, encode }: GenomeView<Candidate>, blocks: ReadonlyArray<number>): GenomeView<Candidate> {
-  const block = genes.findIndex(({ name }) => name === "block")
-  const withBlock = (genome: ReadonlyArray<number>, allele: number) => genome.map((one, i) => (i === block ? allele : one))
-  return {
-    genes: genes.map((gene, i) => (i === block ? { ...gene, cardinality: blocks.length } : gene)),
-    decode: (genome) => decode(withBlock(genome, blocks[genome[block]!]!)),
-    encode: (candidate) => {
-      const genome = encode(candidate)
-      const allele = blocks.indexOf(candidate.block)
-      return genome === null || allele < 0 ? null : withBlock(genome, allele)
-    }
+    ...(blocks.length === 0 ? {} : { genome: space.genomeOf(blocks) })
   }
 }
 
