@@ -29,17 +29,14 @@ export interface RelaxedObjective {
   /** what is minimised, or divided by; unused with `throughput` */
   readonly denominator: (use: SiteUse) => number
   readonly throughputFloor: number
-  /** no layout gives more tokens/s than this (the serial floor of a step); Infinity: no such cut */
-  readonly throughputCap: number
 }
 
 const floorRow = "throughput floor"
-const capRow = "throughput cap"
 const scaleRow = "denominator"
 const scaleColumn = "scale"
 
 /**
- * Rows are the sites' limits, the floor and the cap. A ratio is made linear by Charnes and Cooper's substitution (1962):
+ * Rows are the sites' limits and the floor. A ratio is made linear by Charnes and Cooper's substitution (1962):
  * counts are multiplied by a free scale, and the denominator is set to 1.
  */
 export function buildRelaxation(blocks: ReadonlyArray<Block>, objective: RelaxedObjective): LinearProgram {
@@ -50,9 +47,6 @@ export function buildRelaxation(blocks: ReadonlyArray<Block>, objective: Relaxed
   }))
   if (objective.throughputFloor > 0) {
     rows.push({ name: floorRow, lower: ratio ? 0 : objective.throughputFloor, upper: Infinity })
-  }
-  if (objective.throughputCap < Infinity) {
-    rows.push({ name: capRow, lower: -Infinity, upper: ratio ? 0 : objective.throughputCap })
   }
   if (ratio) rows.push({ name: scaleRow, lower: 1, upper: 1 })
   const columns = blocks.map((block) => blockColumn(block, objective))
@@ -66,7 +60,6 @@ function blockColumn(block: Block, objective: RelaxedObjective): LinearColumnEnt
   const entries: Record<string, number> = {}
   for (const row of block.rows) if (isLimited(row)) entries[row.name] = block.use[row.resource] / row.scale
   if (objective.throughputFloor > 0) entries[floorRow] = block.tokensPerS
-  if (objective.throughputCap < Infinity) entries[capRow] = block.tokensPerS
   const denominator = objective.kind === "throughput" ? 0 : objective.denominator(block.use)
   if (objective.kind === "ratio") entries[scaleRow] = denominator
   return {
@@ -84,7 +77,6 @@ function ratioScale(
   const entries: Record<string, number> = {}
   for (const row of limits) entries[row.name] = -row.limit! / row.scale
   if (objective.throughputFloor > 0) entries[floorRow] = -objective.throughputFloor
-  if (objective.throughputCap < Infinity) entries[capRow] = -objective.throughputCap
   const least = Math.min(...blocks.map((block) => objective.denominator(block.use)))
   return { name: scaleColumn, objective: 0, lower: 0, upper: 1 / least, entries }
 }

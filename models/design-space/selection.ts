@@ -104,12 +104,6 @@ function withEstimate<P extends Part>(part: P, estimate: FigureEstimate): P {
   return { ...part, [estimate.field]: estimate.value, evidence: [...others, own] }
 }
 
-/** Whether one of the figures named is an estimate: recalled, estimated or the scenario's. */
-export function isEstimated(part: Part, field: string): boolean {
-  const evidence = part.evidence.find((one) => one.fields.includes(field))
-  return evidence !== undefined && ["recalled", "estimated", "scenario"].includes(evidence.verification)
-}
-
 /** The first of the fields that the part lacks, null when it has all. */
 export function missingFigure<P extends Part>(part: P, fields: ReadonlyArray<keyof P & string>): string | null {
   return fields.find((field) => part[field] === null || part[field] === undefined) ?? null

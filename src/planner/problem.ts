@@ -20,7 +20,8 @@ export interface Problem {
   readonly space: LayoutSpace
   /** solved when first asked for */
   relaxation(): Relaxation
-  dropped(): ReadonlyArray<Dropped>
+  /** what was left out of the blocks, and of the networks of these */
+  dropped(blocks: ReadonlyArray<number>): ReadonlyArray<Dropped>
 }
 
 /** Network racks that stand beside an HBD's own, as a share: a guess that only decides which media are looked at. */
@@ -39,7 +40,10 @@ export function prepareProblem(scenario: Scenario, catalog: Catalog, like: Probl
     hardware,
     space,
     relaxation: () => relaxation ??= relax(space),
-    dropped: () => mergeDropped(selected.list(), space.log.list())
+    dropped: (blocks) => {
+      for (const block of blocks) space.classesOf(block)
+      return mergeDropped(selected.list(), space.log.list())
+    }
   }
 }
 
@@ -76,7 +80,7 @@ function mergeDropped(...lists: ReadonlyArray<ReadonlyArray<Dropped>>): Readonly
   return lists.flat().sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1))
 }
 
-/** Every block at its site, valued at least as any layout of it, charged at most. */
+/** Every block at its site, valued at least as every layout of it, charged at most. */
 function relax(space: LayoutSpace): Relaxation {
   const tokens = tokensOfStep(space)
   const blocks = space.blocks.map((block, index): Block => ({
@@ -102,8 +106,7 @@ function relaxedObjective(space: LayoutSpace): RelaxedObjective {
     kind,
     // the cost of a ratio is minus its value for one token a second
     denominator: (use) => (kind === "ratio" ? -1 / outcome.cost(use) : outcome.cost(use)),
-    throughputFloor,
-    throughputCap: Infinity
+    throughputFloor
   }
 }
 
