@@ -56,7 +56,7 @@ export function cutDown(scenario: Scenario, hardware: Hardware, model: ModelShap
     memoryHeadroom: draw.of([0, 0.1, 0.1, 0.6]),
     search: {
       ...one.search, hbdSize,
-      scaleOutSwitch: draw.some(scaleOutSwitches.map((part) => part.id), 2),
+      scaleOutSwitch: [draw.of(scaleOutSwitches).id], scaleOutTiers: draw.some([1, 2], 2),
       nicsPerAccelerator: [1], planes: [1], oversubscription: draw.some([1, 2], 2), railOptimized: draw.some([true, false], 2),
       mapping: smallDomains({ ...one, workload }, draw)
     }
