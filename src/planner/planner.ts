@@ -4,6 +4,7 @@ import type { Scenario } from "../../models/design-space/scenario.ts"
 import type { Catalog } from "../../models/hardware/catalog.ts"
 import { constantsFile } from "../../models/performance/constants.ts"
 import type { Candidate } from "../../models/design-space/layout-space.ts"
+import { gapOf } from "../../solvers/contract/gap.ts"
 import type { Answer } from "../../solvers/contract/search-run.ts"
 import { contentHash } from "../identity/content-hash.ts"
 import { program, version } from "../version.ts"
@@ -15,13 +16,15 @@ import { usedEstimates } from "./estimates.ts"
 import { guidanceOf, type Problem, prepareProblem } from "./problem.ts"
 import { resourceRows } from "./resources.ts"
 import { limitsOf, searchLayouts, type SearchOptions, silent } from "./search.ts"
+import type { SearchPool, StartPool } from "./search-pool.ts"
 import type { SideLimits } from "./side-solve.ts"
 import { layoutSummary, mappingSummary, performanceSummary, splitSummary } from "./summary.ts"
 import { priceLimits, type Worth } from "./worth.ts"
 
 export interface PlanOptions extends SearchOptions {
-  /** threads of the search, ≥ 1 */
+  /** threads of the search, ≥ 1: more than one only where `startPool` can start them */
   readonly threads: number
+  readonly startPool?: StartPool
 }
 
 /** How exactly the questions beside the main one are answered. */
@@ -29,29 +32,67 @@ const beside: SideLimits = { gap: 0.001, evaluations: 2_000_000 }
 
 /** The best layout for a scenario, with its proof, its prices and what stands beside it. */
 export async function plan(scenario: Scenario, catalog: Catalog, options: PlanOptions): Promise<Recommendation> {
-  const problem = prepareProblem(scenario, catalog)
-  const answer = await searchLayouts(problem, limitsOf(problem), options, guidanceOf(problem))
-  const built = answer.incumbent === null ? null : buildCandidate(problem.space, answer.incumbent.candidate)
-  const main = { problem, catalog, limits: beside, stopped: options.stopped }
-  if (built === null) {
-    return finish(problem, answer, null, { conflict: answer.status === "infeasible" ? await findConflict(main) : null }, catalog)
+  const pool = options.threads > 1 ? options.startPool?.(scenario, catalog, options.threads) ?? null : null
+  try {
+    return await planWith(pool, scenario, catalog, options)
+  } finally {
+    await pool?.close()
   }
-  return finish(problem, answer, built, {
-    worths: await priceLimits(main, built, resourceRows(scenario, built)),
-    baseline: await findBaseline(main, built),
-    alternatives: await findAlternatives(main, built)
-  }, catalog)
+}
+
+async function planWith(
+  pool: SearchPool | null, scenario: Scenario, catalog: Catalog, options: SearchOptions
+): Promise<Recommendation> {
+  const searched = await search(scenario, catalog, options, pool)
+  const { problem, built } = searched
+  const main = { problem, catalog, limits: beside, stopped: options.stopped, pool }
+  if (built === null) return finish(searched, { conflict: await conflictOf(searched, options, pool) })
+  const [worths, baseline, alternatives] = pool === null
+    ? [
+      await priceLimits(main, built, resourceRows(scenario, built)),
+      await findBaseline(main, built),
+      await findAlternatives(main, built)
+    ]
+    : await Promise.all([
+      priceLimits(main, built, resourceRows(scenario, built)),
+      findBaseline(main, built),
+      findAlternatives(main, built)
+    ])
+  return finish(searched, { worths, baseline, alternatives })
 }
 
 /** What a scenario does and uses, without the questions beside it: for one whose decisions are taken there is nothing to search. */
 export async function evaluate(
   scenario: Scenario, catalog: Catalog, options: SearchOptions = silent
 ): Promise<Recommendation> {
+  const searched = await search(scenario, catalog, options, null)
+  return finish(searched, { conflict: await conflictOf(searched, options, null) })
+}
+
+interface Searched {
+  readonly problem: Problem
+  readonly catalog: Catalog
+  readonly dropped: Recommendation["dropped"]
+  readonly answer: Answer<Candidate>
+  readonly built: Built | null
+}
+
+async function search(
+  scenario: Scenario, catalog: Catalog, options: SearchOptions, pool: SearchPool | null
+): Promise<Searched> {
   const problem = prepareProblem(scenario, catalog)
-  const answer = await searchLayouts(problem, limitsOf(problem), options, guidanceOf(problem))
+  const guidance = guidanceOf(problem)
+  // before the search, which looks at other blocks too, but in an order that depends on the threads
+  const dropped = problem.dropped(guidance.blocks)
+  const answer = await searchLayouts(problem, limitsOf(problem), options, guidance, { pool })
   const built = answer.incumbent === null ? null : buildCandidate(problem.space, answer.incumbent.candidate)
-  const conflict = answer.status === "infeasible" ? await findConflict({ problem, catalog, stopped: options.stopped }) : null
-  return finish(problem, answer, built, { conflict }, catalog)
+  return { problem, catalog, dropped, answer, built }
+}
+
+async function conflictOf(
+  { problem, catalog, answer }: Searched, { stopped }: SearchOptions, pool: SearchPool | null
+): Promise<Recommendation["conflict"]> {
+  return answer.status === "infeasible" ? findConflict({ problem, catalog, stopped, pool }) : null
 }
 
 interface Beside {
@@ -62,7 +103,7 @@ interface Beside {
 }
 
 async function finish(
-  problem: Problem, answer: Answer<Candidate>, built: Built | null, found: Beside, catalog: Catalog
+  { problem, catalog, dropped, answer, built }: Searched, found: Beside
 ): Promise<Recommendation> {
   const { scenario, space } = problem
   const { name, unit, sense } = space.objective
@@ -71,7 +112,7 @@ async function finish(
     status: answer.status,
     limit: answer.status === "optimal" || answer.status === "infeasible" ? null : answer.stoppedBy,
     conflict: found.conflict ?? null,
-    objective: { name, unit, sense, value: answer.incumbent?.value ?? null, bound: answer.bound, gap: answer.gap },
+    objective: { name, unit, sense, ...provenValue(problem, answer) },
     layout: built === null ? null : layoutSummary(built),
     mapping: built === null ? null : mappingSummary(built),
     performance: built === null ? null : performanceSummary(scenario, built),
@@ -81,7 +122,7 @@ async function finish(
     money: built?.money ?? null,
     baseline: found.baseline ?? null,
     alternatives: found.alternatives ?? [],
-    dropped: problem.dropped(),
+    dropped,
     provenance: {
       program,
       version,
@@ -94,6 +135,14 @@ async function finish(
     scenario
   }
   return { ...recommendation, check: checkRecommendation(recommendation) }
+}
+
+/** A search that was stopped before its proof began is bounded by the relaxation. */
+function provenValue({ space, relaxation }: Problem, answer: Answer<Candidate>) {
+  const value = answer.incumbent?.value ?? null
+  if (answer.bound !== null || answer.status === "infeasible") return { value, bound: answer.bound, gap: answer.gap }
+  const bound = Number.isFinite(relaxation().bound) ? relaxation().bound : null
+  return { value, bound, gap: gapOf(space.sense, value, bound) }
 }
 
 function priceRows({ scenario, relaxation }: Problem, built: Built, worths: ReadonlyArray<Worth>): Recommendation["resources"] {
