@@ -45,7 +45,10 @@ const fabricOf = ({ GBps, latencyS }: { readonly GBps: number; readonly latencyS
   GBps, latencyS, topology: "switched", pairGBps: GBps, dims: [], inNetworkReduction: false, taper: [], railOnly: false
 })
 
-/** Seconds to the proven optimum beside the peer's to the end of its enumeration; `runs` samples each, nothing kept between them. */
+/**
+ * Seconds to the proven optimum beside the peer's to the end of its enumeration; `runs` samples each, nothing
+ * kept between them.
+ */
 export function benchCalculon(runs: number): void {
   const columns = ["proven, ms", "evaluations", "step, s", "peer, s", "pruned, s", "candidates", "step, s"]
   console.log(`${"case".padEnd(32)}${columns.map((column) => column.padStart(13)).join("")}`)
@@ -62,7 +65,8 @@ export function benchCalculon(runs: number): void {
     const { median } = measure(runs, solve)
     const { wallS, prunedWallS, candidates } = one.search
     const cells = [
-      median.toFixed(1), evaluations, best?.stepS.toFixed(3) ?? "none", wallS, prunedWallS ?? "–", candidates, one.best.stepS.toFixed(3)
+      median.toFixed(1), evaluations, best?.stepS.toFixed(3) ?? "none", wallS,
+      prunedWallS ?? "–", candidates, one.best.stepS.toFixed(3)
     ]
     console.log(`${one.id.padEnd(32)}${cells.map((cell) => String(cell).padStart(13)).join("")}`)
   }

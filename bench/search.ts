@@ -1,6 +1,6 @@
 /**
- * The search of layouts: time to the proven optimum and to within 1 % of it, how near the bounds are, how the work grows, and what
- * the heuristics bring. Every answer is judged again before its time is printed.
+ * The search of layouts: time to the proven optimum and to within 1 % of it, how near the bounds are, how the
+ * work grows, and what the heuristics bring. Every answer is judged again before its time is printed.
  */
 import { readdirSync, readFileSync } from "node:fs"
 import * as NodeServices from "@effect/platform-node/NodeServices"
@@ -89,7 +89,8 @@ const row = (name: string, cells: ReadonlyArray<string | number>): void =>
   console.log(`${name.padEnd(28)}${cells.map((cell) => String(cell).padStart(13)).join("")}`)
 
 const cellsOf = ({ answer, seconds, nearS }: Solved): ReadonlyArray<string | number> => [
-  answer.status, percent(answer.gap), seconds.toFixed(2), nearS?.toFixed(2) ?? "–", answer.work.evaluations, answer.work.nodes
+  answer.status, percent(answer.gap), seconds.toFixed(2), nearS?.toFixed(2) ?? "–", answer.work.evaluations,
+  answer.work.nodes
 ]
 
 const heads = ["status", "gap", "proven, s", "to 1 %, s", "evaluations", "nodes"]
@@ -112,7 +113,8 @@ async function benchGrowth(dense: Case): Promise<void> {
   }
   row("\naccelerators in the hall", heads)
   for (const most of [1e3, 1e4, 1e5, 1e6]) {
-    const site = { ...scenario.sites[0]!, power: { limitMW: 1e5, at: "meter" as const, pue: null }, racks: null, accelerators: most }
+    const power = { limitMW: 1e5, at: "meter" as const, pue: null }
+    const site = { ...scenario.sites[0]!, power, racks: null, accelerators: most }
     const workload = { ...scenario.workload, globalBatch: 16_384 }
     row(`  ${most}`, cellsOf(await solve({ ...dense, scenario: { ...scenario, workload, sites: [site] } })))
   }

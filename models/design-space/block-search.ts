@@ -1,6 +1,6 @@
 /**
- * The search below a block: its best mappings behind an ideal scale-out, which bounds every class; then each class by the runs that
- * reach the cutoff there, for on no class does another.
+ * The search below a block: its best mappings behind an ideal scale-out, which bounds every class; then each
+ * class by the runs that reach the cutoff there, for on no class does another.
  */
 import { betterOf, isBetter, isWorseBeyondMargin, worseOf, worstValue } from "../../solvers/contract/gap.ts"
 import type { Expansion } from "../../solvers/contract/search-space.ts"
@@ -37,7 +37,10 @@ export class BlockSearch {
     this.#space = space
   }
 
-  /** Classes that could reach the cutoff with their number of HBDs behind an ideal scale-out, the most promising first. */
+  /**
+   * Classes that could reach the cutoff with their number of HBDs behind an ideal scale-out, the most promising
+   * first.
+   */
   branchBlock(block: number, expansion: Expansion<Candidate>): ReadonlyArray<LayoutNode> {
     const { useBound, hbdsBound } = this.#space.blocks[block]!
     // before its classes are enumerated; without a cutoff there is nothing that the block could miss
@@ -48,11 +51,13 @@ export class BlockSearch {
     const { use, most } = extremesOf(classes)
     const ideal = this.#searchIdeal(block, use, most, expansion)
     if (ideal === null) return []
+    const stepOn = this.#space.stepOn(this.#space.workOf(block))
     const nodes: Array<{ readonly node: LayoutNode; readonly value: number }> = []
     for (const [fabric, of] of classes.entries()) {
       const atIdeal = ideal.best === null ? -worstValue(this.#space.sense)
         : this.#space.outcome.boundAt(ideal.best.stepS, leastUse(of), ideal.best.hbds)
-      const bound = worseOf(this.#space.sense, atIdeal, this.#space.outcome.bound(this.#space.stepOn(this.#space.workOf(block)), 0, leastUse(of), of.hbd.size, of.hbdsBound))
+      const atWork = this.#space.outcome.bound(stepOn, 0, leastUse(of), of.hbd.size, of.hbdsBound)
+      const bound = worseOf(this.#space.sense, atIdeal, atWork)
       if (!this.#reaches(bound, expansion.cutoff())) continue
       const value = this.#probeClass(block, fabric, ideal.runs, expansion)
       nodes.push({ node: { kind: "class", block, fabric, bound }, value })
@@ -62,15 +67,16 @@ export class BlockSearch {
   }
 
   /**
-   * The best behind an ideal scale-out with up to `hbds` HBDs that use at least `use` each; null: nothing reaches the cutoff. Where
-   * it is best under one use it is best under all: the value falls with the use of one HBD, whatever their number. `best` null:
-   * stopped before the end.
+   * The best behind an ideal scale-out with up to `hbds` HBDs that use at least `use` each; null: nothing
+   * reaches the cutoff. Where it is best under one use it is best under all: the value falls with the use of
+   * one HBD, whatever their number. `best` null: stopped before the end.
    */
   #searchIdeal(block: number, use: SiteUse, hbds: number, expansion: Expansion<Candidate>): IdealOptimum | null {
     let value = worstValue(this.#space.sense)
     let best: IdealOptimum["best"] = null
     const runs: Array<Run> = []
-    const goal = this.#goal(use, this.#space.blocks[block]!.hbd.size, hbds, expansion, () => value, (_, needed, stepS, run) => {
+    const { size } = this.#space.blocks[block]!.hbd
+    const goal = this.#goal(use, size, hbds, expansion, () => value, (_, needed, stepS, run) => {
       const built = this.#space.built(needed)!
       const bound = this.#space.outcome.boundAt(stepS, use, built)
       if (!isBetter(this.#space.sense, bound, value)) return
@@ -84,8 +90,8 @@ export class BlockSearch {
   }
 
   /**
-   * The runs that reach the cutoff behind an ideal scale-out, the best first: on no class of the block does another. Kept until a
-   * worse cutoff asks for more; null: stopped.
+   * The runs that reach the cutoff behind an ideal scale-out, the best first: on no class of the block does
+   * another. Kept until a worse cutoff asks for more; null: stopped.
    */
   #survivorsOf(block: number, expansion: Expansion<Candidate>): ReadonlyArray<Survivor> | null {
     const cutoff = expansion.cutoff()
@@ -111,7 +117,8 @@ export class BlockSearch {
   }
 
   #goal(
-    use: SiteUse, size: number, hbds: number, expansion: Expansion<Candidate>, held: () => number, take: MappingGoal["take"]
+    use: SiteUse, size: number, hbds: number, expansion: Expansion<Candidate>, held: () => number,
+    take: MappingGoal["take"]
   ): MappingGoal {
     const reaches = (bound: number) => this.#reaches(bound, betterOf(this.#space.sense, held(), expansion.cutoff()))
     return {
@@ -119,7 +126,8 @@ export class BlockSearch {
       isFastEnough: this.#space.outcome.isFastEnough,
       spend: expansion.spend,
       stopped: expansion.stopped,
-      mayMatterAnywhere: (work, floorS) => reaches(this.#space.outcome.bound(this.#space.stepOn(work), floorS, use, size, hbds)),
+      mayMatterAnywhere: (work, floorS) =>
+        reaches(this.#space.outcome.bound(this.#space.stepOn(work), floorS, use, size, hbds)),
       mayMatter: (needed, stepS) => {
         const built = this.#space.built(needed)
         return built !== null && reaches(this.#space.outcome.boundAt(stepS, use, built))
@@ -135,8 +143,10 @@ export class BlockSearch {
     const goal = this.#goal(leastUse(of), of.hbd.size, of.hbdsBound, expansion, holder.value, holder.take)
     const problem = this.#space.machines.problem(of.machine, this.#space.most(of.hbdsBound))
     for (const { run, value, hbds } of this.#survivorsOf(block, expansion) ?? []) {
-      if (!this.#reaches(value, betterOf(this.#space.sense, holder.value(), expansion.cutoff())) || expansion.stopped()) break
-      if (hbds <= problem.hbds) completeRun(problem, retimed(problem, run), mostReplicas(problem, run.cut, run.pp), goal)
+      const cutoff = betterOf(this.#space.sense, holder.value(), expansion.cutoff())
+      if (!this.#reaches(value, cutoff) || expansion.stopped()) break
+      if (hbds > problem.hbds) continue
+      completeRun(problem, retimed(problem, run), mostReplicas(problem, run.cut, run.pp), goal)
     }
     const best = holder.best()
     return best === null ? [] : [{ kind: "leaf", candidate: best.candidate }]
@@ -170,7 +180,9 @@ export class BlockSearch {
     return { take, best: () => best, value: () => best?.value ?? worstValue(this.#space.sense) }
   }
 
-  #beats(value: number, candidate: Candidate, held: { readonly candidate: Candidate; readonly value: number }): boolean {
+  #beats(
+    value: number, candidate: Candidate, held: { readonly candidate: Candidate; readonly value: number }
+  ): boolean {
     if (value !== held.value) return isBetter(this.#space.sense, value, held.value)
     return this.#space.compare(candidate, held.candidate) < 0
   }

@@ -3,8 +3,8 @@ import type { FabricPerformance } from "../performance/machine.ts"
 import { type FabricClass, mostExactHbds } from "./fabric-class.ts"
 
 /**
- * The classes that no other covers. One covers another when every mapping is as fast on it and the limits leave it room for as
- * many HBDs: exactly counted for the one, by its bound for the other.
+ * The classes that no other covers. One covers another when every mapping is as fast on it and the limits leave
+ * it room for as many HBDs: exactly counted for the one, by its bound for the other.
  */
 export function fastestClasses(classes: ReadonlyArray<FabricClass>): Array<FabricClass> {
   const kept: Array<{ readonly of: FabricClass; most: number | null }> = []

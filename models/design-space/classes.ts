@@ -1,4 +1,7 @@
-/** Presolve, third part: the scale-out fabrics a block can stand behind, grouped by what the performance model sees of them. */
+/**
+ * Presolve, third part: the scale-out fabrics a block can stand behind, grouped by what the performance model
+ * sees of them.
+ */
 import { boundFabric } from "../fabric/bound.ts"
 import { completeFabricSpec } from "../fabric/fabric.ts"
 import { sizeFabric } from "../fabric/sizing.ts"

@@ -1,6 +1,7 @@
 /**
- * HBDs of one design behind scale-out fabrics that the performance model cannot tell apart. A mapping is judged once for all
- * members; the member that serves a number of HBDs with the least use is the one that would be built.
+ * HBDs of one design behind scale-out fabrics that the performance model cannot tell apart. A mapping is judged
+ * once for all members; the member that serves a number of HBDs with the least use is the one that would be
+ * built.
  */
 import type { FabricSize } from "../fabric/fabric.ts"
 import { sizeFabric } from "../fabric/sizing.ts"
@@ -75,7 +76,10 @@ export function cheapestMember(of: FabricClass, hbds: number, cost: (use: SiteUs
   return best
 }
 
-/** The most HBDs that some member can serve exactly. Uses grow with HBDs, so halving finds it; bounds are close, so from above. */
+/**
+ * The most HBDs that some member can serve exactly. Uses grow with HBDs, so halving finds it; bounds are close,
+ * so from above.
+ */
 export function mostExactHbds(of: FabricClass): number {
   let most = 0
   for (const member of of.members) {

@@ -1,7 +1,8 @@
 /**
- * The joint choice of layout and mapping as a string of genes, for solvers that recombine. Alleles are positions in the
- * domain's lists; those that depend on others (class, interleaving, replicas) count round and round, so every string means
- * something, and degrees that leave no room for a replica are lowered until there is one.
+ * The joint choice of layout and mapping as a string of genes, for solvers that recombine. Alleles are
+ * positions in the domain's lists; those that depend on others (class, interleaving, replicas) count round and
+ * round, so every string means something, and degrees that leave no room for a replica are lowered until there
+ * is one.
  */
 import type { GenomeView } from "../../solvers/contract/search-space.ts"
 import type { Mapping } from "../performance/mapping.ts"
@@ -29,8 +30,8 @@ const chunkAlleles = 16
 const replicaAlleles = 64
 
 const names = [
-  "block", "class", "tp", "cp", "ep", "etp", "pp", "vpp", "microBatch", "sequenceParallel", "recompute", "stage", "group",
-  "offload", "order", "replicas"
+  "block", "class", "tp", "cp", "ep", "etp", "pp", "vpp", "microBatch", "sequenceParallel", "recompute", "stage",
+  "group", "offload", "order", "replicas"
 ] as const
 
 type Gene = (typeof names)[number]
@@ -101,7 +102,8 @@ function fitReplicas(
 }
 
 function cutOf({ cuts }: MappingProblem, domain: MappingDomain, alleles: Alleles): LayerCut | null {
-  const [tp, cp, ep, etp] = [domain.tp[alleles.tp], domain.cp[alleles.cp], domain.ep[alleles.ep], domain.etp[alleles.etp]]
+  const [tp, cp] = [domain.tp[alleles.tp], domain.cp[alleles.cp]]
+  const [ep, etp] = [domain.ep[alleles.ep], domain.etp[alleles.etp]]
   const microBatch = domain.microBatch[alleles.microBatch]
   const sequenceParallel = tp !== 1 && domain.sequenceParallel[alleles.sequenceParallel]!
   return cuts.find((cut) =>
@@ -117,7 +119,8 @@ function encode(space: GenomeSpace, { block, fabric, mapping }: Candidate): Alle
   const problem = space.problemOf(of)
   const { tp, cp, ep, etp, pp, vpp, dp, microBatch, sequenceParallel, recompute, sharding, offload, order } = mapping
   const alleles = {
-    block: space.blocks.indexOf(block), class: fabric, tp: domain.tp.indexOf(tp), cp: domain.cp.indexOf(cp), ep: domain.ep.indexOf(ep),
+    block: space.blocks.indexOf(block), class: fabric,
+    tp: domain.tp.indexOf(tp), cp: domain.cp.indexOf(cp), ep: domain.ep.indexOf(ep),
     etp: domain.etp.indexOf(etp), pp: domain.pp.indexOf(pp), microBatch: domain.microBatch.indexOf(microBatch),
     sequenceParallel: tp === 1 ? 0 : domain.sequenceParallel.indexOf(sequenceParallel),
     recompute: domain.recompute.indexOf(recompute), stage: domain.shardingStage.indexOf(sharding.stage),

@@ -43,7 +43,10 @@ export interface CutPlaces {
   readonly contextInside: number
   /** replicas of a stage that an HBD can hold */
   readonly room: number
-  /** members of an expert group inside an HBD, each with the fewest replicas inside that lead to it; ascending in these */
+  /**
+   * members of an expert group inside an HBD, each with the fewest replicas inside that lead to it; ascending
+   * in these
+   */
   readonly experts: ReadonlyArray<{ readonly inside: number; readonly replicas: number }>
 }
 

@@ -1,6 +1,6 @@
 /**
- * Seconds of one layer of each kind on one machine, by cut, recomputation and where the experts lie: computed when first
- * asked, kept as plain numbers. All bounds of mappings are sums of these.
+ * Seconds of one layer of each kind on one machine, by cut, recomputation and where the experts lie: computed
+ * when first asked, kept as plain numbers. All bounds of mappings are sums of these.
  */
 import { blockFigures, expertLayerFigures, type LayerFigures } from "../performance/block.ts"
 import type { BlockChoice, BlockContext } from "../performance/block-choice.ts"
@@ -74,8 +74,9 @@ export class LayerTimes {
   }
 
   /**
-   * Accelerator-seconds that no step of the cut undercuts, whatever the pipeline: the slowest stage has at least the mean
-   * stage's share of the model and runs at least batch/(dp · micro-batch) times, on tp·cp·pp·dp accelerators.
+   * Accelerator-seconds that no step of the cut undercuts, whatever the pipeline: the slowest stage has at
+   * least the mean stage's share of the model and runs at least batch/(dp · micro-batch) times, on tp·cp·pp·dp
+   * accelerators.
    */
   work(cut: LayerCut, recompute: number, load: StageLoad): number {
     const { globalBatch } = this.#context.workload

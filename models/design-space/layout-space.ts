@@ -1,6 +1,7 @@
 /**
- * The search space of a scenario as a tree: HBD blocks, the classes of scale-out behind each, and the best mapping of a class.
- * A block is bounded by its best mapping behind an ideal scale-out, which the classes share, so that few of them are searched.
+ * The search space of a scenario as a tree: HBD blocks, the classes of scale-out behind each, and the best
+ * mapping of a class. A block is bounded by its best mapping behind an ideal scale-out, which the classes
+ * share, so that few of them are searched.
  */
 import { isBetter, worstValue } from "../../solvers/contract/gap.ts"
 import type { Expansion, GenomeView, SearchSpace } from "../../solvers/contract/search-space.ts"
@@ -192,7 +193,8 @@ class Space implements LayoutSpace {
       const order = useA.itPowerW - useB.itPowerW || useA.capexUsd - useB.capexUsd
       if (order !== 0) return order
     }
-    return a.block - b.block || a.fabric - b.fabric || a.hbds - b.hbds || compareText(keyOf(a.mapping), keyOf(b.mapping))
+    return a.block - b.block || a.fabric - b.fabric || a.hbds - b.hbds ||
+      compareText(keyOf(a.mapping), keyOf(b.mapping))
   }
 
   classesOf(block: number): ReadonlyArray<FabricClass> {

@@ -1,7 +1,8 @@
 /**
- * The completions of a run: number of replicas, sharding and offloading, each judged by the evaluator. What fitting into the
- * memory costs at the least is asked first: most runs fail there.
+ * The completions of a run: number of replicas, sharding and offloading, each judged by the evaluator. What
+ * fitting into the memory costs at the least is asked first: most runs fail there.
  */
+import type { Link } from "../collectives/link.ts"
 import { offloadCode } from "../performance/evaluator.ts"
 import type { Mapping } from "../performance/mapping.ts"
 import { greatestCommonDivisor, type Inside, placeRanks } from "../performance/placement.ts"
@@ -66,8 +67,9 @@ interface MemoryCost {
 const free: MemoryCost = { onceS: 0, perMicroBatchS: 0 }
 
 /**
- * The least that fitting into the memory costs a run with up to `replicas` replicas; null where nothing fits. Fewer replicas
- * hold more each and run more micro-batches, so what does not fit with the most, sharded over all of them, does not fit at all.
+ * The least that fitting into the memory costs a run with up to `replicas` replicas; null where nothing fits.
+ * Fewer replicas hold more each and run more micro-batches, so what does not fit with the most, sharded over
+ * all of them, does not fit at all.
  */
 function memoryCost(problem: MappingProblem, run: Run, replicas: number, goal: MappingGoal): MemoryCost | null {
   const { domain, evaluator: { out } } = problem
@@ -90,8 +92,9 @@ function memoryCost(problem: MappingProblem, run: Run, replicas: number, goal: M
 }
 
 /**
- * Of the mapping just evaluated, with the most replicas: traffic to the host, which fewer replicas only increase, and the
- * gathers of ZeRO-3. With as many micro-batches as replicas leave, either cost grows no slower than their number.
+ * Of the mapping just evaluated, with the most replicas: traffic to the host, which fewer replicas only
+ * increase, and the gathers of ZeRO-3. With as many micro-batches as replicas leave, either cost grows no
+ * slower than their number.
  */
 function forcedCost(
   problem: MappingProblem, run: Run, replicas: number, gathers: boolean, offload: Mapping["offload"]
@@ -105,9 +108,10 @@ function forcedCost(
 }
 
 /**
- * Seconds of ZeRO-3's exchanges that every micro-batch shows at the least. At least two ranks share, so half of the parameters
- * passes a link in each of three passes; of h seconds beside c of computation at least k·h and h − (1 − k)·c show, k being the
- * contention. Experts are left out where they might fit unshared, as they may where one HBD holds each of them once.
+ * Seconds of ZeRO-3's exchanges that every micro-batch shows at the least. At least two ranks share, so half of
+ * the parameters passes a link in each of three passes; of h seconds beside c of computation at least k·h and h
+ * − (1 − k)·c show, k being the contention. Experts are left out where they might fit unshared, as they may
+ * where one HBD holds each of them once.
  */
 function leastGathers({ times, evaluator, memoryBytes }: MappingProblem, run: Run, replicas: number): number {
   const { cut, load, recompute, stageS } = run
@@ -117,14 +121,15 @@ function leastGathers({ times, evaluator, memoryBytes }: MappingProblem, run: Ru
   const unshared = unshardedBytes * experts * (1 - 1 / copies)
   const shared = times.denseParameters(cut, recompute, load)
     + (evaluator.out[figure.totalBytes]! + unshared > memoryBytes ? experts : 0)
-  const fastest = Math.max(links.up.fabric.GBps * links.up.efficiency, links.out.fabric.GBps * links.out.efficiency) * 1e9
+  const rate = ({ fabric, efficiency }: Link) => fabric.GBps * 1e9 * efficiency
+  const fastest = Math.max(rate(links.up), rate(links.out))
   const passS = load.full * links.startS + wireBytes * shared / 2 / fastest
   return Math.max(contention * 3 * passS, 3 * passS - (1 - contention) * stageS)
 }
 
 /**
- * Replica counts worth trying among those that give one number of micro-batches: the fewest, and the fewest that fill the HBDs.
- * More would do the same work with more accelerators.
+ * Replica counts worth trying among those that give one number of micro-batches: the fewest, and the fewest
+ * that fill the HBDs. More would do the same work with more accelerators.
  */
 function replicaCounts(
   problem: MappingProblem, cut: LayerCut, pp: number, order: Mapping["order"], low: number, high: number
@@ -178,7 +183,10 @@ function leastCommonMultiple(a: number, b: number): number {
   return a / greatestCommonDivisor(a, b) * b
 }
 
-/** Every sharding of one fully placed mapping that fits the memory, with an offload only where it would not fit without. */
+/**
+ * Every sharding of one fully placed mapping that fits the memory, with an offload only where it would not fit
+ * without.
+ */
 function completeReplicas(problem: MappingProblem, run: Run, dp: number, goal: MappingGoal): void {
   const hbds = hbdsOf({ ...run.cut, pp: run.pp, order: run.order, dp }, problem.hbdSize)
   if (hbds > problem.hbds) return

@@ -1,8 +1,9 @@
 /**
  * One way to run a micro-batch on a pipeline, with the least that it costs on a machine.
  *
- * A step is at least M micro-batches on the fullest stage and one bubble: the evaluator adds only terms that are never
- * negative. With N accelerators a replica count dp is at most N/(tp·cp·pp), so M is at least ⌈batch/(dp·micro-batch)⌉.
+ * A step is at least M micro-batches on the fullest stage and one bubble: the evaluator adds only terms that
+ * are never negative. With N accelerators a replica count dp is at most N/(tp·cp·pp), so M is at least
+ * ⌈batch/(dp·micro-batch)⌉.
  */
 import { messageTime } from "../collectives/collective.ts"
 import type { Evaluator } from "../performance/evaluator.ts"
@@ -36,11 +37,14 @@ export interface MappingProblem {
 
 /** What the search looks for. */
 export interface MappingGoal {
-  /** more HBDs are never worth it once the step is shorter: the least micro-batches come first, and the rest is cut */
+  /**
+   * more HBDs are never worth it once the step is shorter: the least micro-batches come first, and the rest is
+   * cut
+   */
   readonly fastestOnly: boolean
   /**
-   * Whether a step of at least `floorS` seconds, on N accelerators at least `work`/N, may matter on any number of HBDs; false
-   * prunes.
+   * Whether a step of at least `floorS` seconds, on N accelerators at least `work`/N, may matter on any number
+   * of HBDs; false prunes.
    */
   mayMatterAnywhere(work: number, floorS: number): boolean
   /** Whether a completion of at least `stepS` on at least `hbds` HBDs may matter; false prunes. */
@@ -89,8 +93,13 @@ export function timedRuns(
   })
 }
 
-/** A message between stages, s; where a pipeline does not fit into an HBD, whatever lies between its stages, it crosses. */
-function leastMessage({ evaluator: { step, block }, hbdSize }: MappingProblem, { tp, cp, microBatch }: LayerCut, pp: number): number {
+/**
+ * A message between stages, s; where a pipeline does not fit into an HBD, whatever lies between its stages, it
+ * crosses.
+ */
+function leastMessage(
+  { evaluator: { step, block }, hbdSize }: MappingProblem, { tp, cp, microBatch }: LayerCut, pp: number
+): number {
   if (pp === 1) return 0
   const { sequence } = block.workload
   const bytes = (2 * microBatch * sequence * step.shape.hidden) / cp / tp
@@ -99,7 +108,9 @@ function leastMessage({ evaluator: { step, block }, hbdSize }: MappingProblem, {
 }
 
 /** Seconds of the optimiser that no sharding takes away: every parameter of the fullest stage is read and written. */
-function leastUpdate({ times, evaluator: { step } }: MappingProblem, cut: LayerCut, recompute: number, load: StageLoad): number {
+function leastUpdate(
+  { times, evaluator: { step } }: MappingProblem, cut: LayerCut, recompute: number, load: StageLoad
+): number {
   const parameters = times.denseParameters(cut, recompute, load) + times.expertParameters(cut, recompute, load)
   return unshardedTraffic * parameters / step.memoryBps
 }
@@ -116,7 +127,8 @@ export function mostReplicas(problem: MappingProblem, cut: LayerCut, pp: number)
 }
 
 /**
- * Seconds that no step of the run with at least so many micro-batches undercuts: what each costs, what a step costs once, and the stragglers among the fewest accelerators that leave no more micro-batches.
+ * Seconds that no step of the run with at least so many micro-batches undercuts: what each costs, what a step
+ * costs once, and the stragglers among the fewest accelerators that leave no more micro-batches.
  */
 export function leastStep(problem: MappingProblem, run: Run, microBatches: number): number {
   const { tp, cp, microBatch } = run.cut
@@ -126,7 +138,10 @@ export function leastStep(problem: MappingProblem, run: Run, microBatches: numbe
   return (microBatches * run.eachS + run.onceS + stepOverheadS) * stragglerFactor(problem.evaluator, world)
 }
 
-/** What waiting for the slowest multiplies a step on `accelerators` by: at least 1, growing slower than their number. */
+/**
+ * What waiting for the slowest multiplies a step on `accelerators` by: at least 1, growing slower than their
+ * number.
+ */
 function stragglerFactor(evaluator: Evaluator, accelerators: number): number {
   return 1 + evaluator.step.constants.common.stragglerPerDoubling * Math.log2(Math.max(1, accelerators / 8))
 }

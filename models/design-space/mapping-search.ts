@@ -1,4 +1,7 @@
-/** The mappings of one machine, searched exactly: cuts of a layer by rising work, the pipelines that may matter, their completions. */
+/**
+ * The mappings of one machine, searched exactly: cuts of a layer by rising work, the pipelines that may matter,
+ * their completions.
+ */
 import { recomputeCode } from "../performance/evaluator.ts"
 import type { Mapping } from "../performance/mapping.ts"
 import type { StageLoad } from "../performance/stage.ts"
@@ -6,7 +9,9 @@ import type { LayerCut } from "./layer-cut.ts"
 import type { CutWork } from "./layer-times.ts"
 import { completeRun } from "./mapping-completion.ts"
 import type { MappingDomain } from "./mapping-domain.ts"
-import { leastStep, type MappingGoal, type MappingProblem, mostReplicas, type PipelinePlan, timedRuns } from "./mapping-run.ts"
+import {
+  leastStep, type MappingGoal, type MappingProblem, mostReplicas, type PipelinePlan, timedRuns
+} from "./mapping-run.ts"
 
 /** Offers the goal every completion that may matter. Returns false when it was stopped. */
 export function searchMappings(problem: MappingProblem, goal: MappingGoal): boolean {
@@ -48,7 +53,8 @@ function searchCut(problem: MappingProblem, cut: LayerCut, work: number, goal: M
 }
 
 function completePipeline(
-  problem: MappingProblem, cut: LayerCut, plan: PipelinePlan, order: Mapping["order"], replicas: number, goal: MappingGoal
+  problem: MappingProblem, cut: LayerCut, plan: PipelinePlan, order: Mapping["order"], replicas: number,
+  goal: MappingGoal
 ): void {
   for (const recompute of problem.domain.recompute) {
     for (const run of timedRuns(problem, cut, plan, order, recomputeCode[recompute])) {

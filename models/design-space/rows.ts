@@ -1,4 +1,7 @@
-/** The limits of a scenario as rows: what each counts, where it stands in the scenario, and what a layout uses of it. */
+/**
+ * The limits of a scenario as rows: what each counts, where it stands in the scenario, and what a layout uses
+ * of it.
+ */
 import type { SiteUse } from "../facility/resource-use.ts"
 import type { Scenario, Site } from "./scenario.ts"
 import type { RackClass } from "./site-class.ts"

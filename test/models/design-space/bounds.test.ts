@@ -32,7 +32,10 @@ function stepFloors(space: LayoutSpace, machine: Machine, mapping: Mapping, hbds
   }
 }
 
-/** The bound that comes nearest to the candidate's step, over that step: above 1 it is broken. Null: cannot be built. */
+/**
+ * The bound that comes nearest to the candidate's step, over that step: above 1 it is broken. Null: cannot be
+ * built.
+ */
 function pressure(space: LayoutSpace, candidate: Candidate): { readonly ratio: number; readonly name: string } | null {
   const judged = space.judge(candidate)
   if (judged === null) return null

@@ -1,4 +1,7 @@
-/** Scenarios small enough for brute force: a few HBDs of one accelerator, a few values per dimension of the mapping. */
+/**
+ * Scenarios small enough for brute force: a few HBDs of one accelerator, a few values per dimension of the
+ * mapping.
+ */
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus"
 import { uniformInt } from "pure-rand/distribution/uniformInt"
 import { enumerateBlocks } from "../../../models/design-space/blocks.ts"
@@ -38,9 +41,12 @@ export function cutDown(scenario: Scenario, hardware: Hardware, model: ModelShap
   const one: Scenario = {
     ...scenario, sites: [{ ...site, cooling: site.cooling.map((cooling) => ({ ...cooling, racks: null })) }], links: [],
     objective: { ...scenario.objective, name: "maximizeThroughput", throughputFloor: null, deadlineDays: null },
-    search: { ...scenario.search, accelerator: [accelerator.id], host: hosts.map((host) => host.id).slice(0, 1), hbds: null }
+    search: {
+      ...scenario.search, accelerator: [accelerator.id], host: hosts.map((host) => host.id).slice(0, 1), hbds: null
+    }
   }
-  const sizes = [...new Set(enumerateBlocks(one, hardware, createDropLog()).map(({ hbd }) => hbd.size))].filter((size) => size <= 16)
+  const blocks = enumerateBlocks(one, hardware, createDropLog())
+  const sizes = [...new Set(blocks.map(({ hbd }) => hbd.size))].filter((size) => size <= 16)
   if (sizes.length === 0) return null
   const hbdSize = draw.some(sizes, 2)
   const shape = model ?? scenario.workload.model
@@ -57,7 +63,8 @@ export function cutDown(scenario: Scenario, hardware: Hardware, model: ModelShap
     search: {
       ...one.search, hbdSize,
       scaleOutSwitch: [draw.of(scaleOutSwitches).id], scaleOutTiers: draw.some([1, 2], 2),
-      nicsPerAccelerator: [1], planes: [1], oversubscription: draw.some([1, 2], 2), railOptimized: draw.some([true, false], 2),
+      nicsPerAccelerator: [1], planes: [1], oversubscription: draw.some([1, 2], 2),
+      railOptimized: draw.some([true, false], 2),
       mapping: smallDomains({ ...one, workload }, draw)
     }
   }
@@ -70,8 +77,10 @@ function smallDomains(scenario: Scenario, draw: Draw): MappingDomains {
   const free = mappingDomain(scenario.search.mapping, scenario.workload)
   const few = <A>(items: ReadonlyArray<A>) => draw.some(items, 2)
   const domains = {
-    tp: few(free.tp.filter((tp) => tp <= 16)), cp: few(free.cp), ep: few(free.ep.filter((ep) => ep <= 64)), etp: few(free.etp),
-    pp: few(free.pp.filter((pp) => pp <= 12)), microBatch: few(free.microBatch), sequenceParallel: few(free.sequenceParallel),
+    tp: few(free.tp.filter((tp) => tp <= 16)), cp: few(free.cp), ep: few(free.ep.filter((ep) => ep <= 64)),
+    etp: few(free.etp),
+    pp: few(free.pp.filter((pp) => pp <= 12)), microBatch: few(free.microBatch),
+    sequenceParallel: few(free.sequenceParallel),
     recompute: draw.some(free.recompute, 3), shardingStage: draw.some(free.shardingStage, 4),
     shardingGroup: few(free.shardingGroup), offload: draw.some(free.offload, 3), order: few(free.order)
   }

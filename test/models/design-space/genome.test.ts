@@ -7,7 +7,10 @@ import { climb } from "../../../solvers/local-search/local-search.ts"
 import { cutDown, drawFrom } from "./cut-down.ts"
 import { cableM, shipped } from "./shipped.ts"
 
-const request = { limits: { ...unlimited, evaluations: 3000 }, interrupt: { now: () => 0, stopped: () => false }, seed: 7, progress: () => undefined }
+const request = {
+  limits: { ...unlimited, evaluations: 3000 }, interrupt: { now: () => 0, stopped: () => false }, seed: 7,
+  progress: () => undefined
+}
 
 /** A shipped scenario cut down, with its space, that the tree finds a candidate of. */
 function solvedSpaces() {
@@ -27,7 +30,8 @@ describe("the genome of a layout", () => {
     expect(spaces.length).toBeGreaterThan(4)
     for (const { space, incumbent } of spaces) {
       const draw = drawFrom(1)
-      const random = Array.from({ length: 200 }, () => space.genome.genes.map(({ cardinality }) => draw.below(cardinality)))
+      const anyGenes = () => space.genome.genes.map(({ cardinality }) => draw.below(cardinality))
+      const random = Array.from({ length: 200 }, anyGenes)
         .flatMap((genes) => space.genome.decode(genes) ?? [])
       expect(random.length).toBeGreaterThan(0)
       for (const candidate of [...random, incumbent.candidate]) {

@@ -12,7 +12,8 @@ import { type ClassOptimum, everyOptimum } from "./oracle.ts"
 import { cableM, shipped, shippedModels } from "./shipped.ts"
 
 const request = (space: LayoutSpace) => ({
-  space, limits: unlimited, interrupt: { now: () => 0, stopped: () => false }, seed: 1, incumbents: [], progress: () => undefined
+  space, limits: unlimited, interrupt: { now: () => 0, stopped: () => false }, seed: 1, incumbents: [],
+  progress: () => undefined
 })
 
 /** What a node below which nothing has been found yet may ask. */

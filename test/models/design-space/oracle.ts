@@ -1,6 +1,6 @@
 /**
- * The optimum by brute force: every mapping of the domain on every class of every block, with no bound and no dominance. Knows of
- * the search only what a candidate is.
+ * The optimum by brute force: every mapping of the domain on every class of every block, with no bound and no
+ * dominance. Knows of the search only what a candidate is.
  */
 import { enumerateBlocks } from "../../../models/design-space/blocks.ts"
 import { fabricClasses, scaleOutOptions } from "../../../models/design-space/classes.ts"
@@ -80,7 +80,8 @@ function* everyMapping(scenario: Scenario, of: FabricClass): Generator<Mapping> 
     for (const pp of domain.pp) for (const order of domain.order) {
       const shape = { tp, cp, ep, etp, pp, order }
       for (const microBatch of domain.microBatch) {
-        const counts = replicaCounts(domain, shape, of.hbd.size, Math.floor(most / (tp * cp * pp)), workload.globalBatch, microBatch)
+        const room = Math.floor(most / (tp * cp * pp))
+        const counts = replicaCounts(domain, shape, of.hbd.size, room, workload.globalBatch, microBatch)
         for (const dp of counts) for (const vpp of virtualStages(domain, layers, pp)) {
           yield* everyDetail(domain, { ...shape, vpp, dp, microBatch })
         }
@@ -103,9 +104,13 @@ function* everyDetail(
 
 type Shape = Pick<Mapping, "tp" | "cp" | "ep" | "etp" | "pp" | "order">
 
-/** The rule for replica counts, asked of every number: the least of those with as many micro-batches that is aligned so. */
+/**
+ * The rule for replica counts, asked of every number: the least of those with as many micro-batches that is
+ * aligned so.
+ */
 function replicaCounts(
-  domain: MappingDomain, { tp, cp, ep, etp, pp, order }: Shape, hbdSize: number, most: number, batch: number, microBatch: number
+  domain: MappingDomain, { tp, cp, ep, etp, pp, order }: Shape, hbdSize: number, most: number, batch: number,
+  microBatch: number
 ): ReadonlyArray<number> {
   const isWhole = (dp: number) => (tp * cp * dp) % (ep * etp) === 0
   const all = Array.from({ length: most }, (_, i) => i + 1).filter(isWhole)

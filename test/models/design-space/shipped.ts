@@ -22,7 +22,9 @@ const catalog = await Effect.runPromise(loadCatalog(null).pipe(Effect.provide(No
 
 export const shippedModels: ReadonlyArray<ModelShape> = catalog.models.map(({ shape }) => shape)
 
-export const shipped: ReadonlyArray<Shipped> = readdirSync(folder).filter((file) => file.endsWith(".yaml")).map((file) => {
+const files = readdirSync(folder).filter((file) => file.endsWith(".yaml"))
+
+export const shipped: ReadonlyArray<Shipped> = files.map((file) => {
   const decoded = decodeScenario(parse(readFileSync(join(folder, file), "utf8")), catalog)
   if (Result.isFailure(decoded)) throw new Error(`${file}: ${JSON.stringify(decoded.failure)}`)
   const scenario = decoded.success
