@@ -8,7 +8,7 @@ import type { LayoutSpace } from "../../models/design-space/layout-space.ts"
 import { explainStep } from "../../models/performance/explanation.ts"
 import { validateMapping } from "../../models/performance/validity.ts"
 import { type Built, buildCandidate, sideBytes } from "./built.ts"
-import { type Main, solveBeside } from "./side-solve.ts"
+import { askAll, type Main, solveBeside } from "./side-solve.ts"
 import { layoutSummary } from "./summary.ts"
 
 /** A kind of alternative: the scenario that asks for it. */
@@ -28,12 +28,11 @@ const vendorsShown = 3
 
 export async function findAlternatives(main: Main, answer: Built): Promise<ReadonlyArray<Alternative>> {
   const { space } = main.problem
-  const found: Array<Alternative> = []
-  for (const { kind, scenario: question } of questions(space, main.catalog, answer)) {
-    if (main.stopped()) break
+  const asked = questions(space, main.catalog, answer).map(({ kind, scenario: question }) => async () => {
     const { built } = await solveBeside(main, question)
-    if (built !== null && !isSame(built, answer)) found.push(describeAlternative(kind, space, built, answer))
-  }
+    return built === null || isSame(built, answer) ? [] : [describeAlternative(kind, space, built, answer)]
+  })
+  const found = (await askAll(main, asked)).flat()
   const others = found.filter(({ kind }) => kind.startsWith("best of "))
     .sort((a, b) => b.tokensPerS - a.tokensPerS || (a.kind < b.kind ? -1 : 1))
     .slice(0, vendorsShown)

@@ -18,7 +18,7 @@ export async function findConflict(main: Omit<Main, "limits">): Promise<Conflict
   const { problem: { scenario }, stopped } = main
   // what is not proven infeasible counts as feasible, so that no limit is cleared of blame without a proof
   const isFeasible = async (question: Scenario): Promise<boolean> =>
-    (await solveBeside({ ...main, limits: anyCandidate }, question)).answer.status !== "infeasible"
+    (await solveBeside({ ...main, limits: anyCandidate }, question)).status !== "infeasible"
   let lifted = scenario
   const members: Array<Limit> = []
   for (const limit of statedLimits(scenario)) {

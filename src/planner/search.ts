@@ -1,11 +1,14 @@
 /** Runs the solvers on a problem: heuristics from the relaxation's choice, then the proof. */
+import { BlockSearch } from "../../models/design-space/block-search.ts"
 import type { Candidate, LayoutNode, LayoutSpace } from "../../models/design-space/layout-space.ts"
 import { searchItem } from "../../solvers/branch-and-bound/branch-and-bound.ts"
-import type { Answer, Interrupt, Limits, Progress } from "../../solvers/contract/search-run.ts"
+import { worstValue } from "../../solvers/contract/gap.ts"
+import type { Answer, Interrupt, Limits, Progress, SharedIncumbent } from "../../solvers/contract/search-run.ts"
 import type { SearchSpace } from "../../solvers/contract/search-space.ts"
 import { genetic } from "../../solvers/genetic/genetic.ts"
 import { solvePortfolio } from "../../solvers/portfolio/portfolio.ts"
 import type { Problem } from "./problem.ts"
+import type { LayoutItem, LayoutItemAnswer, SearchPool } from "./search-pool.ts"
 
 /** How a search is run and watched. */
 export interface SearchOptions {
@@ -25,28 +28,73 @@ export interface Guidance {
 /** Evaluations of the genetic search before the proof, and its share of a time limit. */
 const geneticWork = { evaluations: 1_500, timeShare: 0.1 }
 
-/** `known`: candidates to start from. Without guidance there is the proof alone. */
+/** `known`: candidates to start from. Without guidance there is the proof alone; without a pool this thread searches. */
 export function searchLayouts(
-  problem: Problem, limits: Limits, options: SearchOptions, guidance: Guidance | null, known: ReadonlyArray<Candidate> = []
+  { space, scenario }: Problem, limits: Limits, options: SearchOptions, guidance: Guidance | null,
+  { known = [], pool = null }: { readonly known?: ReadonlyArray<Candidate>; readonly pool?: SearchPool | null } = {}
 ): Promise<Answer<Candidate>> {
-  const interrupt: Interrupt = { now: () => globalThis.performance.now() / 1000, stopped: options.stopped }
+  const rootBound = guidance?.rootBound ?? -worstValue(space.sense)
+  const genome = guidance === null || guidance.blocks.length === 0 ? null : space.genomeOf(guidance.blocks)
   const request = {
-    space: guidance === null ? problem.space : guidedSpace(problem.space, guidance),
+    space: { ...boundedSpace(space, rootBound), ...(genome === null ? {} : { genome }) },
     limits,
-    interrupt,
-    seed: problem.scenario.limits.seed,
+    interrupt: interruptOf(options),
+    seed: scenario.limits.seed,
     incumbents: known.map((candidate) => ({ candidate, source: "known" })),
-    progress: options.onProgress
+    progress: options.onProgress,
+    ...(pool === null ? {} : { shared: pool.shared })
   }
   return solvePortfolio<LayoutNode, Candidate>(request, {
     heuristics: guidance === null ? [] : [{ solver: genetic, ...geneticWork }],
-    threads: 1,
-    runItem: async (item) => searchItem({ ...request, progress: () => undefined }, item)
+    threads: pool?.threads ?? 1,
+    runItem: async (item) =>
+      pool === null ? searchLayoutItem(space, item, rootBound, options) : pool.runItem(item, rootBound)
   })
 }
 
-/** The layout space with the relaxation's bound at its root, and a genome that knows only the blocks to look at first. */
-function guidedSpace(space: LayoutSpace, { rootBound, blocks }: Guidance): SearchSpace<LayoutNode, Candidate> {
+/** What a piece of a search knows of the world. */
+export interface ItemOutside {
+  readonly stopped: SearchOptions["stopped"]
+  readonly shared?: SharedIncumbent
+}
+
+/** Searches a piece of the layout space, in any thread that has the same one. */
+export function searchLayoutItem(
+  space: LayoutSpace, item: LayoutItem, rootBound: number, outside: ItemOutside
+): LayoutItemAnswer {
+  const bounded = boundedSpace(space, rootBound)
+  return searchItem({
+    space: item.isLive ? bounded : { ...bounded, branch: branchAfresh(space) },
+    limits: item.limits,
+    interrupt: interruptOf(outside),
+    seed: 0,
+    incumbents: [],
+    progress: () => undefined,
+    ...(outside.shared === undefined ? {} : { shared: outside.shared })
+  }, item)
+}
+
+function interruptOf({ stopped }: ItemOutside): Interrupt {
+  return { now: () => globalThis.performance.now() / 1000, stopped }
+}
+
+/** What an item costs must not depend on those that its thread searched before: of blocks, nothing kept from them is used. */
+function branchAfresh(space: LayoutSpace): LayoutSpace["branch"] {
+  const search = new BlockSearch(space)
+  return (node, expansion) => {
+    switch (node.kind) {
+      case "block":
+        return search.branchBlock(node.block, expansion)
+      case "class":
+        return search.searchClass(node.block, node.fabric, expansion)
+      default:
+        return space.branch(node, expansion)
+    }
+  }
+}
+
+/** The layout space with the relaxation's bound at its root. */
+function boundedSpace(space: LayoutSpace, rootBound: number): SearchSpace<LayoutNode, Candidate> {
   return {
     sense: space.sense,
     root: () => space.root(),
@@ -55,8 +103,7 @@ function guidedSpace(space: LayoutSpace, { rootBound, blocks }: Guidance): Searc
     branch: (node, expansion) => space.branch(node, expansion),
     bound: (node, level) => (node.kind === "root" ? rootBound : space.bound(node, level)),
     levels: (node) => space.levels(node),
-    compare: (a, b) => space.compare(a, b),
-    ...(blocks.length === 0 ? {} : { genome: space.genomeOf(blocks) })
+    compare: (a, b) => space.compare(a, b)
   }
 }
 

@@ -6,6 +6,7 @@ import type { Answer } from "../../solvers/contract/search-run.ts"
 import { type Built, buildCandidate } from "./built.ts"
 import { type Problem, prepareProblem } from "./problem.ts"
 import { searchLayouts, type SearchOptions } from "./search.ts"
+import type { SearchPool } from "./search-pool.ts"
 
 export interface SideLimits {
   readonly gap: number
@@ -14,9 +15,23 @@ export interface SideLimits {
 }
 
 export interface SideAnswer {
-  readonly problem: Problem
-  readonly answer: Answer<Candidate>
+  readonly status: Answer<Candidate>["status"]
   readonly built: Built | null
+}
+
+/** A candidate of the main problem, as far as another problem can recognise it. */
+interface Known {
+  readonly candidate: Candidate
+  readonly block: Pick<Built["block"], "name" | "site">
+  readonly machine: Built["of"]["machine"]
+}
+
+/** A variant of the main scenario as plain data: any thread that holds the main problem can answer it, and all alike. */
+export interface SideQuestion {
+  readonly scenario: Scenario
+  readonly limits: SideLimits
+  /** taken over where it exists in the variant */
+  readonly known: Known | null
 }
 
 /** What a question beside the main one starts from. */
@@ -25,26 +40,46 @@ export interface Main {
   readonly catalog: Catalog
   readonly limits: SideLimits
   readonly stopped: SearchOptions["stopped"]
+  /** null: this thread answers */
+  readonly pool: SearchPool | null
 }
 
-/** Solves a variant of the main scenario; `known` is a candidate of the main problem, taken over where it exists in this one. */
-export async function solveBeside(
-  { problem: main, catalog, limits, stopped }: Main, scenario: Scenario, known: Built | null = null
+/** Solves a variant of the main scenario; `from` is the main problem's answer. */
+export function solveBeside(main: Main, scenario: Scenario, from: Built | null = null): Promise<SideAnswer> {
+  const known = from === null ? null
+    : { candidate: from.candidate, block: { name: from.block.name, site: from.block.site }, machine: from.of.machine }
+  const question = { scenario, limits: main.limits, known }
+  return main.pool === null ? solveQuestion(main, question) : main.pool.solveBeside(question)
+}
+
+/** Side by side where there are threads for it, else one after the other; the answers in the order of the questions. */
+export async function askAll<A>(
+  { pool }: Pick<Main, "pool">, questions: ReadonlyArray<() => Promise<A>>
+): Promise<ReadonlyArray<A>> {
+  if (pool !== null) return Promise.all(questions.map((ask) => ask()))
+  const answers: Array<A> = []
+  for (const ask of questions) answers.push(await ask())
+  return answers
+}
+
+/** Answers a question in this thread. */
+export async function solveQuestion(
+  { problem: main, catalog, stopped }: Pick<Main, "problem" | "catalog" | "stopped">, question: SideQuestion
 ): Promise<SideAnswer> {
+  if (stopped()) return { status: "noSolution", built: null }
+  const { scenario, limits, known } = question
   const problem = prepareProblem(scenario, catalog, main)
+  const options = { stopped, onProgress: () => undefined }
   const seeds = known === null ? [] : translate(problem, known)
-  const answer = await searchLayouts(
-    problem, { ...limits, timeS: Infinity }, { stopped, onProgress: () => undefined }, null, seeds
-  )
-  const built = answer.incumbent === null ? null : buildCandidate(problem.space, answer.incumbent.candidate)
-  return { problem, answer, built }
+  const { status, incumbent } = await searchLayouts(problem, { ...limits, timeS: Infinity }, options, null, { known: seeds })
+  return { status, built: incumbent === null ? null : buildCandidate(problem.space, incumbent.candidate) }
 }
 
 /** The same layout and mapping in another problem's numbering; none where it is not among its choices. */
-function translate({ space }: Problem, { candidate, block, of }: Built): ReadonlyArray<Candidate> {
+function translate({ space }: Problem, { candidate, block, machine }: Known): ReadonlyArray<Candidate> {
   const index = space.blocks.findIndex((one) => one.name === block.name && one.site === block.site)
   if (index < 0) return []
-  const machine = JSON.stringify(of.machine)
-  const fabric = space.classesOf(index).findIndex((one) => JSON.stringify(one.machine) === machine)
+  const text = JSON.stringify(machine)
+  const fabric = space.classesOf(index).findIndex((one) => JSON.stringify(one.machine) === text)
   return fabric < 0 ? [] : [{ ...candidate, block: index, fabric }]
 }

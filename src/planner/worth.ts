@@ -2,7 +2,7 @@
 import type { ResourceUse } from "../../models/design-space/recommendation.ts"
 import { statedLimits, withLimit } from "../../models/design-space/limit.ts"
 import type { Built } from "./built.ts"
-import { type Main, solveBeside } from "./side-solve.ts"
+import { askAll, type Main, solveBeside } from "./side-solve.ts"
 
 /** A change of a limit that a planner would ask for: five per cent, in a round number. */
 const share = 0.05
@@ -21,29 +21,37 @@ export interface Worth {
 export async function priceLimits(
   main: Main, built: Built, rows: ReadonlyArray<Pick<ResourceUse, "path" | "used" | "limit">>
 ): Promise<ReadonlyArray<Worth>> {
-  const { scenario } = main.problem
-  const worths: Array<Worth> = []
   const byPath = new Map(rows.filter(({ limit }) => limit !== null).map((row) => [row.path, row]))
-  for (const limit of statedLimits(scenario)) {
-    const row = byPath.get(limit.path)
-    if (row === undefined || limit.moreIsFreer !== true || typeof limit.value !== "number" || main.stopped()) continue
-    const increment = roundIncrement(limit.value * share)
-    const gain = async (value: number): Promise<number | null> => {
-      const { built: other } = await solveBeside(main, withLimit(scenario, limit.path, value), built)
-      if (other === null) return null
-      const difference = other.judged.value - built.judged.value
-      return main.problem.space.sense === "maximize" ? difference : -difference
-    }
-    const up = await gain(limit.value + increment)
-    const down = slack(row, limit.value) >= increment || limit.value <= increment ? 0 : await gain(limit.value - increment)
-    worths.push({
-      path: limit.path,
-      increment,
-      worthUp: up === null ? null : Math.max(0, up),
-      worthDown: limit.value <= increment || down === null ? null : Math.max(0, -down)
-    })
+  const questions = statedLimits(main.problem.scenario).flatMap(({ path, moreIsFreer, value }) => {
+    const row = byPath.get(path)
+    if (row === undefined || moreIsFreer !== true || typeof value !== "number") return []
+    return [() => priceLimit(main, built, row, value)]
+  })
+  return main.stopped() ? [] : askAll(main, questions)
+}
+
+async function priceLimit(
+  main: Main, built: Built, row: Pick<ResourceUse, "path" | "used" | "limit">, value: number
+): Promise<Worth> {
+  const { scenario, space } = main.problem
+  const increment = roundIncrement(value * share)
+  const gain = async (changed: number): Promise<number | null> => {
+    const { built: other } = await solveBeside(main, withLimit(scenario, row.path, changed), built)
+    if (other === null) return null
+    const difference = other.judged.value - built.judged.value
+    return space.sense === "maximize" ? difference : -difference
   }
-  return worths
+  const isSlack = slack(row, value) >= increment
+  const [up = null, down = null] = await askAll(main, [
+    () => gain(value + increment),
+    async () => (value <= increment ? null : isSlack ? 0 : gain(value - increment))
+  ])
+  return {
+    path: row.path,
+    increment,
+    worthUp: up === null ? null : Math.max(0, up),
+    worthDown: down === null ? null : Math.max(0, -down)
+  }
 }
 
 /** Of a row, in the unit of its limit's own statement. */
