@@ -8,7 +8,7 @@ import type { LayoutSpace } from "../../models/design-space/layout-space.ts"
 import { explainStep } from "../../models/performance/explanation.ts"
 import { validateMapping } from "../../models/performance/validity.ts"
 import { type Built, buildCandidate, sideBytes } from "./built.ts"
-import { askAll, type Main, solveBeside } from "./side-solve.ts"
+import { type Main, solveBeside } from "./side-solve.ts"
 import { layoutSummary } from "./summary.ts"
 
 /** A kind of alternative: the scenario that asks for it. */
@@ -28,11 +28,11 @@ const vendorsShown = 3
 
 export async function findAlternatives(main: Main, answer: Built): Promise<ReadonlyArray<Alternative>> {
   const { space } = main.problem
-  const asked = questions(space, main.catalog, answer).map(({ kind, scenario: question }) => async () => {
+  const asked = questions(space, main.catalog, answer).map(async ({ kind, scenario: question }) => {
     const { built } = await solveBeside(main, question)
     return built === null || isSame(built, answer) ? [] : [describeAlternative(kind, space, built, answer)]
   })
-  const found = (await askAll(main, asked)).flat()
+  const found = (await Promise.all(asked)).flat()
   const others = found.filter(({ kind }) => kind.startsWith("best of "))
     .sort((a, b) => b.tokensPerS - a.tokensPerS || (a.kind < b.kind ? -1 : 1))
     .slice(0, vendorsShown)

@@ -17,7 +17,7 @@ import { guidanceOf, type Problem, prepareProblem } from "./problem.ts"
 import { resourceRows } from "./resources.ts"
 import { limitsOf, searchLayouts, type SearchOptions, silent } from "./search.ts"
 import type { SearchPool, StartPool } from "./search-pool.ts"
-import type { SideLimits } from "./side-solve.ts"
+import { answerInTurn, type Main, type SideLimits } from "./side-solve.ts"
 import { layoutSummary, mappingSummary, performanceSummary, splitSummary } from "./summary.ts"
 import { priceLimits, type Worth } from "./worth.ts"
 
@@ -44,20 +44,14 @@ async function planWith(
   pool: SearchPool | null, scenario: Scenario, catalog: Catalog, options: SearchOptions
 ): Promise<Recommendation> {
   const searched = await search(scenario, catalog, options, pool)
-  const { problem, built } = searched
-  const main = { problem, catalog, limits: beside, stopped: options.stopped, pool }
+  const { built } = searched
   if (built === null) return finish(searched, { conflict: await conflictOf(searched, options, pool) })
-  const [worths, baseline, alternatives] = pool === null
-    ? [
-      await priceLimits(main, built, resourceRows(scenario, built)),
-      await findBaseline(main, built),
-      await findAlternatives(main, built)
-    ]
-    : await Promise.all([
-      priceLimits(main, built, resourceRows(scenario, built)),
-      findBaseline(main, built),
-      findAlternatives(main, built)
-    ])
+  const main = mainOf(searched, options, pool)
+  const [worths, baseline, alternatives] = await Promise.all([
+    priceLimits(main, built, resourceRows(scenario, built)),
+    findBaseline(main, built),
+    findAlternatives(main, built)
+  ])
   return finish(searched, { worths, baseline, alternatives })
 }
 
@@ -89,10 +83,15 @@ async function search(
   return { problem, catalog, dropped, answer, built }
 }
 
+function mainOf({ problem, catalog }: Searched, { stopped }: SearchOptions, pool: SearchPool | null): Main {
+  const desk = { problem, catalog, stopped }
+  return { ...desk, limits: beside, answer: pool === null ? answerInTurn(desk) : pool.solveBeside }
+}
+
 async function conflictOf(
-  { problem, catalog, answer }: Searched, { stopped }: SearchOptions, pool: SearchPool | null
+  searched: Searched, options: SearchOptions, pool: SearchPool | null
 ): Promise<Recommendation["conflict"]> {
-  return answer.status === "infeasible" ? findConflict({ problem, catalog, stopped, pool }) : null
+  return searched.answer.status === "infeasible" ? findConflict(mainOf(searched, options, pool)) : null
 }
 
 interface Beside {

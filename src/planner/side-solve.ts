@@ -6,7 +6,6 @@ import type { Answer } from "../../solvers/contract/search-run.ts"
 import { type Built, buildCandidate } from "./built.ts"
 import { type Problem, prepareProblem } from "./problem.ts"
 import { searchLayouts, type SearchOptions } from "./search.ts"
-import type { SearchPool } from "./search-pool.ts"
 
 export interface SideLimits {
   readonly gap: number
@@ -40,31 +39,33 @@ export interface Main {
   readonly catalog: Catalog
   readonly limits: SideLimits
   readonly stopped: SearchOptions["stopped"]
-  /** null: this thread answers */
-  readonly pool: SearchPool | null
+  /** may be asked many questions at once */
+  readonly answer: (question: SideQuestion) => Promise<SideAnswer>
+}
+
+/** What answers a question where there is the main problem. */
+type Desk = Pick<Main, "problem" | "catalog" | "stopped">
+
+/** Answers in this thread, one question after the other. */
+export function answerInTurn(desk: Desk): Main["answer"] {
+  let last: Promise<unknown> = Promise.resolve()
+  return (question) => {
+    const answer = last.then(() => solveQuestion(desk, question))
+    last = answer
+    return answer
+  }
 }
 
 /** Solves a variant of the main scenario; `from` is the main problem's answer. */
 export function solveBeside(main: Main, scenario: Scenario, from: Built | null = null): Promise<SideAnswer> {
   const known = from === null ? null
     : { candidate: from.candidate, block: { name: from.block.name, site: from.block.site }, machine: from.of.machine }
-  const question = { scenario, limits: main.limits, known }
-  return main.pool === null ? solveQuestion(main, question) : main.pool.solveBeside(question)
-}
-
-/** Side by side where there are threads for it, else one after the other; the answers in the order of the questions. */
-export async function askAll<A>(
-  { pool }: Pick<Main, "pool">, questions: ReadonlyArray<() => Promise<A>>
-): Promise<ReadonlyArray<A>> {
-  if (pool !== null) return Promise.all(questions.map((ask) => ask()))
-  const answers: Array<A> = []
-  for (const ask of questions) answers.push(await ask())
-  return answers
+  return main.answer({ scenario, limits: main.limits, known })
 }
 
 /** Answers a question in this thread. */
 export async function solveQuestion(
-  { problem: main, catalog, stopped }: Pick<Main, "problem" | "catalog" | "stopped">, question: SideQuestion
+  { problem: main, catalog, stopped }: Desk, question: SideQuestion
 ): Promise<SideAnswer> {
   if (stopped()) return { status: "noSolution", built: null }
   const { scenario, limits, known } = question

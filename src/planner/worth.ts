@@ -2,7 +2,7 @@
 import type { ResourceUse } from "../../models/design-space/recommendation.ts"
 import { statedLimits, withLimit } from "../../models/design-space/limit.ts"
 import type { Built } from "./built.ts"
-import { askAll, type Main, solveBeside } from "./side-solve.ts"
+import { type Main, solveBeside } from "./side-solve.ts"
 
 /** A change of a limit that a planner would ask for: five per cent, in a round number. */
 const share = 0.05
@@ -21,13 +21,14 @@ export interface Worth {
 export async function priceLimits(
   main: Main, built: Built, rows: ReadonlyArray<Pick<ResourceUse, "path" | "used" | "limit">>
 ): Promise<ReadonlyArray<Worth>> {
+  if (main.stopped()) return []
   const byPath = new Map(rows.filter(({ limit }) => limit !== null).map((row) => [row.path, row]))
   const questions = statedLimits(main.problem.scenario).flatMap(({ path, moreIsFreer, value }) => {
     const row = byPath.get(path)
     if (row === undefined || moreIsFreer !== true || typeof value !== "number") return []
-    return [() => priceLimit(main, built, row, value)]
+    return [priceLimit(main, built, row, value)]
   })
-  return main.stopped() ? [] : askAll(main, questions)
+  return Promise.all(questions)
 }
 
 async function priceLimit(
@@ -42,9 +43,9 @@ async function priceLimit(
     return space.sense === "maximize" ? difference : -difference
   }
   const isSlack = slack(row, value) >= increment
-  const [up = null, down = null] = await askAll(main, [
-    () => gain(value + increment),
-    async () => (value <= increment ? null : isSlack ? 0 : gain(value - increment))
+  const [up, down] = await Promise.all([
+    gain(value + increment),
+    value <= increment ? null : isSlack ? 0 : gain(value - increment)
   ])
   return {
     path: row.path,

@@ -15,7 +15,7 @@ const small: Scenario = {
   ...retrofit,
   search: {
     ...retrofit.search, accelerator: ["b300-sxm"], nic: ["cx7-400"], scaleOutSwitch: ["qm9700"],
-    mapping: { ...retrofit.search.mapping, cp: [1], microBatch: [1], offload: [false] }
+    mapping: { ...retrofit.search.mapping, cp: [1], microBatch: [1], offload: ["none"] }
   },
   limits: { ...retrofit.limits, timeS: null, gap: 0 }
 }
