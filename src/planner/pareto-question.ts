@@ -1,0 +1,69 @@
+/** A step of the ε-constraint method as a scenario: one objective, the others as limits of sites and a floor. */
+import type { Scenario } from "../../models/design-space/scenario.ts"
+import type { Built } from "./built.ts"
+import type { Costs } from "./pareto-boxes.ts"
+
+export const frontObjectives = ["throughput", "power", "capex"] as const
+export type FrontObjective = (typeof frontObjectives)[number]
+
+/** A limit met exactly is met after its way through the scenario's units, too. */
+const rounding = 1e-12
+
+/** Figures of a plan, smaller better: tokens/s with a minus, W where the site's limit holds, USD. */
+export function costsOf(
+  { sites }: Scenario, objectives: ReadonlyArray<FrontObjective>, { tokensPerS, judged, block }: Built
+): Costs {
+  const { use } = judged.classUse
+  const at = sites[block.site]!.power.at
+  const costs = { throughput: -tokensPerS, power: at === "it" ? use.itPowerW : use.meterPowerW, capex: use.capexUsd }
+  return objectives.map((objective) => costs[objective])
+}
+
+/** The least of objective `which` with no cost above its ceiling; Infinity: no ceiling but the scenario's own. */
+export function askFor(
+  scenario: Scenario, objectives: ReadonlyArray<FrontObjective>, which: number, ceilings: Costs
+): Scenario {
+  const ceiling = (objective: FrontObjective): number => {
+    const cost = ceilings[objectives.indexOf(objective)] ?? Infinity
+    return cost + Math.abs(cost) * rounding
+  }
+  const name = { throughput: "maximizeThroughput", power: "minimizePower", capex: "minimizeCapex" } as const
+  const floor = Math.max(scenario.objective.throughputFloor ?? 0, -ceiling("throughput"))
+  return {
+    ...scenario,
+    objective: {
+      ...scenario.objective,
+      name: name[objectives[which]!],
+      power: scenario.sites[0]?.power.at === "it" ? "it-provisioned" : "meter-provisioned",
+      throughputFloor: floor > 0 ? floor : null
+    },
+    sites: scenario.sites.map((site) => ({
+      ...site,
+      power: { ...site.power, limitMW: Math.min(site.power.limitMW, ceiling("power") / 1e6) },
+      capitalUsd: finiteOrNull(Math.min(site.capitalUsd ?? Infinity, ceiling("capex")))
+    }))
+  }
+}
+
+/** The scenario with the decisions of a plan, as far as they tell it from every other with the same figures. */
+export function decidedAs(scenario: Scenario, { block: { hbd }, member: { scaleOut }, candidate }: Built): Scenario {
+  const { sharding, ...mapping } = candidate.mapping
+  const degrees = Object.fromEntries(Object.entries(mapping).map(([name, value]) => [name, [value]])) as
+    unknown as Scenario["search"]["mapping"]
+  return {
+    ...scenario,
+    search: {
+      ...scenario.search,
+      accelerator: [hbd.accelerator.id],
+      host: [hbd.host.id],
+      hbdSize: [hbd.size],
+      nic: scaleOut === null ? scenario.search.nic : [scaleOut.nic.id],
+      hbds: [candidate.hbds],
+      mapping: { ...degrees, shardingStage: [sharding.stage], shardingGroup: [sharding.group] }
+    }
+  }
+}
+
+export function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null
+}
