@@ -36,7 +36,7 @@ export async function findAlternatives(main: Main, answer: Built): Promise<Reado
   const others = found.filter(({ kind }) => kind.startsWith("best of "))
     .sort((a, b) => b.tokensPerS - a.tokensPerS || (a.kind < b.kind ? -1 : 1))
     .slice(0, vendorsShown)
-  const mappings = otherMappings(space, answer)
+  const mappings = main.stopped() ? [] : otherMappings(space, answer)
     .map(({ kind, candidate }) => describeAlternative(kind, space, buildCandidate(space, candidate), answer))
   return [...found.filter(({ kind }) => !kind.startsWith("best of ")), ...others, ...mappings]
 }

@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 
 const root = join(import.meta.dirname, "../..")
-const scenario = join(root, "instances/scenarios/llama3-405b-20mw.yaml")
+const scenario = join(root, "instances/scenarios/floor-limited.yaml")
 
 interface Ended {
   readonly code: number | null
@@ -37,9 +37,9 @@ describe("the process", () => {
     expect(stderr).not.toContain("defect")
     expect(code).toBe(130)
     expect(JSON.parse(stdout)).toMatchObject({
-      formatVersion: 1, limit: "interrupted", scenario: { name: "llama3-405b-20mw" }
+      formatVersion: 1, limit: "interrupted", scenario: { name: "floor-limited" }
     })
-  })
+  }, 120_000)
 
   it("tells the user's mistakes on stderr alone and exits with 2", async () => {
     const { code, stdout, stderr } = await runProcess(["plan", join(root, "package.json"), "--json"])
