@@ -46,6 +46,7 @@ async function planWith(
   const searched = await search(scenario, catalog, options, pool)
   const { built } = searched
   if (built === null) return finish(searched, { conflict: await conflictOf(searched, options, pool) })
+  if (options.stopped()) return finish(searched, {})
   const main = mainOf(searched, options, pool)
   const [worths, baseline, alternatives] = await Promise.all([
     priceLimits(main, built, resourceRows(scenario, built)),
