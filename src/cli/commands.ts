@@ -16,7 +16,9 @@ export const root = Command.make("scale-across").pipe(
   Command.withDescription(
     "Finds the best layout of an AI cluster under power, space and money, with a bound that no other can beat."
   ),
-  Command.withSubcommands([plan, pareto, evaluate, explain, lint, catalog, fabric, schema, exportCommand, verify, validate]),
+  Command.withSubcommands([
+    plan, pareto, evaluate, explain, lint, catalog, fabric, schema, exportCommand, verify, validate
+  ]),
   Command.withExamples(({ commandPath }) => [
     { command: `${commandPath.join(" ")} plan instances/scenarios/llama3-405b-20mw.yaml`, description: "The main job" },
     { command: `${commandPath.join(" ")} --completions bash`, description: "Completions for a shell" }

@@ -62,7 +62,7 @@ const boxLines = ({ uncovered, objectives }: ParetoFront): ReadonlyArray<string>
     }).join(", ") + ` (${formatPercent(share)})`
   const more = uncovered.length - shownBoxes
   return [
-    ...wrap("Boxes in which another plan may lie, with their share of the range that the plans span:", width),
+    ...wrap("Boxes in which another plan may lie, beside the range that the plans span (more with what is beyond it):", width),
     ...uncovered.slice(0, shownBoxes).flatMap((box) => wrap(describe(box), width, "  ")),
     ...(more > 0 ? [`  and ${formatNumber(more)} smaller`] : [])
   ]
