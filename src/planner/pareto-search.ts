@@ -118,17 +118,17 @@ export class FrontSearch {
   async #ask(which: number, corner: Costs): Promise<boolean> {
     const ceilings = corner.map((cost) => (Number.isFinite(cost) ? cost - resolution * Math.abs(cost) : cost))
     const first = await this.#solve(which, ceilings, this.#bestKnown(which, ceilings))
-    const proven = first.answer.status === "infeasible" ? corner[which]! : this.#boundCost(which, first)
+    const proven = first.status === "infeasible" ? corner[which]! : this.#boundCost(which, first)
     const empty = corner.map((cost, i) => (i === which ? Math.min(cost, proven) : cost))
     this.#open = withoutEmpty(this.#open, empty)
     this.#left = withoutEmpty(this.#left, empty)
     if (first.built === null) return false
-    let { built, gap } = { built: first.built, gap: first.answer.gap }
+    let { built, gap } = { built: first.built, gap: first.gap }
     for (const next of this.#options.objectives.keys()) {
       if (next === which) continue
       // no worse than what is held in everything: the ties of what is optimised, and they can only become better
-      const { answer, built: tied } = await this.#solve(next, this.#costs(built), built)
-      gap = gap === null || answer.gap === null ? null : Math.max(gap, answer.gap)
+      const { gap: tiedGap, built: tied } = await this.#solve(next, this.#costs(built), built)
+      gap = gap === null || tiedGap === null ? null : Math.max(gap, tiedGap)
       built = tied ?? built
     }
     this.#take({ built, costs: this.#costs(built), gap })
@@ -163,7 +163,7 @@ export class FrontSearch {
     return costsOf(this.scenario, this.#options.objectives, built)
   }
 
-  #boundCost(which: number, { answer: { bound } }: SideAnswer): number {
+  #boundCost(which: number, { bound }: SideAnswer): number {
     if (bound === null) return -Infinity
     return this.#options.objectives[which] === "throughput" ? -bound : bound
   }

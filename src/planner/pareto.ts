@@ -11,6 +11,7 @@ import { askFor, decidedAs, finiteOrNull, type FrontObjective } from "./pareto-q
 import { type Found, type FrontOptions, FrontSearch } from "./pareto-search.ts"
 import { evaluate } from "./planner.ts"
 import { prepareProblem } from "./problem.ts"
+import { answerInTurn } from "./side-solve.ts"
 
 /** A plan that no other beats in one objective without losing in another. */
 export interface FrontPoint {
@@ -62,10 +63,8 @@ export async function findFront(scenario: Scenario, catalog: Catalog, options: F
   const { timeS, gap, evaluations } = scenario.limits
   const endS = now() + (timeS ?? Infinity)
   const isOver = () => options.stopped() || now() >= endS
-  const main = {
-    problem: prepareProblem(scenario, catalog), catalog,
-    limits: { gap, evaluations: evaluations ?? Infinity }, stopped: isOver
-  }
+  const desk = { problem: prepareProblem(scenario, catalog), catalog, stopped: isOver }
+  const main = { ...desk, limits: { gap, evaluations: evaluations ?? Infinity }, answer: answerInTurn(desk) }
   const search = new FrontSearch(main, options)
   await search.run()
   const left = search.boxes.length > 0

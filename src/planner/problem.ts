@@ -18,6 +18,8 @@ export interface Problem {
   readonly scenario: Scenario
   readonly hardware: Hardware
   readonly space: LayoutSpace
+  /** the longest scale-out cable that media and latencies are judged by */
+  readonly cableM: number
   /** solved when first asked for */
   relaxation(): Relaxation
   /** what was left out of the blocks, and of the networks of these */
@@ -27,11 +29,14 @@ export interface Problem {
 /** Network racks that stand beside an HBD's own, as a share: a guess that only decides which media are looked at. */
 const networkRackShare = 0.15
 
-/** `like`: another problem, whose evaluations are shared where workload, mappings and headroom are the same. */
+/**
+ * `like`: another problem, of which this is a variant: its hall is taken over, and its evaluations are shared where workload,
+ * mappings and headroom are the same.
+ */
 export function prepareProblem(scenario: Scenario, catalog: Catalog, like: Problem | null = null): Problem {
   const selected = createDropLog()
   const hardware = selectHardware(scenario, catalog, selected)
-  const cableM = longestCableM(scenario, enumerateBlocks(scenario, hardware, createDropLog()))
+  const cableM = like?.cableM ?? longestCableM(scenario, enumerateBlocks(scenario, hardware, createDropLog()))
   const shared = like !== null && asksSameMappings(like.scenario, scenario) ? like.space.machines : undefined
   const space = createLayoutSpace(scenario, hardware, cableM, shared)
   let relaxation: Relaxation | null = null
@@ -39,6 +44,7 @@ export function prepareProblem(scenario: Scenario, catalog: Catalog, like: Probl
     scenario,
     hardware,
     space,
+    cableM,
     relaxation: () => relaxation ??= relax(space),
     dropped: (blocks) => {
       for (const block of blocks) space.classesOf(block)

@@ -13,10 +13,12 @@ export interface SideLimits {
   readonly evaluations: number
 }
 
-export interface SideAnswer {
-  readonly status: Answer<Candidate>["status"]
+export interface SideAnswer extends Pick<Answer<Candidate>, "status" | "bound" | "gap"> {
   readonly built: Built | null
 }
+
+/** Of a question that was not asked any more. */
+export const unanswered: SideAnswer = { status: "noSolution", bound: null, gap: null, built: null }
 
 /** A candidate of the main problem, as far as another problem can recognise it. */
 interface Known {
@@ -67,13 +69,14 @@ export function solveBeside(main: Main, scenario: Scenario, from: Built | null =
 export async function solveQuestion(
   { problem: main, catalog, stopped }: Desk, question: SideQuestion
 ): Promise<SideAnswer> {
-  if (stopped()) return { status: "noSolution", built: null }
+  if (stopped()) return unanswered
   const { scenario, limits, known } = question
   const problem = prepareProblem(scenario, catalog, main)
   const options = { stopped, onProgress: () => undefined }
   const seeds = known === null ? [] : translate(problem, known)
-  const { status, incumbent } = await searchLayouts(problem, { ...limits, timeS: Infinity }, options, null, { known: seeds })
-  return { status, built: incumbent === null ? null : buildCandidate(problem.space, incumbent.candidate) }
+  const answer = await searchLayouts(problem, { ...limits, timeS: Infinity }, options, null, { known: seeds })
+  const { status, bound, gap, incumbent } = answer
+  return { status, bound, gap, built: incumbent === null ? null : buildCandidate(problem.space, incumbent.candidate) }
 }
 
 /** The same layout and mapping in another problem's numbering; none where it is not among its choices. */

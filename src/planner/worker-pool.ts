@@ -6,7 +6,7 @@ import { Worker } from "node:worker_threads"
 import { objectiveFunction } from "../../models/design-space/objective.ts"
 import { createIncumbentCell, openIncumbentCell } from "../../solvers/portfolio/shared-incumbent.ts"
 import type { LayoutItem, LayoutItemAnswer, StartPool } from "./search-pool.ts"
-import type { SideAnswer } from "./side-solve.ts"
+import { type SideAnswer, unanswered } from "./side-solve.ts"
 import type { PlanShare, WorkerAnswer, WorkerTask } from "./worker.ts"
 
 /** Milliseconds between looks at the stop flag, and those that a busy thread then has to answer by itself. */
@@ -30,7 +30,7 @@ export const poolStarter = (stop: Int32Array): StartPool => (scenario, catalog, 
     solveBeside: async (question) => {
       for (let attempt = 1; ; attempt++) {
         try {
-          return await workers.run<SideAnswer>({ kind: "beside", question }, { status: "noSolution", built: null })
+          return await workers.run<SideAnswer>({ kind: "beside", question }, unanswered)
         } catch (loss) {
           if (attempt === attempts) throw loss
         }
