@@ -33,8 +33,8 @@ const costs = ({ tokensPerS, facilityPowerW, capexUsd }: ParetoFront["points"][n
   [-tokensPerS, facilityPowerW, capexUsd]
 const covers = (a: Costs, b: Costs, tolerance = 1e-9): boolean =>
   a.every((cost, i) => cost <= b[i]! + tolerance * Math.abs(b[i]!))
-/** Latency is that of the longest cable that the limits leave room for: a little less under tighter ones. */
-const cableLatency = 2e-6
+/** A point is evaluated again in a hall of its own size, whose longest cable, and so the latency, is a little shorter. */
+const cableLatency = 1e-5
 
 /** Every candidate of the scenario, its fabric chosen as each objective would. */
 function judgeAll(floor: number): ReadonlyArray<Costs> {
