@@ -1,5 +1,6 @@
 /** The answer: what to build, how to map the model on it, what it does and uses, and how far from the best it can be. */
 import type { BomLine } from "../facility/bill-of-materials.ts"
+import type { StepMemory } from "../performance/explanation.ts"
 import type { Mapping } from "../performance/mapping.ts"
 import type { ObjectiveName, Scenario } from "./scenario.ts"
 
@@ -89,15 +90,7 @@ export interface PerformanceSummary {
   readonly daysToTrain: number
   /** model FLOPs (causal attention counted half, no recompute) over dense peak of the training precision */
   readonly mfu: number
-  readonly memory: {
-    readonly parametersGB: number
-    readonly gradientsGB: number
-    readonly optimizerGB: number
-    readonly activationsGB: number
-    readonly buffersGB: number
-    readonly totalGB: number
-    readonly limitGB: number
-  }
+  readonly memory: StepMemory & { readonly limitGB: number }
   /** from peak to achieved: seconds of the step by cause, summing to stepTimeS */
   readonly breakdown: ReadonlyArray<{ readonly name: string; readonly timeS: number }>
   /** evidence of the performance model's constants for this accelerator */

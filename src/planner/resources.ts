@@ -10,11 +10,12 @@ type Row = Omit<ResourceUse, "boundPrice" | "worthUp" | "worthDown" | "increment
 
 /** Site rows first, in their order; then racks, memory, ports and bandwidths. */
 export function resourceRows(scenario: Scenario, built: Built): ReadonlyArray<Row> {
-  return [...siteRowsOf(built), ...rackRows(scenario, built), memoryRow(scenario, built), ...bandwidthRows(built)]
+  return [...siteRowsOf(built), ...rackRows(built), memoryRow(scenario, built), ...bandwidthRows(built)]
 }
 
 function siteRowsOf({ of, judged: { classUse }, bom }: Built): ReadonlyArray<Row> {
-  const estimatedPower = bom.some((line) => line.count > 0 && line.estimates.includes("powerMaxW") || line.estimates.includes("hostPowerMaxW"))
+  const powerFigures = ["powerMaxW", "hostPowerMaxW", "powerPerEndMaxW", "powerPerEndW"]
+  const estimatedPower = bom.some((line) => line.estimates.some((field) => powerFigures.includes(field)))
   const estimatedPrice = bom.some((line) => line.estimates.some((field) => field.toLowerCase().includes("usd")))
   return of.rows.map((row) => ({
     name: row.name,
@@ -26,7 +27,7 @@ function siteRowsOf({ of, judged: { classUse }, bom }: Built): ReadonlyArray<Row
   }))
 }
 
-function rackRows(scenario: Scenario, { member, candidate, counts, block, judged: { classUse } }: Built): ReadonlyArray<Row> {
+function rackRows({ member, candidate, counts, block, judged: { classUse } }: Built): ReadonlyArray<Row> {
   const { rackPowerKW, coolingClass, index } = block.rackClass
   const base = `$.sites[${block.site}].cooling[${index}]`
   return [
@@ -38,7 +39,7 @@ function rackRows(scenario: Scenario, { member, candidate, counts, block, judged
       name: "rack units", path: `${base}.class`, unit: "U", estimated: false,
       used: classUse.use.rackUnits, limit: classUse.use.racks * coolingClass.rackUnits
     }
-  ].filter(() => scenario.sites.length > 0)
+  ]
 }
 
 function memoryRow(scenario: Scenario, { step, block: { hbd } }: Built): Row {
