@@ -7,18 +7,13 @@ import type { BlockChoice, BlockContext } from "../performance/block-choice.ts"
 import type { Recompute } from "../performance/mapping.ts"
 import { modelTime } from "../performance/step.ts"
 import { type StageLoad } from "../performance/stage.ts"
+import { type CutFloors, CutOrder, type CutWork, workOfBatch } from "./cut-order.ts"
 import { type CutPlaces, cutPlaces, type LayerCut } from "./layer-cut.ts"
 
 const recomputeKinds: ReadonlyArray<Recompute> = ["none", "selective", "full"]
 
 /** Numbers of a cut before the times of its experts, one per place. */
 const header = 5
-
-/** A cut and the accelerator-seconds that no step of it undercuts. */
-export interface CutWork {
-  readonly cut: LayerCut
-  readonly work: number
-}
 
 export class LayerTimes {
   readonly #context: BlockContext
@@ -29,7 +24,7 @@ export class LayerTimes {
   readonly #cuts: number
   #pool = new Float64Array(64)
   #used = 0
-  #byWork: ReadonlyArray<CutWork> | null = null
+  #byWork: CutOrder | null = null
 
   constructor(context: BlockContext, hbdSize: number, cuts: number) {
     this.#context = context
@@ -79,17 +74,14 @@ export class LayerTimes {
    * accelerators.
    */
   work(cut: LayerCut, recompute: number, load: StageLoad): number {
-    const { globalBatch } = this.#context.workload
     const moe = this.experts(cut, recompute, Infinity)
     const modelS = modelTime(this.dense(cut, recompute), moe, this.head(cut, recompute), load)
-    return globalBatch / cut.microBatch * modelS * cut.tp * cut.cp
+    return workOfBatch(this.#context.workload.globalBatch, cut, modelS)
   }
 
-  /** All cuts by rising work. */
-  byWork(cuts: ReadonlyArray<LayerCut>, recompute: number, load: StageLoad): ReadonlyArray<CutWork> {
-    this.#byWork ??= cuts.map((cut) => ({ cut, work: this.work(cut, recompute, load) }))
-      .sort((a, b) => a.work - b.work || a.cut.index - b.cut.index)
-    return this.#byWork
+  /** All cuts by rising work; `floors` under the same recomputation and load. */
+  byWork(floors: CutFloors, recompute: number, load: StageLoad): Iterable<CutWork> {
+    return this.#byWork ??= new CutOrder(floors, (cut) => this.work(cut, recompute, load))
   }
 
   #start(cut: LayerCut, recompute: number): number {

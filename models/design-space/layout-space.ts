@@ -216,7 +216,8 @@ class Space implements LayoutSpace {
   workOf(block: number): number {
     let work = this.#works.get(block)
     if (work === undefined) {
-      work = cutsByWork(this.idealProblem(block, Infinity))[0]?.work ?? Infinity
+      const [least] = cutsByWork(this.idealProblem(block, Infinity))
+      work = least?.work ?? Infinity
       this.#works.set(block, work)
     }
     return work

@@ -1,18 +1,25 @@
 /** Evaluators by machine, with the times of layers met so far: layouts that look alike share them. */
 import type { ComputeTable } from "../performance/block.ts"
 import { type Constants, constantsFor } from "../performance/constants.ts"
-import { createEvaluator, type Evaluator } from "../performance/evaluator.ts"
+import { createEvaluator, type Evaluator, recomputeCode } from "../performance/evaluator.ts"
 import { modernExecution } from "../performance/execution.ts"
 import type { Machine } from "../performance/machine.ts"
 import { countLayers, emptyStageLoad } from "../performance/stage.ts"
+import { type CutFloors, cutFloors } from "./cut-order.ts"
 import { enumerateCuts, type LayerCut } from "./layer-cut.ts"
 import { LayerTimes } from "./layer-times.ts"
 import { type MappingDomain, mappingDomain, virtualStages } from "./mapping-domain.ts"
-import type { MappingProblem, PipelinePlan } from "./mapping-run.ts"
+import { leastRecompute, type MappingProblem, type PipelinePlan, wholeModel } from "./mapping-run.ts"
 import type { TrainingWorkload } from "../workload/training.ts"
 import type { Scenario, SearchDomains } from "./scenario.ts"
 
-type MachineEntry = Pick<MappingProblem, "evaluator" | "times">
+type MachineEntry = Pick<MappingProblem, "evaluator" | "times" | "floors">
+
+/** What of an accelerator does not depend on the fabrics around it. */
+interface SiliconEntry {
+  readonly computed: ComputeTable
+  floors: CutFloors | null
+}
 
 /** What of a scenario the mappings depend on. */
 export type MappingQuestion = Pick<Scenario, "memoryHeadroom"> & {
@@ -27,8 +34,7 @@ export class MachineTable {
   readonly #scenario: MappingQuestion
   readonly #byMachine = new WeakMap<Machine, MachineEntry>()
   readonly #byText = new Map<string, MachineEntry>()
-  /** by accelerator: what of a layer does not depend on the fabrics */
-  readonly #computed = new Map<string, ComputeTable>()
+  readonly #byAccelerator = new Map<string, SiliconEntry>()
   readonly #cuts: ReadonlyArray<LayerCut>
   readonly #pipelines: ReadonlyArray<PipelinePlan>
 
@@ -79,12 +85,23 @@ export class MachineTable {
   }
 
   #create(machine: Machine): MachineEntry {
-    const text = JSON.stringify(machine.accelerator)
-    let computed = this.#computed.get(text)
-    if (computed === undefined) this.#computed.set(text, computed = new Map())
+    const silicon = this.#siliconOf(machine)
     const { workload } = this.#scenario
-    const evaluator = createEvaluator(workload, machine, this.constants(machine), modernExecution, computed)
-    return { evaluator, times: new LayerTimes(evaluator.block, machine.hbdSize, this.#cuts.length) }
+    const evaluator = createEvaluator(workload, machine, this.constants(machine), modernExecution, silicon.computed)
+    const recompute = this.domain.recompute.find((kind) => recomputeCode[kind] === leastRecompute(this.domain))!
+    return {
+      evaluator,
+      times: new LayerTimes(evaluator.block, machine.hbdSize, this.#cuts.length),
+      floors: () =>
+        silicon.floors ??= cutFloors(evaluator.block, this.#cuts, recompute, wholeModel({ pipelines: this.#pipelines }))
+    }
+  }
+
+  #siliconOf({ accelerator }: Machine): SiliconEntry {
+    const text = JSON.stringify(accelerator)
+    let silicon = this.#byAccelerator.get(text)
+    if (silicon === undefined) this.#byAccelerator.set(text, silicon = { computed: new Map(), floors: null })
+    return silicon
   }
 }
 

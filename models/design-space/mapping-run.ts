@@ -6,10 +6,11 @@
  * ⌈batch/(dp·micro-batch)⌉.
  */
 import { messageTime } from "../collectives/collective.ts"
-import type { Evaluator } from "../performance/evaluator.ts"
+import { type Evaluator, recomputeCode } from "../performance/evaluator.ts"
 import type { Mapping } from "../performance/mapping.ts"
 import type { StageLoad } from "../performance/stage.ts"
 import { exposedMessages, modelTime, slowestStage, unshardedTraffic } from "../performance/step.ts"
+import type { CutFloors } from "./cut-order.ts"
 import { type LayerCut, replicaRoom } from "./layer-cut.ts"
 import type { LayerTimes } from "./layer-times.ts"
 import type { MappingDomain } from "./mapping-domain.ts"
@@ -26,6 +27,8 @@ export interface MappingProblem {
   readonly times: LayerTimes
   readonly domain: MappingDomain
   readonly cuts: ReadonlyArray<LayerCut>
+  /** of all cuts, at the lightest recomputation of the domain */
+  floors(): CutFloors
   readonly pipelines: ReadonlyArray<PipelinePlan>
   readonly globalBatch: number
   readonly hbdSize: number
@@ -73,6 +76,16 @@ export interface Run {
   readonly eachS: number
   /** of a step: bubble, messages that fill the pipeline, one pass over the parameters */
   readonly onceS: number
+}
+
+/** Recomputation only adds: the lightest that the domain has gives a bound of all. */
+export function leastRecompute(domain: MappingDomain): number {
+  return Math.min(...domain.recompute.map((recompute) => recomputeCode[recompute]))
+}
+
+/** How many layers of each kind the model has stands in every load. */
+export function wholeModel({ pipelines }: Pick<MappingProblem, "pipelines">): StageLoad {
+  return pipelines[0]!.chunks[0]!.load
 }
 
 /** Every interleaving of a cut on a pipeline. */

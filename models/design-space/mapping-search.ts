@@ -4,13 +4,12 @@
  */
 import { recomputeCode } from "../performance/evaluator.ts"
 import type { Mapping } from "../performance/mapping.ts"
-import type { StageLoad } from "../performance/stage.ts"
+import type { CutWork } from "./cut-order.ts"
 import type { LayerCut } from "./layer-cut.ts"
-import type { CutWork } from "./layer-times.ts"
 import { completeRun } from "./mapping-completion.ts"
-import type { MappingDomain } from "./mapping-domain.ts"
 import {
-  leastStep, type MappingGoal, type MappingProblem, mostReplicas, type PipelinePlan, timedRuns
+  leastRecompute, leastStep, type MappingGoal, type MappingProblem, mostReplicas, type PipelinePlan, timedRuns,
+  wholeModel
 } from "./mapping-run.ts"
 
 /** Offers the goal every completion that may matter. Returns false when it was stopped. */
@@ -24,18 +23,8 @@ export function searchMappings(problem: MappingProblem, goal: MappingGoal): bool
 }
 
 /** All cuts by rising work: accelerator-seconds that no step of the cut undercuts. */
-export function cutsByWork(problem: MappingProblem): ReadonlyArray<CutWork> {
-  return problem.times.byWork(problem.cuts, leastRecompute(problem.domain), wholeModel(problem))
-}
-
-/** Recomputation only adds: the lightest that the domain has gives a bound of all. */
-function leastRecompute(domain: MappingDomain): number {
-  return Math.min(...domain.recompute.map((recompute) => recomputeCode[recompute]))
-}
-
-/** How many layers of each kind the model has stands in every load. */
-function wholeModel({ pipelines }: MappingProblem): StageLoad {
-  return pipelines[0]!.chunks[0]!.load
+export function cutsByWork(problem: MappingProblem): Iterable<CutWork> {
+  return problem.times.byWork(problem.floors(), leastRecompute(problem.domain), wholeModel(problem))
 }
 
 function searchCut(problem: MappingProblem, cut: LayerCut, work: number, goal: MappingGoal): void {

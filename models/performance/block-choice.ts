@@ -7,8 +7,8 @@ import type { Execution } from "./execution.ts"
 import type { Recompute } from "./mapping.ts"
 import type { Silicon } from "./silicon.ts"
 
-/** The decisions a block depends on. */
-export interface BlockChoice {
+/** The decisions that a block's computation depends on. */
+export interface ComputeChoice {
   readonly tp: number
   readonly cp: number
   readonly ep: number
@@ -16,6 +16,10 @@ export interface BlockChoice {
   readonly microBatch: number
   readonly sequenceParallel: boolean
   readonly recompute: Recompute
+}
+
+/** The decisions a block depends on. */
+export interface BlockChoice extends ComputeChoice {
   readonly tensor: Group
   readonly context: Group
   readonly expert: Group

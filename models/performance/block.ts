@@ -7,7 +7,7 @@ import { attentionBlock, expertBlock, feedForwardBlock, headBlock } from "../wor
 import type { LayerWork, Slice } from "../workload/layer-work.ts"
 import type { ModelShape } from "../workload/model-shape.ts"
 import { feedForwardParameters, parameterCount } from "../workload/parameters.ts"
-import type { BlockChoice, BlockContext } from "./block-choice.ts"
+import type { BlockChoice, BlockContext, ComputeChoice } from "./block-choice.ts"
 import { addContext, addExpert, addTensor } from "./layer-communication.ts"
 import type { LayerPhases } from "./layer-compute.ts"
 import { addWork, emptyPhases, isRecomputed, packPhases, unpackPhases } from "./layer-compute.ts"
@@ -79,7 +79,7 @@ export interface LayerCompute {
 /** Layers computed so far, by what they depend on. */
 export type ComputeTable = Map<string, LayerCompute>
 
-function sliceOf(context: BlockContext, choice: BlockChoice): Slice {
+function sliceOf(context: BlockContext, choice: ComputeChoice): Slice {
   const tokens = (choice.microBatch * context.workload.sequence) / choice.cp
   return {
     tp: choice.tp,
@@ -94,7 +94,7 @@ function sliceOf(context: BlockContext, choice: BlockChoice): Slice {
 }
 
 function keptBytes(
-  context: BlockContext, choice: BlockChoice, works: ReadonlyArray<LayerWork>, input: number
+  context: BlockContext, choice: ComputeChoice, works: ReadonlyArray<LayerWork>, input: number
 ): KeptBytes {
   let activationBytes = 0
   let liveBytes = 0
@@ -122,7 +122,7 @@ interface KeptBytes {
 
 /** The layer from the table, computed once. */
 function knownCompute(
-  context: BlockContext, kind: string, choice: BlockChoice, slice: Slice, compute: () => LayerCompute
+  context: BlockContext, kind: string, choice: ComputeChoice, slice: Slice, compute: () => LayerCompute
 ): LayerCompute {
   const experts = kind === "moe" ? `${slice.ep} ${slice.etp}` : ""
   const key = `${kind} ${slice.tp} ${experts} ${slice.tokens} ${slice.regionTokens} ${choice.recompute}`
@@ -132,7 +132,7 @@ function knownCompute(
 }
 
 function layerCompute(
-  context: BlockContext, choice: BlockChoice, slice: Slice, works: ReadonlyArray<LayerWork>,
+  context: BlockContext, choice: ComputeChoice, slice: Slice, works: ReadonlyArray<LayerWork>,
   parameters: number, expertParameters: number
 ): LayerCompute {
   const phases = emptyPhases()
@@ -165,24 +165,28 @@ function figures(
   }
 }
 
-function denseLayer(context: BlockContext, choice: BlockChoice, slice: Slice): LayerDetail {
+function denseCompute(context: BlockContext, choice: ComputeChoice, slice: Slice): LayerCompute {
   const shape = context.workload.model
-  const compute = knownCompute(context, "dense", choice, slice, () => {
+  return knownCompute(context, "dense", choice, slice, () => {
     const works = [attentionBlock(shape, slice), feedForwardBlock(shape, slice, shape.ffn)]
     const count = parameterCount(shape)
     return layerCompute(context, choice, slice, works, (count.attentionPerLayer + count.densePerLayer) / choice.tp, 0)
   })
+}
+
+function denseLayer(context: BlockContext, choice: BlockChoice, slice: Slice): LayerDetail {
+  const compute = denseCompute(context, choice, slice)
   const phases = unpackPhases(compute.phases)
   const contextBytes = addContext(context, choice, slice, phases)
   const tensorBytes = addTensor(context, choice, slice, phases) + addTensor(context, choice, slice, phases)
   return figures(context, phases, compute, { tensorBytes, contextBytes, expertBytes: 0 })
 }
 
-function moeLayer(context: BlockContext, choice: BlockChoice, slice: Slice): LayerDetail {
+function moeCompute(context: BlockContext, choice: ComputeChoice, slice: Slice): LayerCompute {
   const shape = context.workload.model
-  const moe = shape.moe
-  if (moe === null) return denseLayer(context, choice, slice)
-  const compute = knownCompute(context, "moe", choice, slice, () => {
+  const { moe } = shape
+  if (moe === null) return denseCompute(context, choice, slice)
+  return knownCompute(context, "moe", choice, slice, () => {
     const works = [attentionBlock(shape, slice), expertBlock(shape, slice)]
     const count = parameterCount(shape)
     const shared = feedForwardParameters(shape, moe.sharedExperts * moe.sharedFfn)
@@ -192,6 +196,12 @@ function moeLayer(context: BlockContext, choice: BlockChoice, slice: Slice): Lay
       (Math.ceil(moe.experts / choice.ep) * count.expert) / choice.etp
     )
   })
+}
+
+function moeLayer(context: BlockContext, choice: BlockChoice, slice: Slice): LayerDetail {
+  const { moe } = context.workload.model
+  if (moe === null) return denseLayer(context, choice, slice)
+  const compute = moeCompute(context, choice, slice)
   const phases = unpackPhases(compute.phases)
   const contextBytes = addContext(context, choice, slice, phases)
   const expertBytes = addExpert(context, choice, slice, phases)
@@ -201,10 +211,10 @@ function moeLayer(context: BlockContext, choice: BlockChoice, slice: Slice): Lay
 }
 
 /** Its own input is the last layer's output, kept there. */
-function outputHead(context: BlockContext, given: BlockChoice, slice: Slice): LayerDetail {
+function headCompute(context: BlockContext, given: ComputeChoice, slice: Slice): LayerCompute {
   const shape = context.workload.model
-  const choice: BlockChoice = { ...given, recompute: "none" }
-  const compute = knownCompute(context, "head", choice, slice, () => {
+  const choice: ComputeChoice = { ...given, recompute: "none" }
+  return knownCompute(context, "head", choice, slice, () => {
     const work = headBlock(shape, slice)
     const phases = emptyPhases()
     addWork(context, choice, work, phases, true)
@@ -213,6 +223,11 @@ function outputHead(context: BlockContext, given: BlockChoice, slice: Slice): La
       phases: packPhases(phases), parameters, expertParameters: 0, ...keptBytes(context, choice, [work], 0)
     }
   })
+}
+
+function outputHead(context: BlockContext, given: BlockChoice, slice: Slice): LayerDetail {
+  const choice: BlockChoice = { ...given, recompute: "none" }
+  const compute = headCompute(context, choice, slice)
   const phases = unpackPhases(compute.phases)
   const tensorBytes = addTensor(context, choice, slice, phases)
   return figures(context, phases, compute, { tensorBytes, contextBytes: 0, expertBytes: 0 })
@@ -249,6 +264,26 @@ export function blockFigures(context: BlockContext, choice: BlockChoice): BlockD
 /** Of those figures the layer with experts: all that changes when these lie elsewhere. */
 export function expertLayerFigures(context: BlockContext, choice: BlockChoice): LayerFigures {
   return moeLayer(context, choice, sliceOf(context, choice))
+}
+
+/** Seconds that one layer of each kind computes, both passes: what communication, wherever the groups lie, only adds to. */
+export function computeFloors(
+  context: BlockContext, choice: ComputeChoice
+): { readonly dense: number; readonly moe: number; readonly head: number } {
+  const slice = sliceOf(context, choice)
+  const dense = computeSeconds(context, denseCompute(context, choice, slice))
+  return {
+    dense,
+    moe: context.workload.model.moe === null ? dense : computeSeconds(context, moeCompute(context, choice, slice)),
+    head: computeSeconds(context, headCompute(context, choice, slice))
+  }
+}
+
+/** Adds up as `figures` does, so that the sum is no greater than a layer's to the last bit. */
+function computeSeconds({ execution }: BlockContext, { phases: packed }: LayerCompute): number {
+  const { forward, backward, recompute } = unpackPhases(packed)
+  const again = addPhase(emptyPhase(), recompute, execution.recomputeShare)
+  return computeTime(forward) + (computeTime(backward) + computeTime(again))
 }
 
 /** The figures alone, to be kept in numbers. */

@@ -3,7 +3,7 @@
  * recomputed.
  */
 import type { LayerWork, WorkModule } from "../workload/layer-work.ts"
-import type { BlockChoice, BlockContext } from "./block-choice.ts"
+import type { BlockContext, ComputeChoice } from "./block-choice.ts"
 import type { ModelConstants } from "./constants.ts"
 import { gemmTime, streamTime } from "./kernels.ts"
 import type { Recompute } from "./mapping.ts"
@@ -25,7 +25,7 @@ function groupedEfficiency(batch: number, common: ModelConstants): number {
 
 /** Adds a GEMM of the forward pass, and its two of the backward pass, to the phases. */
 function addGemms(
-  context: BlockContext, choice: BlockChoice, work: LayerWork, phases: LayerPhases, bf16: boolean
+  context: BlockContext, choice: ComputeChoice, work: LayerWork, phases: LayerPhases, bf16: boolean
 ): void {
   const { silicon, constants: { common } } = context
   const peak = bf16 ? silicon.bf16Peak : silicon.linearPeak
@@ -57,7 +57,7 @@ function addGemms(
   }
 }
 
-function addStreams(context: BlockContext, choice: BlockChoice, work: LayerWork, phases: LayerPhases): void {
+function addStreams(context: BlockContext, choice: ComputeChoice, work: LayerWork, phases: LayerPhases): void {
   const { silicon, execution, constants: { common } } = context
   const passes = execution.fused ? common.streamPasses : 1
   for (const { forwardBytes, backwardBytes, kernels, module } of work.streams) {
@@ -77,7 +77,7 @@ function addStreams(context: BlockContext, choice: BlockChoice, work: LayerWork,
  * Flash attention: backward recomputes the scores, 2.5 times the forward's FLOPs (Dao, arXiv 2307.08691);
  * unfused: 2 times.
  */
-function addAttention(context: BlockContext, choice: BlockChoice, work: LayerWork, phases: LayerPhases): void {
+function addAttention(context: BlockContext, choice: ComputeChoice, work: LayerWork, phases: LayerPhases): void {
   if (work.attention === null) return
   const { silicon } = context
   const { fused } = context.execution
@@ -129,7 +129,7 @@ function unpackPhase(packed: Float64Array, at: number): Phase {
 
 /** Adds a block's computation. */
 export function addWork(
-  context: BlockContext, choice: BlockChoice, work: LayerWork, phases: LayerPhases, bf16 = false
+  context: BlockContext, choice: ComputeChoice, work: LayerWork, phases: LayerPhases, bf16 = false
 ): void {
   addGemms(context, choice, work, phases, bf16)
   addStreams(context, choice, work, phases)

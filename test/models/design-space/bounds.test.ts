@@ -16,7 +16,7 @@ const worldOf = ({ tp, cp, pp, dp }: Mapping): number => tp * cp * pp * dp
 /** Seconds that the bounds of the mapping search say no step of the mapping on the machine undercuts, by name. */
 function stepFloors(space: LayoutSpace, machine: Machine, mapping: Mapping, hbds: number): Record<string, number> {
   const problem = space.machines.problem(machine, hbds)
-  const cuts = cutsByWork(problem)
+  const cuts = [...cutsByWork(problem)]
   const { cut, work } = cuts.find(({ cut: { tp, cp, ep, etp, microBatch, sequenceParallel } }) =>
     tp === mapping.tp && cp === mapping.cp && ep === mapping.ep && etp === mapping.etp &&
     microBatch === mapping.microBatch && sequenceParallel === mapping.sequenceParallel

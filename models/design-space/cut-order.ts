@@ -1,0 +1,98 @@
+/**
+ * The cuts of a layer by rising work, worked out as far as they are asked for: a cut's computation alone, which is
+ * the same on every machine of one silicon, bounds its work from below, so few cuts are timed with their
+ * communication.
+ */
+import { computeFloors } from "../performance/block.ts"
+import type { BlockContext } from "../performance/block-choice.ts"
+import type { Recompute } from "../performance/mapping.ts"
+import { modelTime } from "../performance/step.ts"
+import type { StageLoad } from "../performance/stage.ts"
+import type { LayerCut } from "./layer-cut.ts"
+
+/** A cut and the accelerator-seconds that no step of it undercuts. */
+export interface CutWork {
+  readonly cut: LayerCut
+  readonly work: number
+}
+
+/** Accelerator-seconds of computation of every cut, by its index, and the cuts by rising ones. */
+export interface CutFloors {
+  readonly works: Float64Array
+  readonly order: ReadonlyArray<LayerCut>
+}
+
+/** Accelerator-seconds of a whole step when one micro-batch takes `modelS` through the whole model. */
+export function workOfBatch(globalBatch: number, { microBatch, tp, cp }: LayerCut, modelS: number): number {
+  return globalBatch / microBatch * modelS * tp * cp
+}
+
+export function cutFloors(
+  context: BlockContext, cuts: ReadonlyArray<LayerCut>, recompute: Recompute, load: StageLoad
+): CutFloors {
+  const { globalBatch } = context.workload
+  const known = new Map<string, number>()
+  const works = Float64Array.from(cuts, (cut) => {
+    const { tp, cp, ep, etp, microBatch, sequenceParallel } = cut
+    const key = `${tp} ${microBatch / cp} ${sequenceParallel} ${ep} ${etp}`
+    let modelS = known.get(key)
+    if (modelS === undefined) {
+      const { dense, moe, head } = computeFloors(context, { tp, cp, ep, etp, microBatch, sequenceParallel, recompute })
+      known.set(key, modelS = modelTime(dense, moe, head, load))
+    }
+    return workOfBatch(globalBatch, cut, modelS)
+  })
+  const order = [...cuts].sort((a, b) => works[a.index]! - works[b.index]! || a.index - b.index)
+  return { works, order }
+}
+
+export class CutOrder implements Iterable<CutWork> {
+  readonly #floors: CutFloors
+  readonly #workOf: (cut: LayerCut) => number
+  /** by rising work, then by index */
+  readonly #sorted: Array<CutWork> = []
+  /** timed, but perhaps not the next */
+  readonly #waiting: Array<CutWork> = []
+  #timed = 0
+
+  /** `workOf` a cut is at least its floor. */
+  constructor(floors: CutFloors, workOf: (cut: LayerCut) => number) {
+    this.#floors = floors
+    this.#workOf = workOf
+  }
+
+  *[Symbol.iterator](): Iterator<CutWork> {
+    for (let i = 0; ; i++) {
+      const next = this.#sorted[i] ?? this.#advance()
+      if (next === null) return
+      yield next
+    }
+  }
+
+  #advance(): CutWork | null {
+    const { order, works } = this.#floors
+    for (; this.#timed < order.length; this.#timed++) {
+      const cut = order[this.#timed]!
+      const least = this.#waiting.at(-1)
+      if (least !== undefined && works[cut.index]! > least.work) break
+      insert(this.#waiting, { cut, work: this.#workOf(cut) })
+    }
+    const next = this.#waiting.pop()
+    if (next === undefined) return null
+    this.#sorted.push(next)
+    return next
+  }
+}
+
+/** Keeps the list falling, so that its least is its last. */
+function insert(list: Array<CutWork>, one: CutWork): void {
+  let low = 0
+  let high = list.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const { work, cut } = list[middle]!
+    if (work > one.work || (work === one.work && cut.index > one.cut.index)) low = middle + 1
+    else high = middle
+  }
+  list.splice(low, 0, one)
+}
