@@ -6,7 +6,7 @@
 import { isBetter, worstValue } from "../../solvers/contract/gap.ts"
 import type { Expansion, GenomeView, SearchSpace } from "../../solvers/contract/search-space.ts"
 import type { Machine } from "../performance/machine.ts"
-import { boundByAccelerators } from "../performance/bounds.ts"
+import { arithmeticWork, boundByAccelerators } from "../performance/bounds.ts"
 import { evaluateMapping } from "../performance/evaluator.ts"
 import type { Mapping } from "../performance/mapping.ts"
 import { figure } from "../performance/step.ts"
@@ -62,8 +62,9 @@ export interface LayoutSpace extends SearchSpace<LayoutNode, Candidate> {
   readonly log: DropLog
   classesOf(block: number): ReadonlyArray<FabricClass>
   classOf(at: Pick<Candidate, "block" | "fabric">): FabricClass
-  /** accelerator-seconds that no step on any layout of the block undercuts */
+  /** accelerator-seconds that no step on any layout of the block undercuts: of its layers; of their arithmetic alone, cheaper */
   workOf(block: number): number
+  arithmeticOf(block: number): number
   /** seconds that no step on N accelerators undercuts when it takes `work` accelerator-seconds */
   stepOn(work: number): (accelerators: number) => number
   judge(candidate: Candidate): Judged | null
@@ -221,6 +222,10 @@ class Space implements LayoutSpace {
       this.#works.set(block, work)
     }
     return work
+  }
+
+  arithmeticOf(block: number): number {
+    return arithmeticWork(this.idealProblem(block, Infinity).evaluator)
   }
 
   /** Seconds that no step on N accelerators of the block undercuts: the arithmetic alone. */

@@ -88,22 +88,68 @@ export function wholeModel({ pipelines }: Pick<MappingProblem, "pipelines">): St
   return pipelines[0]!.chunks[0]!.load
 }
 
+/** What the runs of a cut on a pipeline share: one layer of each kind and the head, both passes, and a message, s. */
+interface PipelineTimes {
+  readonly cut: LayerCut
+  readonly pp: number
+  readonly recompute: number
+  readonly dense: number
+  readonly moe: number
+  readonly head: number
+  readonly message: number
+}
+
+function pipelineTimes(
+  problem: MappingProblem, cut: LayerCut, pp: number, order: Mapping["order"], recompute: number
+): PipelineTimes {
+  const { times } = problem
+  const moe = times.experts(cut, recompute, replicaRoom(times.places(cut), pp, order === "tp-cp-dp-pp"))
+  return {
+    cut, pp, recompute, moe, dense: times.dense(cut, recompute), head: times.head(cut, recompute),
+    message: leastMessage(problem, cut, pp)
+  }
+}
+
+function stageTime({ dense, moe, head, pp }: PipelineTimes, load: StageLoad): number {
+  return slowestStage(dense, moe, head, load, pp, modelTime(dense, moe, head, load))
+}
+
+function timeOfEach(problem: MappingProblem, { message }: PipelineTimes, vpp: number, stageS: number): number {
+  return stageS + 2 * message * exposedMessages(vpp, problem.evaluator.step)
+}
+
+function timeOnce(problem: MappingProblem, of: PipelineTimes, vpp: number, load: StageLoad, stageS: number): number {
+  const { dense, moe, head, message, pp, cut, recompute } = of
+  const bubbleS = (modelTime(dense, moe, head, load) - stageS) / vpp
+  return bubbleS + 2 * message * (pp - 1) + leastUpdate(problem, cut, recompute, load)
+}
+
 /** Every interleaving of a cut on a pipeline. */
 export function timedRuns(
   problem: MappingProblem, cut: LayerCut, plan: PipelinePlan, order: Mapping["order"], recompute: number
 ): ReadonlyArray<Run> {
-  const { times } = problem
-  const dense = times.dense(cut, recompute)
-  const head = times.head(cut, recompute)
-  const moe = times.experts(cut, recompute, replicaRoom(times.places(cut), plan.pp, order === "tp-cp-dp-pp"))
-  const message = leastMessage(problem, cut, plan.pp)
+  const of = pipelineTimes(problem, cut, plan.pp, order, recompute)
   return plan.chunks.map(({ vpp, load }) => {
-    const modelS = modelTime(dense, moe, head, load)
-    const stageS = slowestStage(dense, moe, head, load, plan.pp, modelS)
-    const eachS = stageS + 2 * message * exposedMessages(vpp, problem.evaluator.step)
-    const onceS = (modelS - stageS) / vpp + 2 * message * (plan.pp - 1) + leastUpdate(problem, cut, recompute, load)
+    const stageS = stageTime(of, load)
+    const eachS = timeOfEach(problem, of, vpp, stageS)
+    const onceS = timeOnce(problem, of, vpp, load, stageS)
     return { cut, pp: plan.pp, order, vpp, recompute, load, stageS, eachS, onceS }
   })
+}
+
+/** The least step of all these runs with at least so many micro-batches. */
+export function leastStepOfPipeline(
+  problem: MappingProblem, cut: LayerCut, plan: PipelinePlan, order: Mapping["order"], recompute: number,
+  microBatches: number
+): number {
+  const of = pipelineTimes(problem, cut, plan.pp, order, recompute)
+  let least = Infinity
+  for (const { vpp, load } of plan.chunks) {
+    const stageS = stageTime(of, load)
+    const eachS = timeOfEach(problem, of, vpp, stageS)
+    least = Math.min(least, microBatches * eachS + timeOnce(problem, of, vpp, load, stageS))
+  }
+  return withOverheads(problem, cut, plan.pp, microBatches, least)
 }
 
 /**
@@ -144,11 +190,16 @@ export function mostReplicas(problem: MappingProblem, cut: LayerCut, pp: number)
  * costs once, and the stragglers among the fewest accelerators that leave no more micro-batches.
  */
 export function leastStep(problem: MappingProblem, run: Run, microBatches: number): number {
-  const { tp, cp, microBatch } = run.cut
+  return withOverheads(problem, run.cut, run.pp, microBatches, microBatches * run.eachS + run.onceS)
+}
+
+function withOverheads(
+  problem: MappingProblem, { tp, cp, microBatch }: LayerCut, pp: number, microBatches: number, seconds: number
+): number {
   const whole = Math.ceil(problem.globalBatch / microBatch)
-  const world = Math.ceil(whole / microBatches) * tp * cp * run.pp
+  const world = Math.ceil(whole / microBatches) * tp * cp * pp
   const { stepOverheadS } = problem.evaluator.step.constants.common
-  return (microBatches * run.eachS + run.onceS + stepOverheadS) * stragglerFactor(problem.evaluator, world)
+  return (seconds + stepOverheadS) * stragglerFactor(problem.evaluator, world)
 }
 
 /**

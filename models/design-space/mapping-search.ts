@@ -8,7 +8,7 @@ import type { CutWork } from "./cut-order.ts"
 import type { LayerCut } from "./layer-cut.ts"
 import { completeRun } from "./mapping-completion.ts"
 import {
-  leastRecompute, leastStep, type MappingGoal, type MappingProblem, mostReplicas, type PipelinePlan, timedRuns,
+  leastRecompute, leastStepOfPipeline, type MappingGoal, type MappingProblem, mostReplicas, type PipelinePlan, timedRuns,
   wholeModel
 } from "./mapping-run.ts"
 
@@ -34,8 +34,7 @@ function searchCut(problem: MappingProblem, cut: LayerCut, work: number, goal: M
     if (replicas === 0) continue
     const microBatches = Math.ceil(problem.globalBatch / (replicas * cut.microBatch))
     for (const order of plan.pp === 1 ? problem.domain.order.slice(0, 1) : problem.domain.order) {
-      const floorS = timedRuns(problem, cut, plan, order, least)
-        .reduce((floor, run) => Math.min(floor, leastStep(problem, run, microBatches)), Infinity)
+      const floorS = leastStepOfPipeline(problem, cut, plan, order, least, microBatches)
       if (goal.mayMatterAnywhere(work, floorS)) completePipeline(problem, cut, plan, order, replicas, goal)
     }
   }

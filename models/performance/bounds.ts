@@ -78,9 +78,17 @@ function sequenceFloor(context: BlockContext): { arithmeticS: number; launchS: n
 export function boundByAccelerators(evaluator: Evaluator, accelerators: number): number {
   const { block, step } = evaluator
   const { arithmeticS, launchS } = sequenceFloor(block)
-  const optimizer = (30 * parameterCount(step.shape).total) / accelerators / step.memoryBps
   const shared = (step.globalBatch * arithmeticS) / accelerators
-  return Math.max(shared, launchS) + optimizer + block.constants.common.stepOverheadS
+  return Math.max(shared, launchS) + updateWork(evaluator) / accelerators + block.constants.common.stepOverheadS
+}
+
+/** Accelerator-seconds that no step undercuts: its arithmetic and its update of the parameters, shared without loss. */
+export function arithmeticWork(evaluator: Evaluator): number {
+  return evaluator.step.globalBatch * sequenceFloor(evaluator.block).arithmeticS + updateWork(evaluator)
+}
+
+function updateWork({ step }: Evaluator): number {
+  return (30 * parameterCount(step.shape).total) / step.memoryBps
 }
 
 /**

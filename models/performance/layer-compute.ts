@@ -106,14 +106,24 @@ export function emptyPhases(): LayerPhases {
   return { forward: emptyPhase(), backward: emptyPhase(), recompute: emptyPhase() }
 }
 
-const phaseNames = ["forward", "backward", "recompute"] as const
-const secondsNames = [
-  "idealS", "gemmS", "attentionS", "memoryS", "launchS", "tensorS", "contextS", "expertS"
-] as const satisfies ReadonlyArray<keyof Phase>
-
 /** Phases as numbers, to be kept in large tables. */
-export function packPhases(phases: LayerPhases): Float64Array {
-  return Float64Array.from(phaseNames.flatMap((phase) => secondsNames.map((name) => phases[phase][name])))
+export function packPhases({ forward, backward, recompute }: LayerPhases): Float64Array {
+  const packed = new Float64Array(24)
+  packPhase(forward, packed, 0)
+  packPhase(backward, packed, 8)
+  packPhase(recompute, packed, 16)
+  return packed
+}
+
+function packPhase(phase: Phase, packed: Float64Array, at: number): void {
+  packed[at] = phase.idealS
+  packed[at + 1] = phase.gemmS
+  packed[at + 2] = phase.attentionS
+  packed[at + 3] = phase.memoryS
+  packed[at + 4] = phase.launchS
+  packed[at + 5] = phase.tensorS
+  packed[at + 6] = phase.contextS
+  packed[at + 7] = phase.expertS
 }
 
 export function unpackPhases(packed: Float64Array): LayerPhases {

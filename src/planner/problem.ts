@@ -10,7 +10,7 @@ import { createDropLog, type Hardware, selectHardware } from "../../models/desig
 import { maximumCableLengthM } from "../../models/facility/floor-grid.ts"
 import { countRacks } from "../../models/facility/resource-use.ts"
 import type { Catalog } from "../../models/hardware/catalog.ts"
-import { worstValue } from "../../solvers/contract/gap.ts"
+import { isBetter, worseOf, worstValue } from "../../solvers/contract/gap.ts"
 import type { Guidance } from "./search.ts"
 import { solveLinear } from "../../solvers/linear/solver.ts"
 
@@ -86,24 +86,41 @@ function mergeDropped(...lists: ReadonlyArray<ReadonlyArray<Dropped>>): Readonly
   return lists.flat().sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1))
 }
 
-/** Every block at its site, valued at least as every layout of it, charged at most. */
+/**
+ * Every block at its site, valued at least as every layout of it, charged at most. Values start from the arithmetic alone;
+ * only accelerators that the relaxation would build, or that alone would beat it, are asked for the work of their layers: the
+ * others, dearly valued, are not built either way.
+ */
 function relax(space: LayoutSpace): Relaxation {
+  const none: Relaxation = { status: "infeasible", bound: worstValue(space.sense), prices: new Map(), counts: [] }
+  if (space.blocks.length === 0) return none
+  const known = new Set<string>()
+  for (;;) {
+    const lp = buildRelaxation(relaxedBlocks(space, known), relaxedObjective(space))
+    const relaxed = readRelaxation(lp, solveLinear(lp))
+    if (relaxed.status === "infeasible") return none
+    const own = bestOwnBound(space, known)
+    const leading = [own.block, ...relaxed.counts.map(({ name }) => Number.parseInt(name, 10))]
+      .map((block) => acceleratorOf(space, block)).filter((accelerator) => !known.has(accelerator))
+    if (leading.length === 0) return { ...relaxed, bound: worseOf(space.sense, objectiveBound(space, relaxed.bound), own.bound) }
+    for (const accelerator of leading) known.add(accelerator)
+  }
+}
+
+function relaxedBlocks(space: LayoutSpace, known: ReadonlySet<string>): ReadonlyArray<Block> {
   const tokens = tokensOfStep(space)
-  const blocks = space.blocks.map((block, index): Block => ({
+  return space.blocks.map((block, index) => ({
     name: `${index}: ${block.name} at ${space.scenario.sites[block.site]!.name}`,
     site: block.site,
     rows: block.rows,
-    tokensPerS: tokens * block.hbd.size / space.workOf(index),
+    tokensPerS: tokens * block.hbd.size /
+      (known.has(acceleratorOf(space, index)) ? space.workOf(index) : space.arithmeticOf(index)),
     use: block.useBound,
     most: block.hbdsBound
   }))
-  const none: Relaxation = { status: "infeasible", bound: worstValue(space.sense), prices: new Map(), counts: [] }
-  if (blocks.length === 0) return none
-  const lp = buildRelaxation(blocks, relaxedObjective(space))
-  const relaxed = readRelaxation(lp, solveLinear(lp))
-  if (relaxed.status === "infeasible") return none
-  return { ...relaxed, bound: bestBlockBound(space, objectiveBound(space, relaxed.bound)) }
 }
+
+const acceleratorOf = (space: LayoutSpace, block: number): string => space.blocks[block]!.hbd.accelerator.id
 
 function relaxedObjective(space: LayoutSpace): RelaxedObjective {
   const { outcome, objective: { throughputFloor }, sense } = space
@@ -117,9 +134,11 @@ function relaxedObjective(space: LayoutSpace): RelaxedObjective {
 }
 
 /** With one block at one site only, the best of the blocks' own bounds: never worse than the relaxation that mixes them. */
-function bestBlockBound(space: LayoutSpace, relaxed: number): number {
-  const own = space.blocks.map((_, block) => space.bound({ kind: "block", block }, 0))
-  return space.sense === "maximize" ? Math.min(relaxed, Math.max(...own)) : Math.max(relaxed, Math.min(...own))
+function bestOwnBound(space: LayoutSpace, known: ReadonlySet<string>): { readonly block: number; readonly bound: number } {
+  return space.blocks.map((_, block) => {
+    const level = known.has(acceleratorOf(space, block)) ? 1 : 0
+    return { block, bound: space.bound({ kind: "block", block }, level) }
+  }).reduce((best, one) => (isBetter(space.sense, one.bound, best.bound) ? one : best))
 }
 
 /** A bound of throughput, in the objective's own terms; the others are in them already. */
