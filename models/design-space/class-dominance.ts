@@ -21,13 +21,20 @@ export function fastestClasses(classes: ReadonlyArray<FabricClass>): Array<Fabri
 
 /** Whether no transfer is slower on `a` than on `b`. */
 function covers(a: FabricPerformance, b: FabricPerformance): boolean {
-  const spans = [...a.taper, ...b.taper].map(({ span }) => span + 1)
-  return a.topology === b.topology && a.latencyS <= b.latencyS && a.pairGBps >= b.pairGBps &&
+  return a.GBps >= b.GBps && a.latencyS <= b.latencyS && a.pairGBps >= b.pairGBps && a.topology === b.topology &&
     (a.inNetworkReduction || !b.inNetworkReduction) && (b.railOnly || !a.railOnly) &&
-    [0, ...spans].every((span) => rateAcross(a, span) >= rateAcross(b, span))
+    keepsUp(a, b, a.taper) && keepsUp(a, b, b.taper)
+}
+
+/** Whether `a` is no slower than `b` across groups just larger than those of the levels. */
+function keepsUp(a: FabricPerformance, b: FabricPerformance, levels: FabricPerformance["taper"]): boolean {
+  for (const { span } of levels) if (rateAcross(a, span + 1) < rateAcross(b, span + 1)) return false
+  return true
 }
 
 /** GB/s per accelerator when groups of `span` accelerators talk among themselves. */
 function rateAcross(fabric: FabricPerformance, span: number): number {
-  return fabric.taper.reduce((rate, level) => (span > level.span ? Math.min(rate, level.GBps) : rate), fabric.GBps)
+  let rate = fabric.GBps
+  for (const level of fabric.taper) if (span > level.span) rate = Math.min(rate, level.GBps)
+  return rate
 }

@@ -3,7 +3,7 @@
  * sees of them.
  */
 import { boundFabric } from "../fabric/bound.ts"
-import { completeFabricSpec } from "../fabric/fabric.ts"
+import { completeFabricSpec, type FabricSize, type FabricSpec } from "../fabric/fabric.ts"
 import { sizeFabric } from "../fabric/sizing.ts"
 import { missingFigures } from "../facility/missing-figures.ts"
 import { preparePlant, type ScaleOutCounts, scaleOutCounts } from "../facility/plant.ts"
@@ -12,7 +12,7 @@ import type { FabricPerformance } from "../performance/machine.ts"
 import type { HbdBlock } from "./blocks.ts"
 import type { ClassMember, FabricClass } from "./fabric-class.ts"
 import type { HbdDesign, ScaleOutDesign } from "./layout.ts"
-import { machineOf, scaleOutPerformance, scaleOutSpec } from "./machine-of-design.ts"
+import { machineOf, scaleOutPerformance } from "./machine-of-design.ts"
 import { mostHbds } from "./rows.ts"
 import { enumerateScaleOutDesigns, fabricSpecOf, linksPerCableOf } from "./scale-out-designs.ts"
 import type { Scenario } from "./scenario.ts"
@@ -21,34 +21,66 @@ import type { DropLog, Hardware } from "./selection.ts"
 /** A scale-out design with all that does not depend on the size of the HBDs behind it. */
 export interface ScaleOutOption {
   readonly scaleOut: ScaleOutDesign
-  /** as its accelerators see it at its largest, so that no mapping depends on the number of HBDs */
+  /** as its accelerators see it at its largest, so that no mapping depends on the number of HBDs; the same object where it is alike */
   readonly performance: FabricPerformance
   /** of one endpoint, fractional */
   readonly perEndpoint: ScaleOutCounts
   readonly maxEndpoints: number
 }
 
-/** The options behind HBDs of one host with the same lanes left for scale-out. */
+/**
+ * The options behind HBDs of one host with the same lanes left for scale-out, whatever their size. What depends on shape and
+ * speeds alone is computed once for all parts that have them.
+ */
 export function scaleOutOptions(
   scenario: Scenario, hardware: Hardware, hbd: HbdDesign, cableM: number, log: DropLog
 ): ReadonlyArray<ScaleOutOption> {
+  const shapes = new Map<string, FabricShape | null>()
+  const alike = new Map<string, FabricPerformance>()
   return enumerateScaleOutDesigns(scenario, hardware, hbd, cableM, log).flatMap((scaleOut) => {
-    const name = `${scaleOut.switch.id} behind ${scaleOut.nicsPerAccelerator} × ${scaleOut.nic.id}`
     const [missing] = missingFigures({ hbd, scaleOut })
-    const perEndpoint = boundFabric(scaleOutSpec(hbd, scaleOut, 1))
-    if (missing !== undefined) log.drop(`part without ${missing.field}`, missing.id)
-    else if (perEndpoint.kind === "infeasible") log.drop("scale-out that radix does not allow", name)
-    if (missing !== undefined || perEndpoint.kind === "infeasible") return []
-    const { maxEndpoints } = perEndpoint
-    const spec = completeFabricSpec(fabricSpecOf(scaleOut, maxEndpoints))
-    const size = sizeFabric(spec)
-    if (size.kind === "infeasible") {
-      log.drop("scale-out that radix does not allow", name)
+    if (missing !== undefined) {
+      log.drop(`part without ${missing.field}`, missing.id)
       return []
     }
-    const performance = scaleOutPerformance(scaleOut, spec, size, cableM)
-    return [{ scaleOut, performance, perEndpoint: scaleOutCounts(perEndpoint), maxEndpoints }]
+    const shape = shapeOf(scaleOut, hbd.host.accelerators, shapes)
+    if (shape === null) {
+      log.drop("scale-out that radix does not allow", `${scaleOut.switch.id} behind ${scaleOut.nicsPerAccelerator} × ${scaleOut.nic.id}`)
+      return []
+    }
+    const { spec, size, perEndpoint, maxEndpoints } = shape
+    const seen = scaleOutPerformance(scaleOut, spec, size, cableM)
+    const text = JSON.stringify(seen)
+    const performance = alike.get(text) ?? seen
+    alike.set(text, performance)
+    return [{ scaleOut, performance, perEndpoint, maxEndpoints }]
   })
+}
+
+/** A fabric at its largest, and what one of its endpoints takes. */
+interface FabricShape extends Pick<ScaleOutOption, "perEndpoint" | "maxEndpoints"> {
+  readonly spec: FabricSpec
+  readonly size: FabricSize
+}
+
+/** Null: its radix does not even reach the accelerators of one host. */
+function shapeOf(
+  scaleOut: ScaleOutDesign, hostAccelerators: number, known: Map<string, FabricShape | null>
+): FabricShape | null {
+  const spec = completeFabricSpec(fabricSpecOf(scaleOut, hostAccelerators * scaleOut.nicsPerAccelerator))
+  const key = JSON.stringify(spec)
+  let shape = known.get(key)
+  if (shape === undefined) known.set(key, shape = largestShape(scaleOut, spec))
+  return shape
+}
+
+function largestShape(scaleOut: ScaleOutDesign, least: FabricSpec): FabricShape | null {
+  const perEndpoint = boundFabric(least)
+  if (perEndpoint.kind === "infeasible") return null
+  const { maxEndpoints } = perEndpoint
+  const spec = completeFabricSpec(fabricSpecOf(scaleOut, maxEndpoints))
+  const size = sizeFabric(spec)
+  return size.kind === "infeasible" ? null : { spec, size, perEndpoint: scaleOutCounts(perEndpoint), maxEndpoints }
 }
 
 /** The block's classes; one of them the HBD alone, when the scenario allows it. */
@@ -64,9 +96,8 @@ export function fabricClasses(
   for (const option of options) {
     const member = memberOf(scenario, block, option, log)
     if (member === null) continue
-    const key = JSON.stringify(option.performance)
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, { performance: option.performance, members: [member] })
+    const group = groups.get(option.performance)
+    if (group === undefined) groups.set(option.performance, { performance: option.performance, members: [member] })
     else group.members.push(member)
   }
   return [...groups.values()].map(({ performance, members }) => ({
