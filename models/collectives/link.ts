@@ -22,10 +22,20 @@ export interface Link {
   readonly hopS: number
 }
 
-/** Both sides and the cost of starting a collective. */
+/** Sustained figures of the links between sites: of the narrowest and of the longest. */
+export interface SiteLink {
+  readonly sites: number
+  /** payload bytes/s of a whole link, one direction */
+  readonly Bps: number
+  readonly latencyS: number
+}
+
+/** All fabrics and the cost of starting a collective. */
 export interface Links {
   readonly up: Link
   readonly out: Link
+  /** null on one site */
+  readonly across: SiteLink | null
   readonly startS: number
 }
 

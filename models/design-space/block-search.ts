@@ -4,7 +4,7 @@
  */
 import { betterOf, isBetter, isWorseBeyondMargin, worseOf, worstValue } from "../../solvers/contract/gap.ts"
 import type { Expansion } from "../../solvers/contract/search-space.ts"
-import type { SiteUse } from "../facility/resource-use.ts"
+import { leastOfEach, type SiteUse } from "../facility/resource-use.ts"
 import { validateMapping } from "../performance/validity.ts"
 import type { FabricClass } from "./fabric-class.ts"
 import type { Candidate, LayoutNode, LayoutSpace } from "./layout-space.ts"
@@ -168,7 +168,7 @@ export class BlockSearch {
     let best: { readonly candidate: Candidate; readonly value: number } | null = null
     const take: MappingGoal["take"] = (mapping, hbds, stepS) => {
       const built = this.#space.built(hbds)!
-      const classUse = this.#space.useOf(of, built)
+      const classUse = this.#space.useOf(of, mapping, built)
       const value = classUse === null ? null : this.#space.outcome.value(stepS, classUse.use)
       if (value === null) return
       const candidate = { block, fabric, hbds: built, mapping }
@@ -200,10 +200,4 @@ function extremesOf(classes: ReadonlyArray<FabricClass>): { readonly use: SiteUs
 function leastUse(of: FabricClass): SiteUse {
   const [first, ...others] = of.members.map((member) => member.useBound)
   return others.reduce((least, use) => leastOfEach(least, use), first!)
-}
-
-function leastOfEach(a: SiteUse, b: SiteUse): SiteUse {
-  const least = { ...a } as Record<keyof SiteUse, number>
-  for (const name of Object.keys(a) as Array<keyof SiteUse>) least[name] = Math.min(a[name], b[name])
-  return least
 }

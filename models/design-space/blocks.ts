@@ -1,22 +1,22 @@
 /** Presolve, second part: every HBD that can be built at a site, with its limits and what one of it uses at least. */
 import { missingFigures } from "../facility/missing-figures.ts"
 import { type Plant, preparePlant } from "../facility/plant.ts"
-import { boundResourceUse, type SiteUse } from "../facility/resource-use.ts"
+import { boundResourceUse, leastOfEach, type SiteUse } from "../facility/resource-use.ts"
 import type { Accelerator } from "../hardware/accelerator.ts"
 import type { System } from "../hardware/system.ts"
 import { enumerateHbdDesigns } from "./hbd-designs.ts"
 import type { HbdDesign } from "./layout.ts"
 import { performanceFigures } from "./machine-of-design.ts"
-import { mostHbds, type SiteRow, siteRows } from "./rows.ts"
+import { mostHbds, rowsBeside, type SiteRow, siteRows, totalRows } from "./rows.ts"
 import type { Scenario } from "./scenario.ts"
 import { type DropLog, type Hardware, missingFigure } from "./selection.ts"
+import { maySpan, type SiteCrossing, siteCrossings } from "./site-crossings.ts"
 import { type RackClass, rackClassFor } from "./site-class.ts"
 
-/** An HBD design at a site, its scale-out still open. */
-export interface HbdBlock {
-  readonly name: string
-  readonly hbd: HbdDesign
+/** An HBD design at one site, its scale-out still open. */
+export interface HbdStand {
   readonly site: number
+  readonly hbd: HbdDesign
   readonly rackClass: RackClass
   readonly rows: ReadonlyArray<SiteRow>
   /** without scale-out, so a lower bound for every one */
@@ -26,12 +26,76 @@ export interface HbdBlock {
   readonly hbdsBound: number
 }
 
+/** An HBD design on one site, or on several that are joined. */
+export interface HbdBlock {
+  readonly name: string
+  readonly hbd: HbdDesign
+  /** one for each of its sites, in the scenario's order */
+  readonly stands: ReadonlyArray<HbdStand>
+  /** null on one site */
+  readonly crossing: SiteCrossing | null
+  /** per HBD, wherever it stands */
+  readonly useBound: SiteUse
+  readonly hbdsBound: number
+}
+
+/** Every HBD design on every set of sites that a layout may span, single sites first. */
 export function enumerateBlocks(scenario: Scenario, hardware: Hardware, log: DropLog): ReadonlyArray<HbdBlock> {
-  return scenario.sites.flatMap((_, site) =>
+  const stands = scenario.sites.map((_, site) =>
     searchedAccelerators(scenario, hardware, log).flatMap((accelerator) =>
-      hostsOf(scenario, hardware, accelerator, log).flatMap((host) => blocksAt(scenario, hardware, site, accelerator, host, log))
+      hostsOf(scenario, hardware, accelerator, log).flatMap((host) => standsAt(scenario, hardware, site, accelerator, host, log))
     )
   )
+  const crossings = siteCrossings(scenario, hardware, log)
+  return [
+    ...(maySpan(scenario, 1) ? stands.flat().map((stand) => blockOf(scenario, [stand], null)) : []),
+    ...crossings.flatMap((crossing) => blocksAcross(scenario, stands, crossing, log))
+  ]
+}
+
+/** The designs that stand at all sites of a crossing, with room for one HBD and the crossing's own equipment at each. */
+function blocksAcross(
+  scenario: Scenario, stands: ReadonlyArray<ReadonlyArray<HbdStand>>, crossing: SiteCrossing, log: DropLog
+): ReadonlyArray<HbdBlock> {
+  const [first, ...others] = crossing.sites
+  const byDesign = others.map((site) => new Map(stands[site]!.map((stand) => [designKey(stand.hbd), stand])))
+  return stands[first!]!.flatMap((stand) => {
+    const key = designKey(stand.hbd)
+    const elsewhere = byDesign.flatMap((designs) => designs.get(key) ?? [])
+    if (elsewhere.length < others.length) return []
+    const block = blockOf(scenario, [stand, ...elsewhere], crossing)
+    if (roomOf(block.stands, crossing).every((room) => room >= 1)) return [block]
+    log.drop("one HBD with the routers between sites is more than a site allows", block.name)
+    return []
+  })
+}
+
+function blockOf(scenario: Scenario, stands: ReadonlyArray<HbdStand>, crossing: SiteCrossing | null): HbdBlock {
+  const { hbd } = stands[0]!
+  const sites = stands.map(({ site }) => scenario.sites[site]!.name).join(" and ")
+  const useBound = stands.map((stand) => stand.useBound).reduce(leastOfEach)
+  return {
+    name: `${nameOf(hbd)} at ${sites}`, hbd, stands, crossing, useBound,
+    hbdsBound: Math.min(roomOf(stands, crossing).reduce((sum, room) => sum + room, 0), mostHbds(totalRows(scenario), useBound).most)
+  }
+}
+
+/** HBDs that each site leaves room for beside what joins it to the others, by bounds. */
+function roomOf(stands: ReadonlyArray<HbdStand>, crossing: SiteCrossing | null): ReadonlyArray<number> {
+  return stands.map(({ rows, useBound }, i) => mostHbds(rowsBeside(rows, crossing?.gateways[i] ?? null), useBound).most)
+}
+
+function nameOf(hbd: HbdDesign): string {
+  return `${hbd.size} × ${hbd.accelerator.id} in ${hbd.host.id} (${hbd.topology}${hbd.switch === null ? "" : `, ${hbd.switch.id}`})`
+}
+
+/** Designs that are the same thing to buy and to compute with, wherever they stand. */
+function designKey(hbd: HbdDesign): string {
+  const { host, size, topology, tiers, planes, GBps, scaleOutMaxGbps, switches, links, inOneRack } = hbd
+  return JSON.stringify([
+    host.id, size, topology, tiers, hbd.switch?.id, hbd.onBoardSwitch?.id, hbd.opticalCircuitSwitch?.id, switches, planes, GBps,
+    scaleOutMaxGbps, inOneRack, links.map(({ medium, count }) => [medium.id, count])
+  ])
 }
 
 function searchedAccelerators(scenario: Scenario, hardware: Hardware, log: DropLog): ReadonlyArray<Accelerator> {
@@ -56,9 +120,9 @@ function hostsOf(
   return hosts
 }
 
-function blocksAt(
+function standsAt(
   scenario: Scenario, hardware: Hardware, site: number, accelerator: Accelerator, host: System, log: DropLog
-): ReadonlyArray<HbdBlock> {
+): ReadonlyArray<HbdStand> {
   const rackClass = rackClassFor(scenario.sites[site]!, host, hardware.coolingClasses)
   if (rackClass === null) {
     log.drop(`no ${host.cooling} cooling at ${scenario.sites[site]!.name}`, host.id)
@@ -66,15 +130,15 @@ function blocksAt(
   }
   const rows = siteRows(scenario, site, rackClass)
   return enumerateHbdDesigns(scenario, hardware, accelerator, host, rackClass, log).flatMap((hbd) => {
-    const block = blockOf(scenario, site, hbd, rackClass, rows, log)
-    return block === null ? [] : [block]
+    const stand = standOf(scenario, site, hbd, rackClass, rows, log)
+    return stand === null ? [] : [stand]
   })
 }
 
-function blockOf(
+function standOf(
   scenario: Scenario, site: number, hbd: HbdDesign, rackClass: RackClass, rows: ReadonlyArray<SiteRow>, log: DropLog
-): HbdBlock | null {
-  const name = `${hbd.size} × ${hbd.accelerator.id} in ${hbd.host.id} (${hbd.topology}${hbd.switch === null ? "" : `, ${hbd.switch.id}`})`
+): HbdStand | null {
+  const name = nameOf(hbd)
   const [missing] = missingFigures({ hbd, scaleOut: null })
   if (missing !== undefined) {
     log.drop(`part without ${missing.field}`, missing.id)
@@ -92,5 +156,5 @@ function blockOf(
     log.drop(`one HBD is more than ${row?.path} allows`, name)
     return null
   }
-  return { name, hbd, site, rackClass, rows, plant, useBound, hbdsBound: most }
+  return { site, hbd, rackClass, rows, plant, useBound, hbdsBound: most }
 }

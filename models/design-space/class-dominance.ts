@@ -1,22 +1,19 @@
 /** Classes that another class of the same block makes needless where only speed counts. */
 import type { FabricPerformance } from "../performance/machine.ts"
-import { type FabricClass, mostExactHbds } from "./fabric-class.ts"
+import { type FabricClass, hasRoomFor } from "./fabric-class.ts"
 
 /**
  * The classes that no other covers. One covers another when every mapping is as fast on it and the limits leave
  * it room for as many HBDs: exactly counted for the one, by its bound for the other.
  */
 export function fastestClasses(classes: ReadonlyArray<FabricClass>): Array<FabricClass> {
-  const kept: Array<{ readonly of: FabricClass; most: number | null }> = []
+  const kept: Array<FabricClass> = []
   for (const of of [...classes].sort((a, b) => b.hbdsBound - a.hbdsBound)) {
-    const covered = kept.some((other) => {
-      if (!covers(other.of.machine.scaleOut, of.machine.scaleOut)) return false
-      other.most ??= mostExactHbds(other.of)
-      return other.most >= of.hbdsBound
-    })
-    if (!covered) kept.push({ of, most: null })
+    const most = of.stands.map((_, stand) => Math.max(...of.members.map(({ stands }) => stands[stand]!.hbdsBound)))
+    const covered = kept.some((other) => covers(other.machine.scaleOut, of.machine.scaleOut) && hasRoomFor(other, most))
+    if (!covered) kept.push(of)
   }
-  return kept.map(({ of }) => of)
+  return kept
 }
 
 /** Whether no transfer is slower on `a` than on `b`. */

@@ -6,14 +6,14 @@ import { boundFabric } from "../fabric/bound.ts"
 import { completeFabricSpec, type FabricSize, type FabricSpec } from "../fabric/fabric.ts"
 import { sizeFabric } from "../fabric/sizing.ts"
 import { missingFigures } from "../facility/missing-figures.ts"
-import { preparePlant, type ScaleOutCounts, scaleOutCounts } from "../facility/plant.ts"
-import { boundResourceUse } from "../facility/resource-use.ts"
+import { type Plant, preparePlant, type ScaleOutCounts, scaleOutCounts } from "../facility/plant.ts"
+import { boundResourceUse, leastOfEach, type SiteUse } from "../facility/resource-use.ts"
 import type { FabricPerformance } from "../performance/machine.ts"
-import type { HbdBlock } from "./blocks.ts"
-import type { ClassMember, FabricClass } from "./fabric-class.ts"
+import type { HbdBlock, HbdStand } from "./blocks.ts"
+import type { ClassMember, FabricClass, MemberStand } from "./fabric-class.ts"
 import type { HbdDesign, ScaleOutDesign } from "./layout.ts"
 import { machineOf, scaleOutPerformance } from "./machine-of-design.ts"
-import { mostHbds } from "./rows.ts"
+import { mostHbds, rowsBeside, totalRows } from "./rows.ts"
 import { enumerateScaleOutDesigns, fabricSpecOf, linksPerCableOf } from "./scale-out-designs.ts"
 import type { Scenario } from "./scenario.ts"
 import type { DropLog, Hardware } from "./selection.ts"
@@ -89,8 +89,9 @@ export function fabricClasses(
 ): ReadonlyArray<FabricClass> {
   const groups = new Map<FabricPerformance | string, { performance: FabricPerformance | null; members: Array<ClassMember> }>()
   const { scaleOutTopology } = scenario.search
-  if (scaleOutTopology === null || scaleOutTopology.includes("none")) {
-    const alone = { scaleOut: null, plant: block.plant, hbdsBound: 1, useBound: block.useBound }
+  if (block.crossing === null && (scaleOutTopology === null || scaleOutTopology.includes("none"))) {
+    const { plant, useBound } = block.stands[0]!
+    const alone = { scaleOut: null, stands: [{ plant, hbdsBound: 1, useBound }], hbdsBound: 1, useBound }
     groups.set("alone", { performance: null, members: [alone] })
   }
   for (const option of options) {
@@ -100,31 +101,65 @@ export function fabricClasses(
     if (group === undefined) groups.set(option.performance, { performance: option.performance, members: [member] })
     else group.members.push(member)
   }
+  const { hbd, stands, crossing } = block
+  const room = stands.map(({ rows }, i) => rowsBeside(rows, crossing?.gateways[i] ?? null))
   return [...groups.values()].map(({ performance, members }) => ({
-    hbd: block.hbd,
-    site: block.site,
-    rows: block.rows,
-    machine: machineOf(block.hbd, performance),
+    hbd, stands, room, total: totalRows(scenario), crossing,
+    machine: machineOf(hbd, performance, crossing?.performance ?? null),
     members,
     hbdsBound: Math.max(...members.map((member) => member.hbdsBound))
   }))
 }
 
-function memberOf(
-  scenario: Scenario, block: HbdBlock, { scaleOut, perEndpoint, maxEndpoints }: ScaleOutOption, log: DropLog
-): ClassMember | null {
-  const { coolingClass, rackPowerKW, pue } = block.rackClass
-  const { hbd } = block
+/** The option at every site of the block, with room for one HBD at each. */
+function memberOf(scenario: Scenario, block: HbdBlock, option: ScaleOutOption, log: DropLog): ClassMember | null {
+  const { hbd, stands: places, crossing } = block
+  const stands: Array<MemberStand> = []
+  for (const [i, place] of places.entries()) {
+    const prepared = prepareStand(scenario, place, option)
+    if (prepared.kind === "refusal") return refuse(log, prepared.reason, nameOf(block, option))
+    const rows = rowsBeside(place.rows, crossing?.gateways[i] ?? null)
+    const reach = Math.floor(option.maxEndpoints / (hbd.size * option.scaleOut.nicsPerAccelerator))
+    const hbdsBound = Math.min(mostHbds(rows, prepared.useBound).most, reach)
+    if (hbdsBound < 1) {
+      return refuse(log, "one HBD with its network is more than the limits or the fabric allow", nameOf(block, option))
+    }
+    stands.push({ plant: prepared.plant, useBound: prepared.useBound, hbdsBound })
+  }
+  const useBound = stands.map((stand) => stand.useBound).reduce(leastOfEach)
+  const together = mostHbds(totalRows(scenario), useBound).most
+  const hbdsBound = Math.min(together, stands.reduce((sum, stand) => sum + stand.hbdsBound, 0))
+  return { scaleOut: option.scaleOut, stands, hbdsBound, useBound }
+}
+
+type PreparedStand =
+  | { readonly kind: "stand"; readonly plant: Plant; readonly useBound: SiteUse }
+  | { readonly kind: "refusal"; readonly reason: string }
+
+/** Sets of sites share the stands of each, and so what is prepared for them. */
+const prepared = new WeakMap<HbdStand, Map<ScaleOutOption, PreparedStand>>()
+
+function prepareStand(scenario: Scenario, stand: HbdStand, option: ScaleOutOption): PreparedStand {
+  let known = prepared.get(stand)
+  if (known === undefined) prepared.set(stand, known = new Map())
+  let made = known.get(option)
+  if (made === undefined) known.set(option, made = plantOf(scenario, stand, option))
+  return made
+}
+
+function plantOf(
+  scenario: Scenario, { hbd, rackClass: { coolingClass, rackPowerKW, pue } }: HbdStand, { scaleOut, perEndpoint }: ScaleOutOption
+): PreparedStand {
   const plant = preparePlant(
     { hbd, scaleOut }, { coolingClass, rackPowerKW, pue }, scenario.allowances, linksPerCableOf(scaleOut)
   )
-  const name = `${block.name} with ${scaleOut.switch.id} behind ${scaleOut.nicsPerAccelerator} × ${scaleOut.nic.id}`
-  if (plant.kind === "refusal") return refuse(log, `${plant.resource} of a ${coolingClass.name} rack`, name)
+  if (plant.kind === "refusal") return { kind: "refusal", reason: `${plant.resource} of a ${coolingClass.name} rack` }
   const endpoints = hbd.size * scaleOut.nicsPerAccelerator
-  const useBound = boundResourceUse(plant, scaled(perEndpoint, endpoints))
-  const hbdsBound = Math.min(mostHbds(block.rows, useBound).most, Math.floor(maxEndpoints / endpoints))
-  if (hbdsBound < 1) return refuse(log, "one HBD with its network is more than the limits or the fabric allow", name)
-  return { scaleOut, plant, hbdsBound, useBound }
+  return { kind: "stand", plant, useBound: boundResourceUse(plant, scaled(perEndpoint, endpoints)) }
+}
+
+function nameOf({ name }: HbdBlock, { scaleOut }: ScaleOutOption): string {
+  return `${name} with ${scaleOut.switch.id} behind ${scaleOut.nicsPerAccelerator} × ${scaleOut.nic.id}`
 }
 
 function scaled(counts: ScaleOutCounts, factor: number): ScaleOutCounts {

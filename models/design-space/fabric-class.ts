@@ -1,20 +1,22 @@
 /**
  * HBDs of one design behind scale-out fabrics that the performance model cannot tell apart. A mapping is judged
  * once for all members; the member that serves a number of HBDs with the least use is the one that would be
- * built.
+ * built. On several sites each has a fabric of its own, of the same design.
  */
 import type { FabricSize } from "../fabric/fabric.ts"
 import { sizeFabric } from "../fabric/sizing.ts"
 import { type Plant, type ScaleOutCounts, scaleOutCounts } from "../facility/plant.ts"
-import { resourceUse, type SiteUse } from "../facility/resource-use.ts"
+import { resourceUse, type SiteUse, sumOfEach } from "../facility/resource-use.ts"
 import type { Machine } from "../performance/machine.ts"
+import type { HbdStand } from "./blocks.ts"
 import type { HbdDesign, ScaleOutDesign } from "./layout.ts"
 import { scaleOutSpec } from "./machine-of-design.ts"
 import { isWithin, type SiteRow } from "./rows.ts"
+import type { SiteCrossing } from "./site-crossings.ts"
+import { type HbdNeed, spreadHbds } from "./site-spread.ts"
 
-/** One scale-out design behind the class's HBD (null: the HBD stands alone). */
-export interface ClassMember {
-  readonly scaleOut: ScaleOutDesign | null
+/** A scale-out design at one of a class's sites. */
+export interface MemberStand {
   readonly plant: Plant
   /** HBDs that its fabric can join and that the limits leave room for, by bounds: at least the exact number */
   readonly hbdsBound: number
@@ -22,10 +24,24 @@ export interface ClassMember {
   readonly useBound: SiteUse
 }
 
+/** One scale-out design behind the class's HBD (null: the HBD stands alone). */
+export interface ClassMember {
+  readonly scaleOut: ScaleOutDesign | null
+  /** one for each site of the class */
+  readonly stands: ReadonlyArray<MemberStand>
+  /** on all sites */
+  readonly hbdsBound: number
+  readonly useBound: SiteUse
+}
+
 export interface FabricClass {
   readonly hbd: HbdDesign
-  readonly site: number
-  readonly rows: ReadonlyArray<SiteRow>
+  readonly stands: ReadonlyArray<HbdStand>
+  /** of each site the limits beside what joins it to the others */
+  readonly room: ReadonlyArray<ReadonlyArray<SiteRow>>
+  /** limits on all sites together */
+  readonly total: ReadonlyArray<SiteRow>
+  readonly crossing: SiteCrossing | null
   readonly machine: Machine
   readonly members: ReadonlyArray<ClassMember>
   /** of all members */
@@ -35,18 +51,22 @@ export interface FabricClass {
 /** What a number of HBDs of a class comes to when its best member is built. */
 export interface ClassUse {
   readonly member: number
+  /** HBDs at each site, and what each site uses */
+  readonly placement: ReadonlyArray<number>
+  readonly uses: ReadonlyArray<SiteUse>
+  /** of all sites */
   readonly use: SiteUse
 }
 
-/** Counts of a member's scale-out fabric for `hbds` HBDs; null: its shape does not reach so far. */
+/** Counts of a member's scale-out fabric for `hbds` HBDs of one site; null: its shape does not reach so far. */
 export function memberFabric(hbd: HbdDesign, member: ClassMember, hbds: number): FabricSize | null {
   if (member.scaleOut === null) return null
   const size = sizeFabric(scaleOutSpec(hbd, member.scaleOut, hbds))
   return size.kind === "infeasible" ? null : size
 }
 
-/** Exact use of `hbds` HBDs of a member; null where fabric or limits do not allow them. */
-export function memberUse(of: FabricClass, member: ClassMember, hbds: number): SiteUse | null {
+/** Exact use of `hbds` HBDs of a member at one of the class's sites; null where fabric or limits do not allow them. */
+export function memberUse(of: FabricClass, member: ClassMember, stand: number, hbds: number): SiteUse | null {
   let counts: ScaleOutCounts | null = null
   if (member.scaleOut === null) {
     if (hbds > 1) return null
@@ -55,46 +75,77 @@ export function memberUse(of: FabricClass, member: ClassMember, hbds: number): S
     if (size === null) return null
     counts = scaleOutCounts(size)
   }
-  const use = resourceUse(member.plant, hbds, counts)
-  return isWithin(of.rows, use) ? use : null
+  const use = resourceUse(member.stands[stand]!.plant, hbds, counts)
+  return isWithin(of.room[stand]!, use) ? use : null
 }
 
-/** The member that serves `hbds` HBDs within the limits at the least `cost`, the first among equals. */
-export function cheapestMember(of: FabricClass, hbds: number, cost: (use: SiteUse) => number): ClassUse | null {
+/** The member that serves the HBDs within the limits at the least `cost`, the first among equals. */
+export function cheapestMember(of: FabricClass, need: HbdNeed, cost: (use: SiteUse) => number): ClassUse | null {
   let best: ClassUse | null = null
   let least = Infinity
   for (const [index, member] of of.members.entries()) {
-    if (member.hbdsBound < hbds) continue
-    const use = memberUse(of, member, hbds)
-    if (use === null) continue
-    const price = cost(use)
+    if (member.hbdsBound < need.hbds) continue
+    const found = placeMember(of, member, need)
+    if (found === null) continue
+    const price = cost(found.use)
     if (best === null || price < least) {
-      best = { member: index, use }
+      best = { member: index, ...found }
       least = price
     }
   }
   return best
 }
 
-/**
- * The most HBDs that some member can serve exactly. Uses grow with HBDs, so halving finds it; bounds are close,
- * so from above.
- */
-export function mostExactHbds(of: FabricClass): number {
-  let most = 0
-  for (const member of of.members) {
-    let high = member.hbdsBound
-    let low = high
-    for (let step = 1; low > most && memberUse(of, member, low) === null; step *= 2) {
-      high = low - 1
-      low = Math.max(most, low - step)
-    }
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2)
-      if (memberUse(of, member, middle) === null) high = middle - 1
-      else low = middle
-    }
-    most = Math.max(most, low)
+function placeMember(of: FabricClass, member: ClassMember, need: HbdNeed): Omit<ClassUse, "member"> | null {
+  const placement = of.crossing === null ? [need.hbds] : spreadHbds(need, exactRoom(of, member), order(of))
+  if (placement === null) return null
+  const uses: Array<SiteUse> = []
+  for (const [stand, hbds] of placement.entries()) {
+    const use = memberUse(of, member, stand, hbds)
+    if (use === null) return null
+    uses.push(of.crossing === null ? use : sumOfEach(use, of.crossing.gateways[stand]!.use))
   }
-  return most
+  const use = uses.reduce(sumOfEach)
+  return isWithin(of.total, use) ? { placement, uses, use } : null
+}
+
+/** Sites by rising PUE: a HBD is best where it draws least at the meter. */
+function order({ stands }: FabricClass): ReadonlyArray<number> {
+  return stands.map((_, i) => i).sort((a, b) => stands[a]!.rackClass.pue - stands[b]!.rackClass.pue || a - b)
+}
+
+const rooms = new WeakMap<ClassMember, ReadonlyArray<number>>()
+
+/** The most HBDs of the member at each site of the class, exactly counted. */
+function exactRoom(of: FabricClass, member: ClassMember): ReadonlyArray<number> {
+  let room = rooms.get(member)
+  if (room === undefined) rooms.set(member, room = member.stands.map((_, stand) => mostAt(of, member, stand, 0)))
+  return room
+}
+
+/**
+ * The most HBDs that the member can serve at a site, at least `low`, which it can. Uses grow with HBDs, so halving finds it;
+ * bounds are close, so from above.
+ */
+function mostAt(of: FabricClass, member: ClassMember, stand: number, low: number): number {
+  let high = member.stands[stand]!.hbdsBound
+  if (high <= low) return low
+  let least = high
+  for (let step = 1; least > low && memberUse(of, member, stand, least) === null; step *= 2) {
+    high = least - 1
+    least = Math.max(low, least - step)
+  }
+  while (least < high) {
+    const middle = Math.ceil((least + high) / 2)
+    if (memberUse(of, member, stand, middle) === null) high = middle - 1
+    else least = middle
+  }
+  return least
+}
+
+/** Whether some member of `of` has exactly counted room for at least so many HBDs at each site. */
+export function hasRoomFor(of: FabricClass, hbds: ReadonlyArray<number>): boolean {
+  return of.members.some((member) =>
+    member.stands.every(({ hbdsBound }, stand) => hbdsBound >= hbds[stand]!) &&
+    exactRoom(of, member).every((room, stand) => room >= hbds[stand]!))
 }

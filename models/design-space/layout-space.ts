@@ -27,6 +27,7 @@ import { objectiveFunction, type ObjectiveFunction } from "./objective.ts"
 import { type OutcomeModel, outcomeModel } from "./outcome.ts"
 import type { Scenario } from "./scenario.ts"
 import { createDropLog, type DropLog, type Hardware } from "./selection.ts"
+import { needOnOneSite, siteUnit } from "./site-spread.ts"
 
 /** A layout (block, class, HBDs) with a mapping. Indices are positions in the space's lists. */
 export interface Candidate {
@@ -75,8 +76,9 @@ export interface LayoutSpace extends SearchSpace<LayoutNode, Candidate> {
   most(hbds: number): number
   /** HBDs built for a mapping that needs `hbds`: the fewest that the scenario allows, null without */
   built(hbds: number): number | null
-  /** what so many HBDs of the class use when its best member is built; null where none can be */
-  useOf(of: FabricClass, hbds: number): ClassUse | null
+  /** what so many HBDs of the class, dealt to its sites as the mapping asks, use when its best member is built; null where none
+   * can be */
+  useOf(of: FabricClass, mapping: Mapping, hbds: number): ClassUse | null
 }
 
 /** Blocks that the genome is about. */
@@ -103,7 +105,7 @@ class Space implements LayoutSpace {
   readonly #cableM: number
   readonly #options = new Map<string, ReadonlyArray<ScaleOutOption>>()
   readonly #classes = new Map<number, ReadonlyArray<FabricClass>>()
-  readonly #uses = new WeakMap<FabricClass, Map<number, ClassUse | null>>()
+  readonly #uses = new WeakMap<FabricClass, Map<number | string, ClassUse | null>>()
   readonly #ideals = new Map<number, Machine>()
   readonly #works = new Map<number, number>()
   readonly #search: BlockSearch
@@ -250,7 +252,7 @@ class Space implements LayoutSpace {
     const stepS = evaluateMapping(evaluator, mapping)
     const memoryBytes = evaluator.out[figure.totalBytes]!
     if (memoryBytes > this.machines.memoryBytes(of.machine)) return null
-    const classUse = this.useOf(of, hbds)
+    const classUse = this.useOf(of, mapping, hbds)
     const value = classUse === null ? null : this.outcome.value(stepS, classUse.use)
     return classUse === null || value === null ? null : { value, stepS, memoryBytes, classUse }
   }
@@ -267,11 +269,15 @@ class Space implements LayoutSpace {
     return enough.length === 0 ? null : Math.min(...enough)
   }
 
-  useOf(of: FabricClass, hbds: number): ClassUse | null {
+  useOf(of: FabricClass, mapping: Mapping, hbds: number): ClassUse | null {
+    const { size } = of.hbd
+    const need = of.crossing === null ? needOnOneSite(hbds)
+      : { hbds, needed: hbdsOf(mapping, size), unit: siteUnit(mapping, size) }
     let uses = this.#uses.get(of)
     if (uses === undefined) this.#uses.set(of, uses = new Map())
-    let use = uses.get(hbds)
-    if (use === undefined) uses.set(hbds, use = cheapestMember(of, hbds, this.outcome.cost))
+    const key = of.crossing === null ? hbds : `${hbds} ${need.needed} ${need.unit}`
+    let use = uses.get(key)
+    if (use === undefined) uses.set(key, use = cheapestMember(of, need, this.outcome.cost))
     return use
   }
 
@@ -288,8 +294,8 @@ class Space implements LayoutSpace {
   idealProblem(block: number, hbds: number): MappingProblem {
     let machine = this.#ideals.get(block)
     if (machine === undefined) {
-      const { hbd } = this.blocks[block]!
-      this.#ideals.set(block, machine = machineOf(hbd, idealScaleOut(hbd)))
+      const { hbd, crossing } = this.blocks[block]!
+      this.#ideals.set(block, machine = machineOf(hbd, idealScaleOut(hbd), crossing?.performance ?? null))
     }
     return this.machines.problem(machine, this.most(hbds))
   }

@@ -19,6 +19,8 @@ const unlimitedMW = 1e9
 export function statedLimits(scenario: Scenario): ReadonlyArray<Limit> {
   return [
     ...scenario.sites.flatMap(siteLimits),
+    number("$.allSites.powerMW", scenario.allSites.powerMW, "MW", true),
+    number("$.allSites.capitalUsd", scenario.allSites.capitalUsd, "USD", true),
     number("$.objective.throughputFloor", scenario.objective.throughputFloor, "tokens/s", false),
     number("$.objective.deadlineDays", scenario.objective.deadlineDays, "days", true),
     ...domainLimits(scenario.search.mapping, "$.search.mapping"),

@@ -16,15 +16,20 @@ const noFabric: FabricPerformance = {
 /** Figures the performance model cannot do without. */
 export const performanceFigures = ["bf16Tflops", "memoryGB", "memoryGBps", "scaleUpGBps"] as const
 
-/** `scaleOut` is null for a single HBD, otherwise how the fabric of the design looks at its largest. */
-export function machineOf(hbd: HbdDesign, scaleOut: FabricPerformance | null): Machine {
+/**
+ * `scaleOut` is null for a single HBD, otherwise how the fabric of the design looks at its largest; `scaleAcross` null on one
+ * site.
+ */
+export function machineOf(
+  hbd: HbdDesign, scaleOut: FabricPerformance | null, scaleAcross: Machine["scaleAcross"] = null
+): Machine {
   const { hostMemoryGB, hostLinkGBps, accelerators } = hbd.host
   return {
     accelerator: acceleratorPerformance(hbd.accelerator),
     hbdSize: hbd.size,
     scaleUp: hbd.performance,
     scaleOut: scaleOut ?? noFabric,
-    scaleAcross: null,
+    scaleAcross,
     host: hostMemoryGB === null || hostLinkGBps === null
       ? null
       : { memoryGB: hostMemoryGB / accelerators, linkGBps: hostLinkGBps }

@@ -9,7 +9,8 @@ import { messageTime } from "../collectives/collective.ts"
 import { type Evaluator, recomputeCode } from "../performance/evaluator.ts"
 import type { Mapping } from "../performance/mapping.ts"
 import type { StageLoad } from "../performance/stage.ts"
-import { exposedMessages, modelTime, slowestStage, unshardedTraffic } from "../performance/step.ts"
+import { crossingDimension } from "../performance/site-crossing.ts"
+import { exposedMessages, modelTime, slowestStage, unshardedTraffic, wireBytes } from "../performance/step.ts"
 import type { CutFloors } from "./cut-order.ts"
 import { type LayerCut, replicaRoom } from "./layer-cut.ts"
 import type { LayerTimes } from "./layer-times.ts"
@@ -92,6 +93,7 @@ export function wholeModel({ pipelines }: Pick<MappingProblem, "pipelines">): St
 interface PipelineTimes {
   readonly cut: LayerCut
   readonly pp: number
+  readonly order: Mapping["order"]
   readonly recompute: number
   readonly dense: number
   readonly moe: number
@@ -105,7 +107,7 @@ function pipelineTimes(
   const { times } = problem
   const moe = times.experts(cut, recompute, replicaRoom(times.places(cut), pp, order === "tp-cp-dp-pp"))
   return {
-    cut, pp, recompute, moe, dense: times.dense(cut, recompute), head: times.head(cut, recompute),
+    cut, pp, order, recompute, moe, dense: times.dense(cut, recompute), head: times.head(cut, recompute),
     message: leastMessage(problem, cut, pp)
   }
 }
@@ -119,9 +121,10 @@ function timeOfEach(problem: MappingProblem, { message }: PipelineTimes, vpp: nu
 }
 
 function timeOnce(problem: MappingProblem, of: PipelineTimes, vpp: number, load: StageLoad, stageS: number): number {
-  const { dense, moe, head, message, pp, cut, recompute } = of
+  const { dense, moe, head, message, pp, order, cut, recompute } = of
   const bubbleS = (modelTime(dense, moe, head, load) - stageS) / vpp
   return bubbleS + 2 * message * (pp - 1) + leastUpdate(problem, cut, recompute, load)
+    + leastCrossing(problem, cut, { pp, order, vpp, recompute, load, stageS })
 }
 
 /** Every interleaving of a cut on a pipeline. */
@@ -172,6 +175,29 @@ function leastUpdate(
 ): number {
   const parameters = times.denseParameters(cut, recompute, load) + times.expertParameters(cut, recompute, load)
   return unshardedTraffic * parameters / step.memoryBps
+}
+
+/**
+ * Seconds of a step that the links between sites show at the least; 0 on one site. Stages on several sites: each micro-batch
+ * of every replica waits for a link, and all of them together carry the whole batch, whatever the replicas. Replicas on
+ * several sites: gradients and parameters cross once each, and of t seconds beside c of computation at least k·t and
+ * t − (1 − k)·c show, k being the contention; c is no more than the micro-batches of a chunk on the fullest stage.
+ */
+function leastCrossing(
+  { times, globalBatch, evaluator: { step, block } }: MappingProblem, cut: LayerCut,
+  { pp, order, vpp, recompute, load, stageS }: Pick<Run, "pp" | "order" | "vpp" | "recompute" | "load" | "stageS">
+): number {
+  const { across } = step.links
+  if (across === null) return 0
+  if (crossingDimension({ pp, order }) === "pp") {
+    const bytes = 2 * globalBatch * block.workload.sequence * step.shape.hidden
+    return 2 * exposedMessages(vpp, step) * bytes / across.Bps
+  }
+  const { contention } = step.constants.common
+  const dense = times.denseParameters(cut, recompute, load) * cut.tp
+  const experts = times.expertParameters(cut, recompute, load) * cut.ep * cut.etp
+  const crossS = 2 * wireBytes * (dense + experts) * pp / across.sites / across.Bps
+  return Math.max(contention * crossS, crossS - (1 - contention) * (vpp > 1 ? pp : 1) * stageS)
 }
 
 /** A run with its times on another machine. */

@@ -81,6 +81,23 @@ export interface LayoutSummary {
   readonly idleAccelerators: number
   readonly racks: number
   readonly sites: ReadonlyArray<{ readonly site: string; readonly hbds: number; readonly accelerators: number; readonly racks: number }>
+  /** what joins its sites, of every two the link; empty on one site */
+  readonly links: ReadonlyArray<LinkSummary>
+}
+
+export interface LinkSummary {
+  readonly between: readonly [string, string]
+  /** one direction */
+  readonly Gbps: number
+  readonly distanceKm: number
+  readonly medium: string
+  /** at each end */
+  readonly modules: number
+  readonly router: string
+  readonly routers: number
+  /** null: the modules light the fibre themselves */
+  readonly lineSystem: string | null
+  readonly lineSystems: number
 }
 
 export interface PerformanceSummary {
@@ -101,6 +118,8 @@ export interface PerformanceSummary {
 export interface Split {
   readonly scaleUp: SplitSide
   readonly scaleOut: SplitSide
+  /** null on one site */
+  readonly scaleAcross: SiteSplit | null
   readonly dimensions: ReadonlyArray<{
     readonly dimension: "tp" | "cp" | "ep" | "pp" | "dp"
     readonly degree: number
@@ -121,6 +140,21 @@ export interface SplitSide {
   readonly capexUsd: number
   /** bytes per step over step time × capacity */
   readonly utilization: number
+}
+
+/** What the links between the sites carry and cost. */
+export interface SiteSplit {
+  /** what lies on several sites: replicas or stages */
+  readonly dimension: "pp" | "dp"
+  /** of the narrowest link, all its fibres, one direction */
+  readonly GBpsPerLink: number
+  readonly bytesPerStep: number
+  /** of the link, and what of it the step waits for */
+  readonly timeS: number
+  readonly exposedS: number
+  readonly utilization: number
+  readonly powerW: number
+  readonly capexUsd: number
 }
 
 export interface ResourceUse {

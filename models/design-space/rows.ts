@@ -37,11 +37,24 @@ const resources: ReadonlyArray<Pick<SiteRow, "resource" | "unit" | "scale"> & { 
 /** Rows of one site for designs whose racks stand in `rackClass`. */
 export function siteRows(scenario: Scenario, index: number, rackClass: RackClass): ReadonlyArray<SiteRow> {
   const site = scenario.sites[index]!
-  return resources.map(({ name, ...row }) => ({
+  const own = resources.map(({ name, ...row }) => ({
     ...row,
     name: scenario.sites.length === 1 ? name : `${name} at ${site.name}`,
     ...limitOf(site, `$.sites[${index}]`, row.resource, rackClass)
   }))
+  return [...own, ...totalRows(scenario)]
+}
+
+/** Rows that all sites share: each alone must keep within them, and so must their sum. */
+export function totalRows({ allSites: { powerMW, capitalUsd } }: Scenario): ReadonlyArray<SiteRow> {
+  const total = (resource: Resource, path: string, limit: number | null): ReadonlyArray<SiteRow> => {
+    const { name, unit, scale } = resources.find((one) => one.resource === resource)!
+    return limit === null ? [] : [{ name: `${name} of all sites`, resource, path, limit, unit, scale }]
+  }
+  return [
+    ...total("meterPowerW", "$.allSites.powerMW", powerMW === null ? null : powerMW * 1e6),
+    ...total("capexUsd", "$.allSites.capitalUsd", capitalUsd)
+  ]
 }
 
 function limitOf(site: Site, base: string, resource: Resource, rackClass: RackClass): Pick<SiteRow, "path" | "limit"> {
@@ -66,6 +79,12 @@ function limitOf(site: Site, base: string, resource: Resource, rackClass: RackCl
   }
 }
 
+/** The rows with what a site's gateway takes off their limits; null: nothing. */
+export function rowsBeside(rows: ReadonlyArray<SiteRow>, gateway: { readonly use: SiteUse } | null): ReadonlyArray<SiteRow> {
+  if (gateway === null) return rows
+  return rows.map((row) => (row.limit === null ? row : { ...row, limit: row.limit - gateway.use[row.resource] }))
+}
+
 /** Whether a use is within every row's limit. */
 export function isWithin(rows: ReadonlyArray<SiteRow>, use: SiteUse): boolean {
   return rows.every((row) => row.limit === null || use[row.resource] <= row.limit)
@@ -83,5 +102,5 @@ export function mostHbds(rows: ReadonlyArray<SiteRow>, perHbd: SiteUse): { reado
       tightest = row
     }
   }
-  return { most: Math.floor(most * (1 + 1e-12)), row: tightest }
+  return { most: Math.max(0, Math.floor(most * (1 + 1e-12))), row: tightest }
 }

@@ -12,6 +12,7 @@ export interface Scenario {
   readonly sites: ReadonlyArray<Site>
   /** between every two sites; empty with one site */
   readonly links: ReadonlyArray<SiteLink>
+  readonly allSites: TotalLimits
   readonly catalog: CatalogSelection
   readonly objective: Objective
   readonly search: SearchDomains
@@ -40,6 +41,13 @@ export interface Site {
   readonly accelerators: number | null
   /** what the hall can cool, in order of preference; a design goes to the first that serves it */
   readonly cooling: ReadonlyArray<SiteCooling>
+}
+
+/** Limits on what all sites use together; null: none beside those of each site. */
+export interface TotalLimits {
+  /** at the meters */
+  readonly powerMW: number | null
+  readonly capitalUsd: number | null
 }
 
 export interface SiteCooling {
@@ -99,6 +107,8 @@ export interface SearchDomains {
   /** endpoint bandwidth over uplink bandwidth at the top tier (1: none) */
   readonly oversubscription: Domain<number>
   readonly medium: Domain<string>
+  /** number of sites that a layout spans */
+  readonly sites: Domain<number>
   /** number of HBDs in all; free: as many as the mapping needs */
   readonly hbds: Domain<number>
   readonly mapping: MappingDomains

@@ -1,4 +1,5 @@
 /** Which class of rack a site gives a host. */
+import type { Standing } from "../facility/plant.ts"
 import { coolingServes } from "../facility/rack-rule.ts"
 import type { CoolingClass } from "../hardware/facility.ts"
 import type { System } from "../hardware/system.ts"
@@ -13,6 +14,18 @@ export interface RackClass {
   readonly racks: number | null
   /** position in the site's list: the path of its limits */
   readonly index: number
+}
+
+/** Where what is cooled by air stands at a site, whatever its racks are cooled by; null where no class is known. */
+export function standingFor(site: Site, classes: ReadonlyArray<CoolingClass>): Standing | null {
+  for (const offered of site.cooling) {
+    const coolingClass = classes.find((one) => one.id === offered.class)
+    if (coolingClass === undefined) continue
+    return {
+      coolingClass, rackPowerKW: offered.rackPowerKW ?? coolingClass.rackPowerMaxKW, pue: site.power.pue ?? coolingClass.pue
+    }
+  }
+  return null
 }
 
 /** The site's first class that can cool the host; null where there is none. */

@@ -54,7 +54,8 @@ export function countLines(plant: Plant, hbds: number, scaleOut: ScaleOutCounts 
   return plant.lines.map((line) => ({ line, count: line.quantity * (counts[drivers.indexOf(line.driver)] ?? 0) }))
 }
 
-function buildingLine(site: string, priceUsd: number): BomLine {
+/** The building's share of a site. */
+export function buildingLine(site: string, priceUsd: number): BomLine {
   return {
     site, side: "allowance", role: "building", part: null, name: "building and power plant", count: 1,
     powerMaxW: 0, powerIdleW: 0, rackUnits: 0, weightKg: 0,

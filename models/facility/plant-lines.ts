@@ -163,7 +163,8 @@ function scaleOutLines(scaleOut: ScaleOutDesign): ReadonlyArray<PlantLine> {
   ]
 }
 
-function allowanceLines(allowances: Allowances): ReadonlyArray<PlantLine> {
+/** What is an allowance for an accelerator or a rack. */
+export function allowanceLines(allowances: Allowances): ReadonlyArray<PlantLine> {
   const allowance = (role: string, name: string, driver: Driver, powerW: number, priceUsd: number): PlantLine => ({
     side: "allowance", role, part: null, name, driver, quantity: powerW > 0 || priceUsd > 0 ? 1 : 0,
     powerMaxW: powerW, powerIdleW: powerW, rackUnits: 0, weightKg: 0,

@@ -75,6 +75,22 @@ export function boundResourceUse(plant: Plant, perHbd: ScaleOutCounts | null): S
   }
 }
 
+/** Figure by figure the lesser of two uses. */
+export function leastOfEach(a: SiteUse, b: SiteUse): SiteUse {
+  return combine(a, b, Math.min)
+}
+
+/** Figure by figure the sum of two uses. */
+export function sumOfEach(a: SiteUse, b: SiteUse): SiteUse {
+  return combine(a, b, (x, y) => x + y)
+}
+
+function combine(a: SiteUse, b: SiteUse, of: (x: number, y: number) => number): SiteUse {
+  const both = { ...a } as Record<keyof SiteUse, number>
+  for (const name of Object.keys(a) as Array<keyof SiteUse>) both[name] = of(a[name], b[name])
+  return both
+}
+
 /** The fullest rack of the site, W at its input, management included. */
 export function worstRackPowerW(plant: Plant, hbds: number, scaleOut: ScaleOutCounts | null): number {
   const { rule, allowances } = plant

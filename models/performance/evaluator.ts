@@ -54,8 +54,15 @@ export function machineLinks(machine: Machine, constants: Constants): Links {
   return {
     up: { fabric: machine.scaleUp, efficiency: family.scaleUp, hopS: common.hopScaleUpS },
     out: { fabric: machine.scaleOut, efficiency: common.scaleOut, hopS: common.hopScaleOutS },
+    across: siteLink(machine, constants),
     startS: common.collectiveStartS
   }
+}
+
+/** Ethernet over coherent optics reaches the share of its rate that the scale-out does. */
+function siteLink({ scaleAcross }: Machine, { common }: Constants): Links["across"] {
+  if (scaleAcross === null) return null
+  return { sites: scaleAcross.sites, Bps: scaleAcross.GBps * 1e9 * common.scaleOut, latencyS: scaleAcross.latencyS }
 }
 
 export function blockContext(
@@ -173,7 +180,7 @@ export function createEvaluator(
   const expertData = emptyReplicas()
   const choice: StepChoice = {
     microBatch: 1, pp: 1, vpp: 1, dp: 1, world: 1, stage: 0, offloadsOptimizer: false,
-    offloadsActivations: false, pipelineCrosses: false, data, expertData
+    offloadsActivations: false, pipelineCrosses: false, pipelineSpansSites: false, data, expertData
   }
 
   const evaluate: Evaluator["evaluate"] = (
@@ -217,6 +224,7 @@ export function createEvaluator(
     choice.offloadsOptimizer = offload === offloadCode.optimizer
     choice.offloadsActivations = offload === offloadCode.activations
     choice.pipelineCrosses = inside.pp < pp
+    choice.pipelineSpansSites = pipelineLast && pp > 1
     dealLayers(workload.model, block, pp, vpp, load)
     writeStepTime(block, choice, load, steps, out)
     writeMemory(block, choice, load, steps, out)

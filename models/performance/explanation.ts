@@ -18,6 +18,8 @@ import { addPhase, emptyPhase } from "./phase.ts"
 import type { Placement } from "./placement.ts"
 import { placement } from "./placement.ts"
 import { emptyReplicas, setReplicas, shardAll, shardInside } from "./replicas.ts"
+import { crossingDimension } from "./site-crossing.ts"
+import { type SiteTraffic, siteTraffic } from "./site-traffic.ts"
 import type { StageLoad } from "./stage.ts"
 import { dealLayers, emptyStageLoad } from "./stage.ts"
 import type { StepChoice } from "./step.ts"
@@ -55,6 +57,8 @@ export interface StepExplanation {
   readonly breakdown: ReadonlyArray<{ readonly name: string; readonly timeS: number }>
   readonly memory: StepMemory
   readonly traffic: ReadonlyArray<DimensionTraffic>
+  /** null on one site */
+  readonly siteTraffic: SiteTraffic | null
   readonly placement: Placement
   readonly evidence: Constants["evidence"]
 }
@@ -79,7 +83,8 @@ function recomputeTime(phase: Phase): number {
 }
 
 function waterfall(
-  block: BlockDetail, load: StageLoad, choice: StepChoice, globalBatch: number, out: Float64Array
+  block: BlockDetail, load: StageLoad, choice: StepChoice, globalBatch: number, out: Float64Array, sitesS: number,
+  onOneSite: Float64Array
 ): StepExplanation["breakdown"] {
   const { work, recompute } = modelPhases(block, load)
   const perStage = out[figure.microBatches]! / choice.pp
@@ -98,9 +103,10 @@ function waterfall(
     { name: "batch padding", timeS: padding },
     { name: "stage imbalance", timeS: out[figure.imbalanceS]! },
     { name: "pipeline bubble", timeS: out[figure.bubbleS]! },
-    { name: "pipeline messages, exposed", timeS: out[figure.pipelineS]! },
-    { name: "parameter sharding, exposed", timeS: out[figure.shardingS]! },
-    { name: "data parallel, exposed", timeS: out[figure.dataS]! },
+    { name: "pipeline messages, exposed", timeS: onOneSite[figure.pipelineS]! },
+    { name: "parameter sharding, exposed", timeS: onOneSite[figure.shardingS]! },
+    { name: "data parallel, exposed", timeS: onOneSite[figure.dataS]! },
+    { name: "links between sites, exposed", timeS: sitesS },
     { name: "optimiser", timeS: out[figure.optimizerS]! },
     { name: "offload, exposed", timeS: out[figure.offloadS]! },
     { name: "host", timeS: out[figure.overheadS]! },
@@ -148,6 +154,11 @@ function dimensionTraffic(
   ]
 }
 
+/** Of a step what stages and replicas exchange, exposed, s. */
+function exchangeTime(out: Float64Array): number {
+  return out[figure.pipelineS]! + out[figure.shardingS]! + out[figure.dataS]!
+}
+
 function stepMemory(out: Float64Array): StepMemory {
   return {
     parametersGB: out[figure.parameterBytes]! / 1e9,
@@ -174,6 +185,7 @@ function stepChoice(mapping: Mapping, place: Placement, shardRanks: number): Ste
     offloadsOptimizer: mapping.offload === "optimizer",
     offloadsActivations: mapping.offload === "activations",
     pipelineCrosses: place.pipelineCrosses,
+    pipelineSpansSites: crossingDimension(mapping) === "pp",
     data,
     expertData
   }
@@ -202,7 +214,10 @@ export function explainStep(
   const steps = stepContext(machine, context)
   writeStepTime(block, choice, load, steps, out)
   writeMemory(block, choice, load, steps, out)
-  const breakdown = waterfall(block, load, choice, workload.globalBatch, out)
+  const onOneSite = new Float64Array(figureCount)
+  writeStepTime(block, choice, load, { ...steps, links: { ...steps.links, across: null } }, onOneSite)
+  const sitesS = exchangeTime(out) - exchangeTime(onOneSite)
+  const breakdown = waterfall(block, load, choice, workload.globalBatch, out, sitesS, onOneSite)
   return {
     stepTimeS: out[figure.stepS]!,
     mfu: breakdown[0]!.timeS / out[figure.stepS]!,
@@ -210,6 +225,7 @@ export function explainStep(
     breakdown,
     memory: stepMemory(out),
     traffic: dimensionTraffic(mapping, place, block, load, out),
+    siteTraffic: siteTraffic(mapping, block, choice, load, steps, out[figure.stepS]! - onOneSite[figure.stepS]!),
     placement: place,
     evidence: constants.evidence
   }

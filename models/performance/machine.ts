@@ -7,8 +7,8 @@ export interface Machine {
   readonly hbdSize: number
   readonly scaleUp: FabricPerformance
   readonly scaleOut: FabricPerformance
-  /** between sites; null on one site */
-  readonly scaleAcross: FabricPerformance | null
+  /** null on one site */
+  readonly scaleAcross: ScaleAcross | null
   /** per accelerator; null: nothing can be offloaded */
   readonly host: { readonly memoryGB: number; readonly linkGBps: number } | null
 }
@@ -25,6 +25,16 @@ export type AcceleratorPerformance = Pick<Accelerator, "id" | "family"> & {
   readonly computeUnits: number | null
   /** sustained power cap over the family's uncapped power; 1 where not capped */
   readonly powerCapRatio: number
+}
+
+/** The links between the sites of a layout: every two sites have one. */
+export interface ScaleAcross {
+  /** ≥ 2 */
+  readonly sites: number
+  /** of the narrowest link, all its fibres together, GB/s, one direction */
+  readonly GBps: number
+  /** of one message over the longest link, s */
+  readonly latencyS: number
 }
 
 export interface FabricPerformance {

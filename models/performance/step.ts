@@ -11,6 +11,7 @@ import type { Constants } from "./constants.ts"
 import type { Execution } from "./execution.ts"
 import { exposedTime } from "./layer-communication.ts"
 import type { ReplicaGroups } from "./replicas.ts"
+import { gatherCrossing, pipelineWire, reductionCrossing } from "./site-crossing.ts"
 import type { StageLoad } from "./stage.ts"
 
 /**
@@ -71,6 +72,8 @@ export interface StepChoice {
   offloadsOptimizer: boolean
   offloadsActivations: boolean
   pipelineCrosses: boolean
+  /** on several sites: stages lie apart; false: replicas do */
+  pipelineSpansSites: boolean
   /** replicas of the dense parameters, and of the experts */
   readonly data: ReplicaGroups
   readonly expertData: ReplicaGroups
@@ -157,13 +160,30 @@ function writePipeline(
   const message = messageTime(block.boundaryBytes, choice.pipelineCrosses, choice.world, context.links)
   const exposed = exposedMessages(vpp, context)
   out[figure.pipelineS] = 2 * message * (microBatches * exposed + (pp - 1))
+    + siteMessages(block, choice, microBatches, exposed, context, out)
   out[figure.pipelineTrafficBytes] = 2 * vpp * microBatches * block.boundaryBytes
   out[figure.pipelineAloneS] = 2 * vpp * microBatches * message
 }
 
+/**
+ * What messages between stages on several sites add: each waits for the link behind the fabrics of both sites, and where all
+ * replicas' messages of all chunks keep the link busy for longer than the stages compute, the rest shows. Interleaved, the
+ * last chunk's messages return to the first stage over the same links.
+ */
+function siteMessages(
+  block: BlockFigures, choice: StepChoice, microBatches: number, exposed: number, { links }: StepContext, out: Float64Array
+): number {
+  const { across } = links
+  const wire = pipelineWire(block.boundaryBytes, choice, links)
+  if (across === null || wire === 0) return 0
+  const waits = 2 * (wire + across.latencyS) * (microBatches * exposed + across.sites - 1)
+  const busy = microBatches * (2 * choice.vpp - 1) * wire
+  return Math.max(waits, busy - out[figure.stageS]! - out[figure.imbalanceS]!)
+}
+
 /** All-gather of parameters of `bytes` from their shards. */
-function parameterGather(groups: ReplicaGroups, bytes: number, links: Links): number {
-  return gatherTime(groups.within, bytes, links)
+function parameterGather(groups: ReplicaGroups, bytes: number, choice: StepChoice, links: Links): number {
+  return gatherTime(groups.within, bytes, links) + gatherCrossing(groups, bytes, choice, links)
 }
 
 /** All-reduce of the shards of `bytes` of gradients among the copies. */
@@ -186,8 +206,8 @@ function gradientReduction(groups: ReplicaGroups, bytes: number, choice: StepCho
  */
 function shardedLayer(layer: LayerFigures, choice: StepChoice, context: StepContext): number {
   const { links, constants: { common } } = context
-  const gather = parameterGather(choice.data, layer.parameters * wireBytes, links)
-    + parameterGather(choice.expertData, layer.expertParameters * wireBytes, links)
+  const gather = parameterGather(choice.data, layer.parameters * wireBytes, choice, links)
+    + parameterGather(choice.expertData, layer.expertParameters * wireBytes, choice, links)
   if (!context.execution.fused) return 3 * gather
   return exposedTime(gather, layer.forwardComputeS, common.contention)
     + exposedTime(2 * gather, layer.backwardComputeS, common.contention)
@@ -226,9 +246,12 @@ function writeData(
       gather = context.execution.gathersByBroadcast
         ? broadcastsTime(choice.data.within, denseBytes, links)
           + broadcastsTime(choice.expertData.within, expertBytes, links)
-        : parameterGather(choice.data, denseBytes, links) + parameterGather(choice.expertData, expertBytes, links)
+        : parameterGather(choice.data, denseBytes, choice, links)
+          + parameterGather(choice.expertData, expertBytes, choice, links)
     }
   }
+  reduction += reductionCrossing(choice.data, denseBytes, choice, links)
+    + reductionCrossing(choice.expertData, expertBytes, choice, links)
   out[figure.dataS] = context.execution.fused
     ? exposedTime(reduction, backward, common.contention) + exposedTime(gather, forward, common.contention)
     : reduction + gather

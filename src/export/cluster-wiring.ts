@@ -2,7 +2,7 @@
 import { scaleOutSpec } from "../../models/design-space/machine-of-design.ts"
 import { trunkGbps } from "../../models/design-space/scale-out-designs.ts"
 import { type Wiring, wireFabric } from "../../models/fabric/wiring.ts"
-import type { Built } from "../planner/built.ts"
+import type { Built, SitePlan } from "../planner/built.ts"
 
 export interface ClusterLink {
   readonly plane: number
@@ -42,8 +42,26 @@ export const hostName = (site: string, host: number): string => `${slugOf(site)}
 
 const tierKinds = ["leaf", "spine", "core"] as const
 
-export function wireCluster(built: Built): ClusterWiring {
-  const { block: { hbd }, candidate: { hbds }, member: { scaleOut }, fabric, site } = built
+/** What a drawing or a list shows of the wiring of all sites: their fabrics are apart, joined by their gateways alone. */
+export type JointWiring = Pick<ClusterWiring, "hosts" | "hostsPerHbd" | "switches" | "links">
+
+export function wireSites({ sites, block: { hbd } }: Built): JointWiring {
+  const wirings = sites.map(wireCluster)
+  return {
+    hosts: wirings.flatMap(({ hosts }) => hosts),
+    hostsPerHbd: hbd.hosts,
+    switches: wirings.flatMap(({ switches }) => switches),
+    links: wirings.flatMap(({ links }) => links)
+  }
+}
+
+/** What a wiring leaves out of a plan on several sites. */
+export function siteRemarks({ sites }: Built): ReadonlyArray<string> {
+  return sites.length === 1 ? [] : ["the routers between the sites are in the bill of materials, not in the wiring or the racks"]
+}
+
+export function wireCluster(plan: SitePlan): ClusterWiring {
+  const { stand: { hbd }, hbds, scaleOut, fabric, site } = plan
   const hosts = Array.from({ length: hbds * hbd.hosts }, (_, host) => hostName(site, host))
   const none = { hosts, hostsPerHbd: hbd.hosts, switches: [], links: [], firstLeaf: [], firstUpper: [], firstHost: [] }
   if (scaleOut === null || fabric === null) return none
@@ -51,7 +69,7 @@ export function wireCluster(built: Built): ClusterWiring {
   const switches = nameSwitches(site, wiring, fabric.kind === "direct")
   const nicsPerHost = hbd.host.accelerators * scaleOut.nicsPerAccelerator
   return {
-    ...none, switches, links: nameLinks(built, wiring, hosts, switches),
+    ...none, switches, links: nameLinks(plan, wiring, hosts, switches),
     ...firstNeighbours(wiring, hosts.length, nicsPerHost, switches.length)
   }
 }
@@ -65,7 +83,7 @@ function nameSwitches(site: string, wiring: Wiring, direct: boolean): ReadonlyAr
 }
 
 function nameLinks(
-  { block: { hbd }, member: { scaleOut } }: Built,
+  { stand: { hbd }, scaleOut }: SitePlan,
   wiring: Wiring,
   hosts: ReadonlyArray<string>,
   switches: ReadonlyArray<ClusterSwitch>

@@ -1,4 +1,5 @@
 /** `csv`: bill of materials, wiring list and rack elevations as comma-separated values (RFC 4180). */
+import { siteRemarks } from "./cluster-wiring.ts"
 import { renderCsv } from "./csv-table.ts"
 import type { Exported, ExportSource } from "./export-source.ts"
 import { planTables, tableRemarks } from "./plan-tables.ts"
@@ -7,6 +8,6 @@ export function exportCsv(source: ExportSource): Exported {
   const { bom, wiring, racks } = planTables(source)
   return {
     files: { "bom.csv": renderCsv(bom), "wiring.csv": renderCsv(wiring), "racks.csv": renderCsv(racks) },
-    remarks: tableRemarks
+    remarks: [...tableRemarks, ...siteRemarks(source.built)]
   }
 }

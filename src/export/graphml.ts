@@ -2,7 +2,7 @@
  * `graphml`: the scale-out wiring as GraphML 1.0 (http://graphml.graphdrawing.org/specification.html), for yEd,
  * Gephi, NetworkX: hosts and switches with kind, HBD and plane, bundles of links with number, speed and medium.
  */
-import { wireCluster } from "./cluster-wiring.ts"
+import { siteRemarks, wireSites } from "./cluster-wiring.ts"
 import type { Exported, ExportSource } from "./export-source.ts"
 import { bundleLinks, drawingRemarks } from "./link-bundles.ts"
 
@@ -23,7 +23,7 @@ const node = (id: string, values: Readonly<Record<string, string | number>>): st
   `    <node id="${escape(id)}">${data(values)}</node>`
 
 export function exportGraphml({ recommendation: { scenario }, built }: ExportSource): Exported {
-  const { hosts, hostsPerHbd, switches, links } = wireCluster(built)
+  const { hosts, hostsPerHbd, switches, links } = wireSites(built)
   const lines = [
     `<?xml version="1.0" encoding="UTF-8"?>`,
     `<graphml xmlns="${namespace}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"`,
@@ -38,5 +38,5 @@ export function exportGraphml({ recommendation: { scenario }, built }: ExportSou
     "  </graph>",
     "</graphml>"
   ]
-  return { files: { "wiring.graphml": lines.join("\n") + "\n" }, remarks: drawingRemarks }
+  return { files: { "wiring.graphml": lines.join("\n") + "\n" }, remarks: [...drawingRemarks, ...siteRemarks(built)] }
 }

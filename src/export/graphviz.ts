@@ -2,14 +2,14 @@
  * `graphviz`: the scale-out wiring in the DOT language (https://graphviz.org/doc/info/lang.html), an undirected graph
  * of hosts and switches; the hosts of an HBD share a cluster.
  */
-import { type ClusterSwitch, wireCluster } from "./cluster-wiring.ts"
+import { type ClusterSwitch, siteRemarks, wireSites } from "./cluster-wiring.ts"
 import type { Exported, ExportSource } from "./export-source.ts"
 import { bundleLinks, drawingRemarks } from "./link-bundles.ts"
 
 const quote = (text: string): string => `"${text.replaceAll("\\", "\\\\").replaceAll(`"`, `\\"`)}"`
 
 export function exportGraphviz({ recommendation: { scenario }, layout, built }: ExportSource): Exported {
-  const { hosts, hostsPerHbd, switches, links } = wireCluster(built)
+  const { hosts, hostsPerHbd, switches, links } = wireSites(built)
   const hbds = Array.from({ length: layout.hbds }, (_, hbd) => hosts.slice(hbd * hostsPerHbd, (hbd + 1) * hostsPerHbd))
   const lines = [
     `graph ${quote(scenario.name)} {`,
@@ -23,7 +23,7 @@ export function exportGraphviz({ recommendation: { scenario }, layout, built }: 
       `  ${quote(from)} -- ${quote(to)} [label=${quote(`${links} × ${Gbps}G`)}, tooltip=${quote(medium)}];`),
     "}"
   ]
-  return { files: { "wiring.dot": lines.join("\n") + "\n" }, remarks: drawingRemarks }
+  return { files: { "wiring.dot": lines.join("\n") + "\n" }, remarks: [...drawingRemarks, ...siteRemarks(built)] }
 }
 
 const fill: Readonly<Record<ClusterSwitch["kind"], string>> = {

@@ -5,7 +5,7 @@
  */
 import type { MediumKind } from "../../models/hardware/interconnect.ts"
 import type { Part } from "../../models/hardware/part.ts"
-import { type ClusterLink, slugOf, wireCluster } from "./cluster-wiring.ts"
+import { type ClusterLink, siteRemarks, slugOf, wireCluster, wireSites } from "./cluster-wiring.ts"
 import { type Cell, renderCsv } from "./csv-table.ts"
 import type { Exported, ExportSource } from "./export-source.ts"
 import { type RackDevice, rackElevations } from "./rack-elevations.ts"
@@ -15,18 +15,19 @@ type Row = ReadonlyArray<Cell>
 const csv = (columns: ReadonlyArray<string>, rows: ReadonlyArray<Row>): string => renderCsv({ columns, rows })
 
 export function exportNetbox({ built, recommendation: { scenario } }: ExportSource): Exported {
-  const wiring = wireCluster(built)
-  const racks = rackElevations(built, wiring)
-  const devices = racks.flatMap((rack) => rack.devices.map((device) => ({ ...device, rack: rack.name })))
+  const wiring = wireSites(built)
+  const racks = built.sites.flatMap((plan) =>
+    rackElevations(plan, wireCluster(plan)).map((rack) => ({ ...rack, site: plan.site })))
+  const devices = racks.flatMap(({ name, site, devices }) => devices.map((device) => ({ ...device, rack: name, site })))
   const parts = new Map(devices.map((device) => [device.part.id, device]))
   const { scaleOut } = built.member
   const media = scaleOut === null ? [] : [scaleOut.endpointMedium, scaleOut.trunkMedium]
   const kinds = new Map(media.map((medium) => [medium.id, medium.kind]))
-  const { site } = built
   const named = (names: Iterable<string>) => [...new Set(names)].map((name) => [name, slugOf(name)])
   return {
     files: {
-      "1-sites.csv": csv(["name", "slug", "status", "description"], [[site, slugOf(site), "planned", scenario.name]]),
+      "1-sites.csv": csv(["name", "slug", "status", "description"], 
+        built.sites.map(({ site }) => [site, slugOf(site), "planned", scenario.name])),
       "2-manufacturers.csv": csv(["name", "slug"], named([...parts.values()].map(({ part }) => part.vendor))),
       "3-device-roles.csv": csv(["name", "slug", "color"],
         named(devices.map(({ role }) => role)).map((row) => [...row, "9e9e9e"])),
@@ -35,10 +36,10 @@ export function exportNetbox({ built, recommendation: { scenario } }: ExportSour
         [...parts.values()].map(({ part, units }) => typeRow(part, units))
       ),
       "5-racks.csv": csv(["site", "name", "status", "width", "u_height"],
-        racks.map(({ name, rackUnits }) => [site, name, "planned", 19, rackUnits])),
+        racks.map(({ site, name, rackUnits }) => [site, name, "planned", 19, rackUnits])),
       "6-devices.csv": csv(
         ["name", "role", "manufacturer", "device_type", "status", "site", "rack", "position", "face"],
-        devices.map((device) => deviceRow(site, device))
+        devices.map(deviceRow)
       ),
       "7-interfaces.csv": csv(["device", "name", "type", "speed", "enabled"], interfaceRows(wiring.links)),
       "8-cables.csv": csv(
@@ -56,7 +57,8 @@ export function exportNetbox({ built, recommendation: { scenario } }: ExportSour
       "links inside an HBD have no cables in NetBox: the plan counts them, it does not list them",
       "an interface is of type other with its speed: the form of its module is the medium's, which labels the cable",
       "a channel of a port that is broken out is an interface of its own, as port/channel, with a cable of its own",
-      "power feeds, addresses and cable lengths are not in the plan"
+      "power feeds, addresses and cable lengths are not in the plan",
+      ...siteRemarks(built)
     ]
   }
 }
@@ -74,8 +76,8 @@ function typeRow(part: Part, units: number): Row {
   return [part.vendor, part.name, part.id, halfUnits(units), true, weightKg, weightKg === null ? null : "kg"]
 }
 
-function deviceRow(site: string, device: RackDevice & { readonly rack: string }): Row {
-  const { name, role, part, rack, unit, units } = device
+function deviceRow(device: RackDevice & { readonly rack: string; readonly site: string }): Row {
+  const { name, role, part, site, rack, unit, units } = device
   const mounted = units > 0
   return [name, role, part.vendor, part.name, "planned", site, rack, mounted ? unit : null, mounted ? "front" : null]
 }

@@ -12,9 +12,9 @@ export interface PlanTables {
 }
 
 export function planTables({ recommendation, built }: ExportSource): PlanTables {
-  const wiring = wireCluster(built)
-  const racks = rackElevations(built, wiring)
-  return { bom: bomTable(recommendation.bom), wiring: wiringTable(wiring), racks: rackTable(racks) }
+  const wirings = built.sites.map(wireCluster)
+  const racks = built.sites.flatMap((site, i) => rackElevations(site, wirings[i]!))
+  return { bom: bomTable(recommendation.bom), wiring: wiringTable(wirings), racks: rackTable(racks) }
 }
 
 /** What the three tables leave out. */
@@ -35,9 +35,9 @@ function bomTable(bom: ExportSource["recommendation"]["bom"]): Table {
   }
 }
 
-function wiringTable({ links }: ClusterWiring): Table {
+function wiringTable(wirings: ReadonlyArray<ClusterWiring>): Table {
   const columns = ["plane", "from", "fromPort", "to", "toPort", "Gbps", "medium"] as const
-  return { columns, rows: links.map((link) => columns.map((column) => link[column])) }
+  return { columns, rows: wirings.flatMap(({ links }) => links.map((link) => columns.map((column) => link[column]))) }
 }
 
 function rackTable(racks: ReturnType<typeof rackElevations>): Table {

@@ -2,7 +2,7 @@
 import { type FloorPlan, floorPlan, type PlacedRack } from "../../models/facility/floor-plan.ts"
 import { hbdRackContents, packRacks, type RackPattern } from "../../models/facility/rack-plan.ts"
 import type { Part } from "../../models/hardware/part.ts"
-import type { Built } from "../planner/built.ts"
+import type { SitePlan } from "../planner/built.ts"
 import { type ClusterWiring, slugOf } from "./cluster-wiring.ts"
 
 export interface RackDevice {
@@ -25,14 +25,14 @@ export interface RackElevation {
 
 type Content = Pick<RackPattern, "hosts" | "scaleUpSwitches" | "opticalCircuitSwitches" | "networkSwitches">
 
-/** All racks of the plan's site. */
-export function rackElevations(built: Built, wiring: ClusterWiring): ReadonlyArray<RackElevation> {
-  const { member: { plant }, candidate: { hbds }, counts, block: { rackClass } } = built
+/** All racks of one site of a plan, but for those of its routers to other sites. */
+export function rackElevations(plan: SitePlan, wiring: ClusterWiring): ReadonlyArray<RackElevation> {
+  const { plant, hbds, counts, stand: { rackClass } } = plan
   const floor = floorPlan(plant, hbds, counts)
-  const contents = contentsByKind(built)
-  const stock = deviceStock(built, wiring)
+  const contents = contentsByKind(plan)
+  const stock = deviceStock(plan, wiring)
   const next = { compute: 0, spare: 0, leaf: 0, upper: 0, service: 0 }
-  const names = rackNames(built, floor)
+  const names = rackNames(plan, floor)
   const filled = [...floor.racks.keys()].sort((a, b) => orderOf(floor.racks[a]!) - orderOf(floor.racks[b]!) || a - b)
   const elevations = new Array<RackElevation>(floor.racks.length)
   for (const index of filled) {
@@ -51,14 +51,14 @@ function orderOf({ kind, number }: PlacedRack): number {
   return kind === "compute" ? number : 0
 }
 
-function rackNames({ site }: Built, floor: FloorPlan): ReadonlyArray<string> {
+function rackNames({ site }: SitePlan, floor: FloorPlan): ReadonlyArray<string> {
   const width = String(floor.racks.length).length
   return floor.racks.map((_, index) => `${slugOf(site)}-rack-${String(index + 1).padStart(width, "0")}`)
 }
 
 /** Content of the racks of each kind, in the order in which they are filled. */
 function contentsByKind(
-  { member: { plant }, candidate: { hbds }, counts }: Built
+  { plant, hbds, counts }: SitePlan
 ): Readonly<Record<PlacedRack["kind"], ReadonlyArray<Content>>> {
   const patterns = packRacks(plant, hbds, counts)
   const of = (kind: PlacedRack["kind"]) =>
@@ -80,8 +80,8 @@ interface Shelf {
 
 type Stock = Readonly<Record<"hosts" | "spares" | "scaleUp" | "circuit" | "network", Shelf>>
 
-function deviceStock({ site, block: { hbd }, candidate: { hbds }, counts, member }: Built, wiring: ClusterWiring): Stock {
-  const { contents } = member.plant.rule
+function deviceStock({ site, stand: { hbd }, hbds, counts, plant, scaleOut }: SitePlan, wiring: ClusterWiring): Stock {
+  const { contents } = plant.rule
   const shelf = (all: ReadonlyArray<Device>): Shelf => ({ all, next: 0 })
   const node = (name: string, role: Device["role"]): Device => ({
     name, role, part: hbd.host, units: contents.host.rackUnits
@@ -90,7 +90,7 @@ function deviceStock({ site, block: { hbd }, candidate: { hbds }, counts, member
     part === null ? [] : Array.from({ length: hbds * count }, (_, i): Device => ({
       name: `${slugOf(site)}-hbd-${Math.floor(i / count)}-${suffix}-${i % count}`, role, part, units
     }))
-  const spares = packRacks(member.plant, hbds, counts).filter(({ kind }) => kind === "spare")
+  const spares = packRacks(plant, hbds, counts).filter(({ kind }) => kind === "spare")
     .reduce((sum, { racks, hosts }) => sum + racks * hosts, 0)
   const { scaleUpSwitches, scaleUpSwitch, opticalCircuitSwitches, opticalCircuitSwitch, networkSwitch } = contents
   return {
@@ -100,7 +100,7 @@ function deviceStock({ site, block: { hbd }, candidate: { hbds }, counts, member
     circuit: shelf(perHbd(opticalCircuitSwitches, "optical circuit switch", "circuit", hbd.opticalCircuitSwitch,
       opticalCircuitSwitch.rackUnits)),
     network: shelf(inRackOrder(wiring).map((name) => ({
-      name, role: "network switch", part: member.scaleOut!.switch, units: networkSwitch?.rackUnits ?? 0
+      name, role: "network switch", part: scaleOut!.switch, units: networkSwitch?.rackUnits ?? 0
     })))
   }
 }

@@ -32,10 +32,11 @@ export function findPlan(space: LayoutSpace, layout: LayoutSummary, mapping: Map
   return null
 }
 
-function looksLike({ scenario }: LayoutSpace, { hbd, site }: HbdBlock, layout: LayoutSummary): boolean {
+function looksLike({ scenario }: LayoutSpace, { hbd, stands }: HbdBlock, layout: LayoutSummary): boolean {
   return hbd.accelerator.id === layout.accelerator && hbd.host.id === layout.host && hbd.size === layout.hbd.size &&
     hbd.topology === layout.hbd.topology &&
-    layout.sites.some((one) => one.site === scenario.sites[site]!.name && one.hbds > 0)
+    layout.sites.length === stands.length &&
+    stands.every(({ site }) => layout.sites.some((one) => one.site === scenario.sites[site]!.name))
 }
 
 function couldBe({ members }: FabricClass, { scaleOut }: LayoutSummary): boolean {
@@ -58,7 +59,7 @@ function decisionsOf({ accelerator, host, hbd, scaleOut, hbds, sites }: LayoutSu
   return {
     accelerator, host, hbds, hbd: { ...hbd, switches: 0 },
     scaleOut: scaleOut === null ? null : { ...scaleOut, switches: 0 },
-    sites: sites.filter((one) => one.hbds > 0).map(({ site }) => site)
+    sites: sites.map(({ site, hbds }) => [site, hbds])
   }
 }
 

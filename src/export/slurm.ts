@@ -4,39 +4,53 @@
  */
 import { stringify } from "yaml"
 import { type ClusterWiring, hostName, slugOf, wireCluster } from "./cluster-wiring.ts"
+import type { Built } from "../planner/built.ts"
 import type { Exported, ExportSource } from "./export-source.ts"
 
 export function exportSlurm(source: ExportSource): Exported {
-  const { built, layout, mapping } = source
-  const wiring = wireCluster(built)
-  const { host } = built.block.hbd
-  const nodes = (first: number, count: number) => hostlist(hostName(built.site, 0).slice(0, -1), range(first, count))
-  const all = nodes(0, wiring.hosts.length)
-  const used = nodes(0, Math.ceil(mapping.world / mapping.ranksPerHbd) * wiring.hostsPerHbd)
-  const tree = treeOf(built.site, wiring)
+  const { built, mapping } = source
+  const { host, hosts: hostsPerHbd } = built.block.hbd
+  const trees = built.sites.map((plan) => ({ site: plan.site, ...treeOf(plan.site, wireCluster(plan)) }))
+  const all = built.sites.map(({ site, hbds }) => nodesOf(site, 0, hbds * hostsPerHbd)).join(",")
+  const root = trees.length === 1 ? [] : [`SwitchName=all-sites Switches=${trees.map((tree) => tree.root).join(",")}`]
   return {
     files: {
-      "topology.conf": tree.lines.join("\n") + "\n",
+      "topology.conf": [...trees.flatMap(({ lines }) => lines), ...root].join("\n") + "\n",
       "topology.yaml": stringify([{
-        topology: "hbd", cluster_default: true,
-        block: {
-          block_sizes: [wiring.hostsPerHbd],
-          blocks: range(0, layout.hbds).map((hbd) => ({
-            block: `hbd-${hbd}`, nodes: nodes(hbd * wiring.hostsPerHbd, wiring.hostsPerHbd)
-          }))
-        }
+        topology: "hbd", cluster_default: true, block: { block_sizes: [hostsPerHbd], blocks: blocksOf(built) }
       }]),
       "nodes.conf": [
         "# to be included by slurm.conf, with GresTypes=gpu",
         `NodeName=${all} Gres=gpu:${host.accelerators} State=UNKNOWN`,
         `PartitionName=train Nodes=${all} Default=YES State=UP`
       ].join("\n") + "\n",
-      "job-nodes.txt": `${used}\n`
+      "job-nodes.txt": `${usedNodes(built, Math.ceil(mapping.world / mapping.ranksPerHbd))}\n`
     },
     remarks: [
-      ...tree.remarks, ...treeless(source), "CPUs and memory of a node are not in the plan: slurmd -C tells them"
+      ...new Set(trees.flatMap(({ remarks }) => remarks)), ...treeless(source),
+      "CPUs and memory of a node are not in the plan: slurmd -C tells them"
     ]
   }
+}
+
+function nodesOf(site: string, first: number, count: number): string {
+  return hostlist(hostName(site, 0).slice(0, -1), range(first, count))
+}
+
+/** A block for each HBD, numbered through all sites. */
+function blocksOf({ sites, block: { hbd: { hosts } } }: Built) {
+  return sites.flatMap(({ site, hbds }) => range(0, hbds).map((hbd) => nodesOf(site, hbd * hosts, hosts)))
+    .map((nodes, i) => ({ block: `hbd-${i}`, nodes }))
+}
+
+/** Hosts of the HBDs in use, site by site. */
+function usedNodes({ sites, block: { hbd: { hosts } } }: Built, hbds: number): string {
+  let left = hbds
+  return sites.flatMap((plan) => {
+    const used = Math.min(left, plan.hbds)
+    left -= used
+    return used === 0 ? [] : [nodesOf(plan.site, 0, used * hosts)]
+  }).join(",")
 }
 
 function treeless({ layout, built }: ExportSource): ReadonlyArray<string> {
@@ -56,6 +70,8 @@ function treeless({ layout, built }: ExportSource): ReadonlyArray<string> {
 
 interface Tree {
   readonly lines: ReadonlyArray<string>
+  /** the switch above all others */
+  readonly root: string
   readonly remarks: ReadonlyArray<string>
 }
 
@@ -63,18 +79,21 @@ interface Tree {
 function treeOf(site: string, { hosts, switches, firstLeaf, firstUpper }: ClusterWiring): Tree {
   const node = `${slugOf(site)}-node-`
   if (firstLeaf.length === 0) {
-    return { lines: [`SwitchName=${slugOf(site)}-hbd Nodes=${hostlist(node, range(0, hosts.length))}`], remarks: [] }
+    const root = `${slugOf(site)}-hbd`
+    return { lines: [`SwitchName=${root} Nodes=${hostlist(node, range(0, hosts.length))}`], root, remarks: [] }
   }
   const leaves = groupBy(range(0, hosts.length), (host) => firstLeaf[host]!)
   const pods = groupBy([...leaves.keys()], (leaf) => firstUpper[leaf]!)
   const leafLines = [...leaves].map(([leaf, members]) =>
     `SwitchName=${switches[leaf]!.name} Nodes=${hostlist(node, members)}`)
-  if (leaves.size === 1) return { lines: leafLines, remarks: [] }
+  if (leaves.size === 1) return { lines: leafLines, root: switches[[...leaves.keys()][0]!]!.name, remarks: [] }
+  const root = `${slugOf(site)}-root`
   const names = (members: ReadonlyArray<number>) => members.map((leaf) => switches[leaf]!.name).join(",")
   if (pods.size === 1) {
     const [[upper, members] = [-1, []]] = pods
     return {
-      lines: [...leafLines, `SwitchName=${slugOf(site)}-root Switches=${names(members)}`],
+      lines: [...leafLines, `SwitchName=${root} Switches=${names(members)}`],
+      root,
       remarks: upper >= 0
         ? []
         : ["no switch joins the leaves: the root of the tree stands for the way through the HBDs"]
@@ -82,8 +101,8 @@ function treeOf(site: string, { hosts, switches, firstLeaf, firstUpper }: Cluste
   }
   const pod = `${slugOf(site)}-pod-`
   const podLines = [...pods.values()].map((members, i) => `SwitchName=${pod}${i} Switches=${names(members)}`)
-  const root = `SwitchName=${slugOf(site)}-root Switches=${hostlist(pod, range(0, pods.size))}`
-  return { lines: [...leafLines, ...podLines, root], remarks: [] }
+  const top = `SwitchName=${root} Switches=${hostlist(pod, range(0, pods.size))}`
+  return { lines: [...leafLines, ...podLines, top], root, remarks: [] }
 }
 
 function groupBy(

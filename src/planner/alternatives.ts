@@ -107,7 +107,7 @@ function otherVendors(scenario: Scenario, catalog: Catalog, own: string): Readon
 
 /** The search with the answer's layout fixed and its mapping free, but for `mapping`. */
 function sameLayout(answer: Built, mapping: Partial<SearchDomains["mapping"]>): SearchDomains {
-  const { block: { hbd }, member: { scaleOut }, candidate } = answer
+  const { block: { hbd, stands }, member: { scaleOut }, candidate } = answer
   const free: SearchDomains["mapping"] = {
     tp: null, cp: null, ep: null, etp: null, pp: null, vpp: null, dp: null, microBatch: null, sequenceParallel: null,
     recompute: null, shardingStage: null, shardingGroup: null, offload: null, order: null
@@ -127,6 +127,7 @@ function sameLayout(answer: Built, mapping: Partial<SearchDomains["mapping"]>): 
     planes: scaleOut === null ? null : [scaleOut.planes],
     oversubscription: scaleOut === null || scaleOut.oversubscription.length === 0 ? null : [scaleOut.oversubscription.at(-1)!],
     medium: scaleOut === null ? null : [scaleOut.endpointMedium.id, scaleOut.trunkMedium.id],
+    sites: [stands.length],
     hbds: [candidate.hbds],
     mapping: { ...free, ...mapping }
   }
@@ -157,6 +158,7 @@ export async function findBaseline(main: Main, answer: Built): Promise<Alternati
     planes: null,
     oversubscription: [1],
     medium: null,
+    sites: null,
     hbds: null
   }
   const { built } = await solveBeside(main, { ...space.scenario, search })

@@ -1,15 +1,33 @@
 /** A candidate worked out: everything about it that an answer tells. */
 import type { Candidate, Judged, LayoutSpace } from "../../models/design-space/layout-space.ts"
-import type { FabricClass, ClassMember } from "../../models/design-space/fabric-class.ts"
+import type { ClassMember, ClassUse, FabricClass } from "../../models/design-space/fabric-class.ts"
 import { memberFabric } from "../../models/design-space/fabric-class.ts"
-import type { HbdBlock } from "../../models/design-space/blocks.ts"
+import type { HbdBlock, HbdStand } from "../../models/design-space/blocks.ts"
+import type { ScaleOutDesign } from "../../models/design-space/layout.ts"
 import type { FabricSize, SwitchedSize } from "../../models/fabric/fabric.ts"
 import { type BomLine, billOfMaterials } from "../../models/facility/bill-of-materials.ts"
-import { type ScaleOutCounts, scaleOutCounts } from "../../models/facility/plant.ts"
+import type { Gateway } from "../../models/facility/gateway.ts"
+import { type Plant, type ScaleOutCounts, scaleOutCounts } from "../../models/facility/plant.ts"
 import { averagePower, type PlantLoad } from "../../models/facility/power-chain.ts"
+import type { SiteUse } from "../../models/facility/resource-use.ts"
 import { money } from "../../models/facility/money.ts"
 import type { MoneySummary } from "../../models/design-space/recommendation.ts"
 import { explainStep, type StepExplanation } from "../../models/performance/explanation.ts"
+
+/** What stands at one site. */
+export interface SitePlan {
+  readonly site: string
+  readonly stand: HbdStand
+  readonly hbds: number
+  readonly plant: Plant
+  /** null: a single HBD */
+  readonly scaleOut: ScaleOutDesign | null
+  readonly fabric: FabricSize | null
+  readonly counts: ScaleOutCounts | null
+  /** what joins it to the other sites; null on one site */
+  readonly gateway: Gateway | null
+  readonly use: SiteUse
+}
 
 export interface Built {
   readonly candidate: Candidate
@@ -17,10 +35,8 @@ export interface Built {
   readonly block: HbdBlock
   readonly of: FabricClass
   readonly member: ClassMember
-  readonly site: string
-  /** null: a single HBD */
-  readonly fabric: FabricSize | null
-  readonly counts: ScaleOutCounts | null
+  /** what stands at each site of the layout */
+  readonly sites: ReadonlyArray<SitePlan>
   readonly bom: ReadonlyArray<BomLine>
   readonly step: StepExplanation
   readonly tokensPerS: number
@@ -34,17 +50,28 @@ export function buildCandidate(space: LayoutSpace, candidate: Candidate): Built 
   const block = space.blocks[candidate.block]!
   const of = space.classOf(candidate)
   const member = of.members[judged.classUse.member]!
-  const site = scenario.sites[block.site]!.name
-  const fabric = memberFabric(block.hbd, member, candidate.hbds)
-  const counts = fabric === null ? null : scaleOutCounts(fabric)
-  const bom = billOfMaterials(member.plant, site, candidate.hbds, counts)
+  const sites = block.stands.map((_, i) => sitePlan(space, block, member, judged.classUse, i))
+  const bom = sites.flatMap(({ site, plant, hbds, counts, gateway }) =>
+    [...billOfMaterials(plant, site, hbds, counts), ...(gateway?.lines ?? [])])
   const { workload, allowances, economics } = scenario
   const step = explainStep(workload, of.machine, candidate.mapping, space.machines.constants(of.machine))
   const tokensPerS = workload.globalBatch * workload.sequence / step.stepTimeS
-  const power = averagePower(bom, loadOf(step, of), allowances, new Map([[site, block.rackClass.pue]]))
+  const power = averagePower(bom, loadOf(step, of), allowances, new Map(sites.map(({ site, stand }) => [site, stand.rackClass.pue])))
   return {
-    candidate, judged, block, of, member, site, fabric, counts, bom, step, tokensPerS,
+    candidate, judged, block, of, member, sites, bom, step, tokensPerS,
     money: money(bom, power.meterW, economics, tokensPerS)
+  }
+}
+
+function sitePlan(
+  { scenario }: LayoutSpace, { hbd, stands, crossing }: HbdBlock, member: ClassMember, { placement, uses }: ClassUse, i: number
+): SitePlan {
+  const stand = stands[i]!
+  const hbds = placement[i]!
+  const fabric = memberFabric(hbd, member, hbds)
+  return {
+    site: scenario.sites[stand.site]!.name, stand, hbds, plant: member.stands[i]!.plant, scaleOut: member.scaleOut, fabric,
+    counts: fabric === null ? null : scaleOutCounts(fabric), gateway: crossing?.gateways[i] ?? null, use: uses[i]!
   }
 }
 
@@ -86,9 +113,14 @@ export function splitBytes(step: StepExplanation, { dimension, fabric, bytes }: 
     : { scaleUp: bytes * up / (up + out), scaleOut: bytes * out / (up + out) }
 }
 
-/** Switches of a fabric by tier; routers of a direct topology count as leaves. */
-export function switchCounts(fabric: FabricSize): SwitchedSize["switches"] {
-  return fabric.kind === "switched"
-    ? fabric.switches
-    : { leaf: fabric.switches.router, spine: 0, core: 0, total: fabric.switches.total }
+/** Scale-out switches of all sites by tier; routers of a direct topology count as leaves. */
+export function switchCounts(sites: Built["sites"]): SwitchedSize["switches"] {
+  const sum = { leaf: 0, spine: 0, core: 0, total: 0 }
+  for (const { counts } of sites) {
+    if (counts === null) continue
+    sum.leaf += counts.leaf
+    sum.spine += counts.spine
+    sum.core += counts.core
+  }
+  return { ...sum, total: sum.leaf + sum.spine + sum.core }
 }

@@ -23,11 +23,13 @@ export function usedEstimates(built: Built): Provenance["estimates"] {
   )
 }
 
-function partsOf({ block: { hbd }, member: { scaleOut } }: Built): ReadonlyArray<Part> {
+function partsOf({ block: { hbd, crossing }, member: { scaleOut } }: Built): ReadonlyArray<Part> {
   const parts = [
     hbd.accelerator, hbd.host, hbd.switch, hbd.onBoardSwitch, hbd.opticalCircuitSwitch,
     ...hbd.links.map(({ medium }) => medium),
-    ...(scaleOut === null ? [] : [scaleOut.nic, scaleOut.switch, scaleOut.endpointMedium, scaleOut.trunkMedium])
+    ...(scaleOut === null ? [] : [scaleOut.nic, scaleOut.switch, scaleOut.endpointMedium, scaleOut.trunkMedium]),
+    ...(crossing?.links ?? []).flatMap(({ build: { medium, router, lineSystem, hallMedium } }) =>
+      [medium, router, lineSystem, hallMedium])
   ].filter((part) => part !== null)
   return [...new Map(parts.map((part) => [part.id, part])).values()]
 }

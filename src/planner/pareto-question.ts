@@ -14,7 +14,7 @@ export function costsOf(
   { sites }: Scenario, objectives: ReadonlyArray<FrontObjective>, { tokensPerS, judged, block }: Built
 ): Costs {
   const { use } = judged.classUse
-  const at = sites[block.site]!.power.at
+  const at = block.stands.length > 1 || sites.length > 1 ? "meter" : sites[0]!.power.at
   const costs = { throughput: -tokensPerS, power: at === "it" ? use.itPowerW : use.meterPowerW, capex: use.capexUsd }
   return objectives.map((objective) => costs[objective])
 }

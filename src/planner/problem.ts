@@ -74,7 +74,7 @@ export function guidanceOf({ space, relaxation }: Problem): Guidance {
 
 /** The longest cable of any hall that the blocks could fill. */
 function longestCableM(scenario: Scenario, blocks: ReadonlyArray<HbdBlock>): number {
-  return blocks.reduce((longest, { plant, rackClass, hbdsBound, site }) => {
+  return blocks.flatMap(({ stands }) => stands).reduce((longest, { plant, rackClass, hbdsBound, site }) => {
     const hbds = Math.min(hbdsBound, Math.max(...scenario.search.hbds ?? [Infinity]))
     const filled = Math.ceil(countRacks(plant, hbds, null).total * (1 + networkRackShare)) + 1
     const racks = Math.min(filled, scenario.sites[site]!.racks ?? Infinity)
@@ -109,15 +109,20 @@ function relax(space: LayoutSpace): Relaxation {
 
 function relaxedBlocks(space: LayoutSpace, known: ReadonlySet<string>): ReadonlyArray<Block> {
   const tokens = tokensOfStep(space)
-  return space.blocks.map((block, index) => ({
-    name: `${index}: ${block.name} at ${space.scenario.sites[block.site]!.name}`,
-    site: block.site,
-    rows: block.rows,
-    tokensPerS: tokens * block.hbd.size /
-      (known.has(acceleratorOf(space, index)) ? space.workOf(index) : space.arithmeticOf(index)),
-    use: block.useBound,
-    most: block.hbdsBound
-  }))
+  // what stands on several sites is a mixture of what stands on one
+  const onlyWhole = space.blocks.some(({ crossing }) => crossing === null)
+  return space.blocks.flatMap(({ name, hbd, stands, crossing }, index): ReadonlyArray<Block> => {
+    if (crossing !== null && onlyWhole) return []
+    const work = known.has(acceleratorOf(space, index)) ? space.workOf(index) : space.arithmeticOf(index)
+    return stands.map((stand) => ({
+      name: `${index}: ${name}${crossing === null ? "" : `, the part at ${space.scenario.sites[stand.site]!.name}`}`,
+      site: stand.site,
+      rows: stand.rows,
+      tokensPerS: tokens * hbd.size / work,
+      use: stand.useBound,
+      most: stand.hbdsBound
+    }))
+  })
 }
 
 const acceleratorOf = (space: LayoutSpace, block: number): string => space.blocks[block]!.hbd.accelerator.id

@@ -2,7 +2,8 @@
 import type { ResourceUse } from "../../models/design-space/recommendation.ts"
 import type { Scenario } from "../../models/design-space/scenario.ts"
 import { breakoutOf } from "../../models/fabric/clos.ts"
-import { worstRackPowerW } from "../../models/facility/resource-use.ts"
+import { type SiteUse, worstRackPowerW } from "../../models/facility/resource-use.ts"
+import type { SiteRow } from "../../models/design-space/rows.ts"
 import { scaleOutSpec } from "../../models/design-space/machine-of-design.ts"
 import { type Built, sideBytes } from "./built.ts"
 
@@ -13,33 +14,43 @@ export function resourceRows(scenario: Scenario, built: Built): ReadonlyArray<Ro
   return [...siteRowsOf(built), ...rackRows(built), memoryRow(scenario, built), ...bandwidthRows(built)]
 }
 
-function siteRowsOf({ of, judged: { classUse }, bom }: Built): ReadonlyArray<Row> {
+function siteRowsOf({ sites, of: { total }, judged: { classUse }, bom }: Built): ReadonlyArray<Row> {
   const powerFigures = ["powerMaxW", "hostPowerMaxW", "powerPerEndMaxW", "powerPerEndW"]
-  const estimatedPower = bom.some((line) => line.estimates.some((field) => powerFigures.includes(field)))
-  const estimatedPrice = bom.some((line) => line.estimates.some((field) => field.toLowerCase().includes("usd")))
-  return of.rows.map((row) => ({
+  const estimates = (site: string | null) =>
+    bom.filter((line) => site === null || line.site === site).flatMap((line) => line.estimates)
+  const rowOf = (row: SiteRow, use: SiteUse, site: string | null): Row => ({
     name: row.name,
     path: row.path,
     unit: row.unit,
-    used: classUse.use[row.resource] / row.scale,
+    used: use[row.resource] / row.scale,
     limit: row.limit === null ? null : row.limit / row.scale,
-    estimated: row.resource === "capexUsd" ? estimatedPrice : row.resource.endsWith("PowerW") && estimatedPower
-  }))
+    estimated: row.resource === "capexUsd" ? estimates(site).some((field) => field.toLowerCase().includes("usd"))
+      : row.resource.endsWith("PowerW") && estimates(site).some((field) => powerFigures.includes(field))
+  })
+  const names = new Set(total.map(({ name }) => name))
+  return [
+    ...sites.flatMap(({ site, stand, use }) =>
+      stand.rows.filter(({ name }) => !names.has(name)).map((row) => rowOf(row, use, site))),
+    ...total.map((row) => rowOf(row, classUse.use, null))
+  ]
 }
 
-function rackRows({ member, candidate, counts, block, judged: { classUse } }: Built): ReadonlyArray<Row> {
-  const { rackPowerKW, coolingClass, index } = block.rackClass
-  const base = `$.sites[${block.site}].cooling[${index}]`
-  return [
-    {
-      name: "fullest rack", path: `${base}.rackPowerKW`, unit: "kW", estimated: false,
-      used: worstRackPowerW(member.plant, candidate.hbds, counts) / 1000, limit: rackPowerKW
-    },
-    {
-      name: "rack units", path: `${base}.class`, unit: "U", estimated: false,
-      used: classUse.use.rackUnits, limit: classUse.use.racks * coolingClass.rackUnits
-    }
-  ]
+function rackRows({ sites }: Built): ReadonlyArray<Row> {
+  return sites.flatMap(({ site, stand, hbds, plant, counts, use }) => {
+    const { rackPowerKW, coolingClass, index } = stand.rackClass
+    const base = `$.sites[${stand.site}].cooling[${index}]`
+    const named = (name: string) => (sites.length === 1 ? name : `${name} at ${site}`)
+    return [
+      {
+        name: named("fullest rack"), path: `${base}.rackPowerKW`, unit: "kW", estimated: false,
+        used: worstRackPowerW(plant, hbds, counts) / 1000, limit: rackPowerKW
+      },
+      {
+        name: named("rack units"), path: `${base}.class`, unit: "U", estimated: false,
+        used: use.rackUnits, limit: use.racks * coolingClass.rackUnits
+      }
+    ]
+  })
 }
 
 function memoryRow(scenario: Scenario, { step, block: { hbd } }: Built): Row {
@@ -50,20 +61,25 @@ function memoryRow(scenario: Scenario, { step, block: { hbd } }: Built): Row {
 }
 
 /** Bytes of a step over its time, against the nominal bandwidth; and ports of the fullest switch against its radix. */
-function bandwidthRows({ step, of, member, fabric, candidate }: Built): ReadonlyArray<Row> {
+function bandwidthRows({ step, of: { hbd, machine }, sites }: Built): ReadonlyArray<Row> {
   const bytes = sideBytes(step)
   const link = (name: string, path: string, sent: number, GBps: number): Row => ({
     name, path, unit: "GB/s", used: sent / step.stepTimeS / 1e9, limit: GBps, estimated: false
   })
-  const rows = [link("scale-up link", "$.search.scaleUpTopology", bytes.scaleUp, of.machine.scaleUp.GBps)]
-  if (member.scaleOut === null || fabric === null) return rows
-  const { scaleOut } = of.machine
+  const rows = [link("scale-up link", "$.search.scaleUpTopology", bytes.scaleUp, machine.scaleUp.GBps)]
+  if (step.siteTraffic !== null && machine.scaleAcross !== null) {
+    rows.push(link("link between sites", "$.links", step.siteTraffic.bytes, machine.scaleAcross.GBps))
+  }
+  const fullest = sites.reduce((most, site) => (site.hbds > most.hbds ? site : most))
+  const { scaleOut: design, fabric } = fullest
+  if (design === null || fabric === null) return rows
+  const { scaleOut } = machine
   rows.push(link("scale-out link", "$.search.nic", bytes.scaleOut, scaleOut.GBps))
   for (const { span, GBps } of scaleOut.taper) {
     rows.push(link(`scale-out beyond ${span} accelerators`, "$.search.oversubscription", bytes.scaleOut, GBps))
   }
-  const spec = scaleOutSpec(of.hbd, member.scaleOut, candidate.hbds)
-  const crossing = bytes.scaleOut / step.stepTimeS / 1e9 * candidate.hbds * of.hbd.size / 2
+  const spec = scaleOutSpec(hbd, design, fullest.hbds)
+  const crossing = bytes.scaleOut / step.stepTimeS / 1e9 * fullest.hbds * hbd.size / 2
   rows.push(link("scale-out bisection", "$.search.oversubscription", crossing, fabric.bisectionGbps / 8))
   if (fabric.kind === "switched") {
     const { endpointsPerLeaf, leafUplinks } = fabric.design

@@ -23,7 +23,7 @@ export const unanswered: SideAnswer = { status: "noSolution", bound: null, gap: 
 /** A candidate of the main problem, as far as another problem can recognise it. */
 interface Known {
   readonly candidate: Candidate
-  readonly block: Pick<Built["block"], "name" | "site">
+  readonly block: Pick<Built["block"], "name">
   readonly machine: Built["of"]["machine"]
 }
 
@@ -61,7 +61,7 @@ export function answerInTurn(desk: Desk): Main["answer"] {
 /** Solves a variant of the main scenario; `from` is the main problem's answer. */
 export function solveBeside(main: Main, scenario: Scenario, from: Built | null = null): Promise<SideAnswer> {
   const known = from === null ? null
-    : { candidate: from.candidate, block: { name: from.block.name, site: from.block.site }, machine: from.of.machine }
+    : { candidate: from.candidate, block: { name: from.block.name }, machine: from.of.machine }
   return main.answer({ scenario, limits: main.limits, known })
 }
 
@@ -81,7 +81,7 @@ export async function solveQuestion(
 
 /** The same layout and mapping in another problem's numbering; none where it is not among its choices. */
 function translate({ space }: Problem, { candidate, block, machine }: Known): ReadonlyArray<Candidate> {
-  const index = space.blocks.findIndex((one) => one.name === block.name && one.site === block.site)
+  const index = space.blocks.findIndex((one) => one.name === block.name)
   if (index < 0) return []
   const text = JSON.stringify(machine)
   const fabric = space.classesOf(index).findIndex((one) => JSON.stringify(one.machine) === text)

@@ -1,18 +1,17 @@
 /** The parts of a recommendation that describe one built candidate. */
 import type {
-  LayoutSummary, PerformanceSummary, Recommendation, Split, SplitSide
+  LayoutSummary, PerformanceSummary, Recommendation, SiteSplit, Split, SplitSide
 } from "../../models/design-space/recommendation.ts"
 import type { Scenario } from "../../models/design-space/scenario.ts"
 import type { BomSide } from "../../models/facility/bill-of-materials.ts"
-import { countRacks } from "../../models/facility/resource-use.ts"
 import { type Built, sideBytes, splitBytes, switchCounts } from "./built.ts"
 
 const secondsPerDay = 86_400
 
-export function layoutSummary({ block: { hbd }, candidate, member, fabric, counts, site, step }: Built): LayoutSummary {
-  const { scaleOut } = member
+export function layoutSummary(built: Built): LayoutSummary {
+  const { block: { hbd, crossing }, candidate, member: { scaleOut }, step } = built
   const accelerators = candidate.hbds * hbd.size
-  const racks = countRacks(member.plant, candidate.hbds, counts).total
+  const sites = built.sites.map(({ site, hbds, use }) => ({ site, hbds, accelerators: hbds * hbd.size, racks: use.racks }))
   const { l1, l2, opticalCircuit } = hbd.switches
   return {
     accelerator: hbd.accelerator.id,
@@ -27,14 +26,14 @@ export function layoutSummary({ block: { hbd }, candidate, member, fabric, count
       GBpsPerAccelerator: hbd.GBps,
       media: hbd.links.map(({ medium }) => medium.id)
     },
-    scaleOut: scaleOut === null || fabric === null ? null : {
+    scaleOut: scaleOut === null ? null : {
       topology: scaleOut.topology,
       tiers: scaleOut.tiers,
       nic: scaleOut.nic.id,
       nicsPerAccelerator: scaleOut.nicsPerAccelerator,
       GbpsPerAccelerator: scaleOut.nicsPerAccelerator * scaleOut.planes * scaleOut.linkGbps,
       switch: scaleOut.switch.id,
-      switches: switchCounts(fabric),
+      switches: switchCounts(built.sites),
       rails: scaleOut.rails,
       planes: scaleOut.planes,
       oversubscription: scaleOut.oversubscription,
@@ -43,8 +42,12 @@ export function layoutSummary({ block: { hbd }, candidate, member, fabric, count
     hbds: candidate.hbds,
     accelerators,
     idleAccelerators: accelerators - step.placement.perHbd * step.placement.hbds,
-    racks,
-    sites: [{ site, hbds: candidate.hbds, accelerators, racks }]
+    racks: sites.reduce((sum, site) => sum + site.racks, 0),
+    sites,
+    links: (crossing?.links ?? []).map(({ link: { between, Gbps, distanceKm }, build }) => ({
+      between, Gbps, distanceKm, medium: build.medium.id, modules: build.modules, router: build.router.id,
+      routers: build.routers, lineSystem: build.lineSystem?.id ?? null, lineSystems: build.lineSystems
+    }))
   }
 }
 
@@ -75,6 +78,7 @@ export function splitSummary(built: Built): Split {
   return {
     scaleUp: sideSummary(built, "scale-up", scaleUp.GBps, bytes.scaleUp),
     scaleOut: sideSummary(built, "scale-out", scaleOut.GBps, bytes.scaleOut),
+    scaleAcross: siteSplit(built),
     dimensions: step.traffic.map((dimension) => {
       const sent = splitBytes(step, dimension)
       return {
@@ -91,14 +95,30 @@ export function splitSummary(built: Built): Split {
 }
 
 function sideSummary({ bom, step }: Built, side: BomSide, GBps: number, bytesPerStep: number): SplitSide {
-  const lines = bom.filter((line) => line.side === side)
   return {
     GBpsPerAccelerator: GBps,
     bytesPerStep,
     timeS: wireTime(bytesPerStep, GBps),
-    powerW: lines.reduce((sum, line) => sum + line.count * line.powerMaxW, 0),
-    capexUsd: lines.reduce((sum, line) => sum + line.count * line.priceUsd, 0),
+    ...costOf(bom, side),
     utilization: wireTime(bytesPerStep, GBps) / step.stepTimeS
+  }
+}
+
+function siteSplit({ bom, step: { siteTraffic, stepTimeS }, of: { machine } }: Built): SiteSplit | null {
+  if (siteTraffic === null || machine.scaleAcross === null) return null
+  const { dimension, bytes, busyS, exposedS } = siteTraffic
+  const { GBps } = machine.scaleAcross
+  return {
+    dimension, GBpsPerLink: GBps, bytesPerStep: bytes, timeS: busyS, exposedS,
+    utilization: wireTime(bytes, GBps) / stepTimeS, ...costOf(bom, "scale-across")
+  }
+}
+
+function costOf(bom: Built["bom"], side: BomSide): { readonly powerW: number; readonly capexUsd: number } {
+  const lines = bom.filter((line) => line.side === side)
+  return {
+    powerW: lines.reduce((sum, line) => sum + line.count * line.powerMaxW, 0),
+    capexUsd: lines.reduce((sum, line) => sum + line.count * line.priceUsd, 0)
   }
 }
 

@@ -1,5 +1,5 @@
 /** The sections of a report that describe the plan: what is built, how the model lies on it, where time goes. */
-import type { Recommendation } from "../../models/design-space/recommendation.ts"
+import type { LinkSummary, Recommendation, SiteSplit } from "../../models/design-space/recommendation.ts"
 import { bar, cut, formatNumber, formatPercent, formatQuantity, formatSeconds, wrap } from "./format.ts"
 
 /** Width of a report in characters. */
@@ -28,9 +28,14 @@ export const layoutSection = ({ layout }: Recommendation): ReadonlyArray<string>
     ...labelled("scale-up", scaleUp),
     ...labelled("scale-out", scaleOut === null ? "none: a single HBD" : describeScaleOut(scaleOut)),
     ...labelled("sites", layout.sites.map((site) =>
-      `${site.site}: ${plural(site.hbds, "HBD")}, ${plural(site.racks, "rack")}`).join("; "))
+      `${site.site}: ${plural(site.hbds, "HBD")}, ${plural(site.racks, "rack")}`).join("; ")),
+    ...layout.links.flatMap((link, i) => labelled(i === 0 ? "scale-across" : "", describeLink(link)))
   ]
 }
+
+const describeLink = ({ between: [from, to], Gbps, distanceKm, medium, modules, router, routers }: LinkSummary): string =>
+  `${from} – ${to}: ${formatNumber(Gbps / 1000)} Tb/s over ${formatNumber(distanceKm)} km; ${formatNumber(modules)} × ${medium} ` +
+  `on ${formatNumber(routers)} × ${router} at each end`
 
 const describeScaleOut = (scaleOut: NonNullable<NonNullable<Recommendation["layout"]>["scaleOut"]>): string => {
   const { leaf, spine, core } = scaleOut.switches
@@ -91,6 +96,16 @@ export const timeSection = ({ performance }: Recommendation): ReadonlyArray<stri
   })
 }
 
+/** What crosses between sites, and what of the step waits for it. */
+const acrossSites = (split: SiteSplit | null): ReadonlyArray<string> =>
+  split === null ? [] : labelled("scale-across", [
+    `${split.dimension.toUpperCase()}: ${formatQuantity(split.bytesPerStep, "B")} a step over a link`,
+    `${formatNumber(split.GBpsPerLink)} GB/s, ${formatPercent(split.utilization)} used, ` +
+      `${formatSeconds(split.exposedS)} of the step`,
+    formatQuantity(split.powerW, "W"),
+    formatQuantity(split.capexUsd, "USD")
+  ].join("; "))
+
 /** What each fabric carries and costs. */
 export const splitSection = ({ split }: Recommendation): ReadonlyArray<string> => {
   if (split === null) return []
@@ -106,5 +121,5 @@ export const splitSection = ({ split }: Recommendation): ReadonlyArray<string> =
       formatQuantity(capexUsd, "USD")
     ].join("; "))
   }
-  return [...side("scaleUp", "scale-up"), ...side("scaleOut", "scale-out")]
+  return [...side("scaleUp", "scale-up"), ...side("scaleOut", "scale-out"), ...acrossSites(split.scaleAcross)]
 }

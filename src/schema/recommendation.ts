@@ -49,6 +49,18 @@ const ScaleOutSummary = Schema.Struct({
   media: Schema.Array(Str)
 })
 
+const LinkSummary = Schema.Struct({
+  between: Schema.Tuple([Str, Str]),
+  Gbps: required(Num, "one direction"),
+  distanceKm: Num,
+  medium: Str,
+  modules: required(Num, "at each end"),
+  router: Str,
+  routers: required(Num, "at each end"),
+  lineSystem: required(StrOrNull, "null: the modules light the fibre themselves"),
+  lineSystems: required(Num, "at each end")
+})
+
 const LayoutSummary = Schema.Struct({
   accelerator: Str,
   host: Str,
@@ -58,7 +70,8 @@ const LayoutSummary = Schema.Struct({
   accelerators: Num,
   idleAccelerators: required(Num, "those the mapping leaves idle"),
   racks: Num,
-  sites: Schema.Array(Schema.Struct({ site: Str, hbds: Num, accelerators: Num, racks: Num }))
+  sites: Schema.Array(Schema.Struct({ site: Str, hbds: Num, accelerators: Num, racks: Num })),
+  links: required(Schema.Array(LinkSummary), "what joins its sites; empty on one site")
 })
 
 const Performance = Schema.Struct({
@@ -90,9 +103,21 @@ const SplitSide = Schema.Struct({
   utilization: required(Num, "bytes per step over step time × capacity")
 })
 
+const SiteSplit = Schema.Struct({
+  dimension: required(Schema.Literals(["pp", "dp"]), "what lies on several sites: replicas or stages"),
+  GBpsPerLink: required(Num, "of the narrowest link, one direction"),
+  bytesPerStep: required(Num, "over that link, one direction"),
+  timeS: Num,
+  exposedS: required(Num, "what the step would be shorter by if the links were ideal"),
+  utilization: required(Num, "bytes per step over step time × capacity"),
+  powerW: Num,
+  capexUsd: Num
+})
+
 const Split = Schema.Struct({
   scaleUp: SplitSide,
   scaleOut: SplitSide,
+  scaleAcross: required(Schema.NullOr(SiteSplit), "null on one site"),
   dimensions: Schema.Array(Schema.Struct({
     dimension: Schema.Literals(["tp", "cp", "ep", "pp", "dp"]),
     degree: Num,

@@ -17,6 +17,8 @@ export type CatalogNames = Readonly<Record<Kind | "vendors", ReadonlyArray<strin
 
 /** More than any site holds: above it a number is a slip. */
 const mostAccelerators = 100_000_000
+/** every set of them is searched */
+const mostSites = 6
 
 const Precision = Schema.Literals([
   "bf16", "fp16", "fp8", "fp8-delayed", "fp8-cs", "fp8-tensorwise", "fp8-rowwise", "fp8-blockwise", "fp8-sc",
@@ -65,6 +67,11 @@ const SiteLink = Schema.Struct({
   between: required(Schema.Tuple([Text, Text]), "names of two sites"),
   Gbps: required(Positive, "bandwidth, Gb/s one direction"),
   distanceKm: required(Positive.check(Schema.isLessThanOrEqualTo(40_000)), "length of the fibre, km")
+})
+
+const TotalLimits = Schema.Struct({
+  powerMW: limit(Positive, "power at the meters of all sites, MW"),
+  capitalUsd: limit(Positive, "money for all sites, USD")
 })
 
 const availabilityStatuses = ["shipping", "announced", "cloud-only", "restricted", "discontinued"] as const
@@ -169,6 +176,7 @@ const searchDomains = (names: CatalogNames) => Schema.Struct({
   oversubscription: domain(Schema.Finite.check(Schema.isBetween({ minimum: 1, maximum: 64 })),
     "bandwidth below the top tier over bandwidth into it"),
   medium: domain(oneOf("an interconnect of the catalogue", names?.interconnects ?? null), "scale-out medium, by id"),
+  sites: domain(count(mostSites), "sites that a layout spans"),
   hbds: domain(degree, "HBDs in all"),
   mapping: optional(MappingDomains, {}, "how the model is parallelised")
 })
@@ -226,8 +234,9 @@ export const scenarioFile = (names: CatalogNames) => Schema.Struct({
   name: required(Text, "what to call the scenario"),
   description: optional(Schema.NullOr(Text), null, "in words"),
   workload: required(workload(names), "the model to train"),
-  sites: required(atLeastOne(site(names)), "where it may stand"),
+  sites: required(atLeastOne(site(names)).check(Schema.isMaxLength(mostSites)), "where it may stand"),
   links: optional(Schema.Array(SiteLink), [], "fibre between every two sites"),
+  allSites: optional(TotalLimits, {}, "limits on what all sites use together"),
   catalog: optional(catalogSelection(names), {}, "the part of the catalogue that may be used"),
   objective: optional(Objective, "maximizeThroughput", "what is best: a name, or an object with its targets"),
   search: optional(searchDomains(names), {}, "domains of the decisions; what is left out is free"),

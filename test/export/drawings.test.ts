@@ -18,7 +18,7 @@ const edgesOf = (dot: string) => [...dot.matchAll(/-- .*label="(\d+) × /g)].map
 describe.each(plans)("drawing of a plan", (plan) => {
   it("in DOT has every host, switch and link", async () => {
     const { "wiring.dot": dot = "" } = await filesOf("graphviz", plan)
-    const links = Object.values(plan.built.fabric!.links).reduce((sum, count) => sum + count, 0)
+    const links = Object.values(plan.built.sites[0]!.fabric!.links).reduce((sum, count) => sum + count, 0)
     expect(edgesOf(dot).reduce((sum, count) => sum + count, 0)).toBe(links)
     expect(new Set(dot.match(/"[a-z0-9-]+-(node|leaf|spine|core)-\d+"/g)).size).toBe(nodesOf(plan))
   })

@@ -55,7 +55,7 @@ describe.each(plans)("inventory of a plan", (plan) => {
     expect([...ends].sort()).toEqual([...interfaces].sort())
     const devices = new Set(readCsv(files["6-devices.csv"]!).map((row) => row["name"]))
     expect(interfaces.filter((end) => !devices.has(end.split(" ")[0]!))).toEqual([])
-    expect(cables.length).toBe(Object.values(built.fabric!.links).reduce((sum, count) => sum + count, 0))
+    expect(cables.length).toBe(Object.values(built.sites[0]!.fabric!.links).reduce((sum, count) => sum + count, 0))
   })
 
   it("stands in racks without overlap, every device of the bill of materials in one of them", async () => {
@@ -68,7 +68,7 @@ describe.each(plans)("inventory of a plan", (plan) => {
         expect(Number(row["unit"])).toBe(last)
         return last + Number(row["units"])
       }, 1)
-      expect(top - 1).toBeLessThanOrEqual(built.block.rackClass.coolingClass.rackUnits)
+      expect(top - 1).toBeLessThanOrEqual(built.sites[0]!.stand.rackClass.coolingClass.rackUnits)
     }
     const count = (...roles: ReadonlyArray<string>) => racks.filter((row) => roles.includes(row["role"]!)).length
     const bought = (...roles: ReadonlyArray<string>) =>
@@ -77,7 +77,7 @@ describe.each(plans)("inventory of a plan", (plan) => {
     expect(count("network switch")).toBe(bought("leaf switch", "spine switch", "core switch"))
     expect(count("scale-up switch")).toBe(bought("scale-up switch"))
     expect(count("node", "spare node") * built.block.hbd.host.accelerators)
-      .toBe(countAccelerators(built.member.plant, layout.hbds))
+      .toBe(countAccelerators(built.sites[0]!.plant, layout.hbds))
   })
 
   it("as CSV sums to the plan's capital and power", async () => {

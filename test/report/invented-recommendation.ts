@@ -8,7 +8,7 @@ import { smallCatalog } from "../scenario/small-catalog.ts"
 
 const scenario = Result.getOrThrow(decodeScenario({
   name: "invented-hall", workload: { model: "m1" },
-  sites: [{ name: "hall", power: { limitMW: 20 }, racks: 160, capitalUsd: 1e9 }]
+  sites: [{ name: "hall", power: { limitMW: 20 }, racks: 160, capitalUsd: 1e9 }],
 }, smallCatalog))
 
 const layout: LayoutSummary = {
@@ -24,7 +24,8 @@ const layout: LayoutSummary = {
     media: ["dr8-800", "dac-800"]
   },
   hbds: 144, accelerators: 10_368, idleAccelerators: 128, racks: 158,
-  sites: [{ site: "hall", hbds: 144, accelerators: 10_368, racks: 158 }]
+  sites: [{ site: "hall", hbds: 144, accelerators: 10_368, racks: 158 }],
+  links: []
 }
 
 const mapping: Mapping = {
@@ -76,6 +77,7 @@ export const inventedRecommendation: Recommendation = {
     scaleOut: {
       GBpsPerAccelerator: 100, bytesPerStep: 2.4e10, timeS: 0.3, powerW: 1.6e6, capexUsd: 5.5e7, utilization: 0.07
     },
+    scaleAcross: null,
     dimensions: [{
       dimension: "tp", degree: 8, fabric: "scale-up", scaleUpBytes: 4e11, scaleOutBytes: 0, timeS: 0.4, exposedS: 0.2
     }, {

@@ -40,7 +40,7 @@ function pressure(space: LayoutSpace, candidate: Candidate): { readonly ratio: n
   const judged = space.judge(candidate)
   if (judged === null) return null
   const of = space.classOf(candidate)
-  const ideal = machineOf(of.hbd, idealScaleOut(of.hbd))
+  const ideal = machineOf(of.hbd, idealScaleOut(of.hbd), of.crossing?.performance ?? null)
   const { mapping, hbds } = candidate
   const floors = {
     ...stepFloors(space, of.machine, mapping, hbds),

@@ -6,7 +6,7 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus"
 import { uniformInt } from "pure-rand/distribution/uniformInt"
 import { enumerateBlocks } from "../../../models/design-space/blocks.ts"
 import { mappingDomain } from "../../../models/design-space/mapping-domain.ts"
-import type { MappingDomains, ObjectiveName, Scenario } from "../../../models/design-space/scenario.ts"
+import type { MappingDomains, ObjectiveName, Scenario, Site } from "../../../models/design-space/scenario.ts"
 import { createDropLog, type Hardware } from "../../../models/design-space/selection.ts"
 import type { ModelShape } from "../../../models/workload/model-shape.ts"
 
@@ -58,7 +58,7 @@ export function cutDown(scenario: Scenario, hardware: Hardware, model: ModelShap
   return {
     ...one,
     workload,
-    sites: [{ ...one.sites[0]!, accelerators: fewest + draw.below(64) }],
+    ...sitesOf(one.sites[0]!, fewest, draw),
     memoryHeadroom: draw.of([0, 0.1, 0.1, 0.6]),
     search: {
       ...one.search, hbdSize,
@@ -68,6 +68,17 @@ export function cutDown(scenario: Scenario, hardware: Hardware, model: ModelShap
       mapping: smallDomains({ ...one, workload }, draw)
     }
   }
+}
+
+/** One site with room for at least `fewest` accelerators, or two such sites joined by a link of some width. */
+function sitesOf(site: Site, fewest: number, draw: Draw): Pick<Scenario, "sites" | "links"> {
+  if (draw.below(2) === 0) return { sites: [{ ...site, accelerators: fewest + draw.below(64) }], links: [] }
+  const sites = [
+    { ...site, accelerators: fewest + draw.below(24) },
+    { ...site, name: "other", power: { ...site.power, pue: 1.9 }, accelerators: fewest + draw.below(24) }
+  ]
+  const between = [sites[0]!.name, sites[1]!.name] as const
+  return { sites, links: [{ between, Gbps: draw.of([3200, 12_800, 800_000]), distanceKm: draw.of([2, 80, 900]) }] }
 }
 
 /** Combinations of a mapping at the most, replicas and interleaving not counted. */

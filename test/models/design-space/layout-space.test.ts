@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest"
+import { enumerateBlocks } from "../../../models/design-space/blocks.ts"
 import type { LayoutSpace } from "../../../models/design-space/layout-space.ts"
 import { createLayoutSpace } from "../../../models/design-space/layout-space.ts"
 import type { Scenario } from "../../../models/design-space/scenario.ts"
-import type { Hardware } from "../../../models/design-space/selection.ts"
+import { createDropLog, type Hardware } from "../../../models/design-space/selection.ts"
 import { parameterCount } from "../../../models/workload/parameters.ts"
 import { searchTree } from "../../../solvers/branch-and-bound/branch-and-bound.ts"
 import { isWorseBeyondMargin, worstValue } from "../../../solvers/contract/gap.ts"
@@ -61,6 +62,7 @@ describe("the search of layouts", () => {
   it("finds the optimum of brute force, and no bound is beaten, on generated scenarios", () => {
     let feasible = 0
     let solved = 0
+    let spanning = 0
     for (let seed = 0; solved < 200; seed++) {
       const draw = drawFrom(seed)
       const { scenario, hardware } = draw.of(shipped)
@@ -71,11 +73,14 @@ describe("the search of layouts", () => {
       const fastest = Math.min(...optima.map(({ stepS }) => stepS))
       if (!Number.isFinite(fastest)) continue
       feasible++
+      const best = optima.find(({ stepS }) => stepS === fastest)!
+      if (enumerateBlocks(small, hardware, createDropLog())[best.block]!.crossing !== null) spanning++
       const { globalBatch, sequence } = small.workload
       attack(withObjective(small, globalBatch * sequence / fastest, draw), hardware)
       solved++
     }
     expect(feasible).toBeGreaterThan(50)
+    expect(spanning).toBeGreaterThan(5)
   }, 300_000)
 
   it.each(shipped)("finds the optimum of brute force on $name, cut down", ({ scenario, hardware }) => {

@@ -10,6 +10,7 @@ import { mappingDomain, virtualStages } from "../../../models/design-space/mappi
 import { objectiveFunction } from "../../../models/design-space/objective.ts"
 import { outcomeModel } from "../../../models/design-space/outcome.ts"
 import type { Scenario } from "../../../models/design-space/scenario.ts"
+import type { HbdNeed } from "../../../models/design-space/site-spread.ts"
 import { createDropLog, type Hardware } from "../../../models/design-space/selection.ts"
 import { constantsFor } from "../../../models/performance/constants.ts"
 import { createEvaluator, evaluateMapping } from "../../../models/performance/evaluator.ts"
@@ -53,7 +54,7 @@ function optimumOf(scenario: Scenario, of: FabricClass, block: number): ClassOpt
     const stepS = evaluateMapping(evaluator, mapping)
     if (evaluator.out[figure.totalBytes]! > memoryBytes) continue
     for (const hbds of builtCounts(scenario, placement(mapping, of.hbd.size).hbds)) {
-      const use = hbds > of.hbdsBound ? null : cheapestMember(of, hbds, outcome.cost)
+      const use = hbds > of.hbdsBound ? null : cheapestMember(of, needOf(of, mapping, hbds), outcome.cost)
       const value = use === null ? null : outcome.value(stepS, use.use)
       if (value === null) continue
       fastest = Math.min(fastest, stepS)
@@ -64,6 +65,25 @@ function optimumOf(scenario: Scenario, of: FabricClass, block: number): ClassOpt
     }
   }
   return { block, machine: JSON.stringify(of.machine), value: best, mapping: held, stepS: fastest, evaluations }
+}
+
+/** HBDs of replicas that share experts, or of a stage, counted rank by rank: the least number that parts none between HBDs. */
+function needOf(of: FabricClass, mapping: Mapping, hbds: number): HbdNeed {
+  const needed = placement(mapping, of.hbd.size).hbds
+  return { hbds, needed, unit: of.crossing === null ? 1 : unitOf(mapping, of.hbd.size, needed) }
+}
+
+function unitOf(mapping: Mapping, hbdSize: number, needed: number): number {
+  const { tp, cp, ep, etp, pp, dp, order } = mapping
+  const { perHbd } = placement(mapping, hbdSize)
+  const isStaged = order === "tp-cp-dp-pp" && pp > 1
+  const together = isStaged ? tp * cp * dp : tp * cp * pp
+  for (let unit = 1; unit < needed; unit++) {
+    if (needed % unit > 0 || (unit * perHbd) % together > 0) continue
+    const replicas = unit * perHbd / together
+    if (isStaged || (tp * cp * replicas) % (ep * etp) === 0) return unit
+  }
+  return needed
 }
 
 /** More HBDs than a mapping needs are built only where the scenario names their number. */
