@@ -71,10 +71,22 @@ function blocksAt(
   })
 }
 
+/** Tells the designs of a site apart. */
+function nameOf({
+  size, accelerator, host, topology, performance: { dims }, switch: box, scaleOutMaxGbps
+}: HbdDesign): string {
+  const details = [
+    dims.length > 1 ? `${topology} ${dims.join("×")}` : topology,
+    ...(box === null ? [] : [box.id]),
+    ...(scaleOutMaxGbps === null ? [] : [`${scaleOutMaxGbps} Gb/s left`])
+  ]
+  return `${size} × ${accelerator.id} in ${host.id} (${details.join(", ")})`
+}
+
 function blockOf(
   scenario: Scenario, site: number, hbd: HbdDesign, rackClass: RackClass, rows: ReadonlyArray<SiteRow>, log: DropLog
 ): HbdBlock | null {
-  const name = `${hbd.size} × ${hbd.accelerator.id} in ${hbd.host.id} (${hbd.topology}${hbd.switch === null ? "" : `, ${hbd.switch.id}`})`
+  const name = nameOf(hbd)
   const [missing] = missingFigures({ hbd, scaleOut: null })
   if (missing !== undefined) {
     log.drop(`part without ${missing.field}`, missing.id)

@@ -56,6 +56,8 @@ export interface LayoutSummary {
     readonly size: number
     readonly tiers: number
     readonly topology: string
+    /** extents of a grid of direct links, the innermost first; empty with switches */
+    readonly dims: ReadonlyArray<number>
     readonly switch: string | null
     readonly switches: number
     readonly planes: number

@@ -21,6 +21,7 @@ export function layoutSummary({ block: { hbd }, candidate, member, fabric, count
       size: hbd.size,
       tiers: hbd.tiers,
       topology: hbd.topology,
+      dims: hbd.performance.dims,
       switch: hbd.switch?.id ?? hbd.opticalCircuitSwitch?.id ?? null,
       switches: l1 + l2 + opticalCircuit,
       planes: hbd.planes,

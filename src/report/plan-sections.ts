@@ -21,7 +21,8 @@ export const layoutSection = ({ layout }: Recommendation): ReadonlyArray<string>
   const { hbd, scaleOut } = layout
   const idle = layout.idleAccelerators === 0 ? "" : `, ${formatNumber(layout.idleAccelerators)} idle`
   const count = formatNumber(layout.accelerators)
-  const scaleUp = `${hbd.topology}, ${hbd.size} per HBD at ${formatNumber(hbd.GBpsPerAccelerator)} GB/s each, ` +
+  const shape = hbd.dims.length > 1 ? ` ${hbd.dims.join(" × ")}` : ""
+  const scaleUp = `${hbd.topology}${shape}, ${hbd.size} per HBD at ${formatNumber(hbd.GBpsPerAccelerator)} GB/s each, ` +
     (hbd.switch === null ? "direct links" : `${hbd.switches} × ${hbd.switch}`) + `; ${list(hbd.media)}`
   return [
     ...labelled("accelerators", `${count} × ${layout.accelerator} in ${layout.host}${idle}`),

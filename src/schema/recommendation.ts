@@ -28,6 +28,7 @@ const HbdSummary = Schema.Struct({
   size: required(Num, "accelerators on one scale-up fabric"),
   tiers: Num,
   topology: Str,
+  dims: required(Schema.Array(Num), "extents of a grid of direct links, the innermost first; empty with switches"),
   switch: StrOrNull,
   switches: required(Num, "of one HBD"),
   planes: Num,

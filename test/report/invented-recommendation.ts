@@ -15,7 +15,7 @@ const layout: LayoutSummary = {
   accelerator: "a1",
   host: "a1-node",
   hbd: {
-    size: 72, tiers: 1, topology: "switched-1", switch: "up1", switches: 18, planes: 18, GBpsPerAccelerator: 900,
+    size: 72, tiers: 1, topology: "switched-1", dims: [], switch: "up1", switches: 18, planes: 18, GBpsPerAccelerator: 900,
     media: ["nvlink-backplane"]
   },
   scaleOut: {
