@@ -82,7 +82,14 @@ export interface LayoutSummary {
   /** those the mapping leaves idle */
   readonly idleAccelerators: number
   readonly racks: number
-  readonly sites: ReadonlyArray<{ readonly site: string; readonly hbds: number; readonly accelerators: number; readonly racks: number }>
+  readonly sites: ReadonlyArray<{
+    readonly site: string
+    readonly hbds: number
+    readonly accelerators: number
+    readonly racks: number
+    /** power at the meter over power of IT, of the cooling class and climate that serve the racks */
+    readonly pue: number
+  }>
 }
 
 export interface PerformanceSummary {

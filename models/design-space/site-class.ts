@@ -23,7 +23,7 @@ export function rackClassFor(site: Site, host: System, classes: ReadonlyArray<Co
     return {
       coolingClass,
       rackPowerKW: offered.rackPowerKW ?? coolingClass.rackPowerMaxKW,
-      pue: site.power.pue ?? coolingClass.pue,
+      pue: site.power.pue ?? (site.climate === null ? coolingClass.pue : coolingClass.pueByClimate[site.climate]),
       racks: offered.racks,
       index
     }

@@ -85,7 +85,7 @@ function figuresOf({ scenario, relaxation, space }: Problem, built: Built): unkn
     })),
     bom: built.bom,
     money: built.money,
-    provenance: { estimates: usedEstimates(built) }
+    provenance: { estimates: usedEstimates(scenario, built) }
   }
 }
 

@@ -1,6 +1,7 @@
 /** Every figure of the parts that are built which is an estimate, with where it comes from. */
 import { evidenceOf, figuresOf, isEstimate } from "../../models/hardware/evidence.ts"
 import type { Part } from "../../models/hardware/part.ts"
+import type { Scenario } from "../../models/design-space/scenario.ts"
 import type { Provenance } from "../../models/design-space/recommendation.ts"
 import type { Built } from "./built.ts"
 
@@ -11,7 +12,21 @@ const used = new Set([
   "weightKg", "latencyNs", "powerPerEndMaxW", "pricePerEndUsd", "pricePerCableUsd", "reachM", "radix"
 ])
 
-export function usedEstimates(built: Built): Provenance["estimates"] {
+export function usedEstimates(scenario: Scenario, built: Built): Provenance["estimates"] {
+  return [...partEstimates(built), ...pueEstimate(scenario, built)]
+}
+
+/** The PUE of the cooling class, in the site's climate; none where the scenario states it. */
+function pueEstimate({ sites }: Scenario, { block: { site, rackClass } }: Built): Provenance["estimates"] {
+  const { power, climate } = sites[site]!
+  const evidence = evidenceOf(rackClass.coolingClass, climate === null ? "pue" : "pueByClimate")
+  if (power.pue !== null || evidence === null || !isEstimate(evidence)) return []
+  const { confidence, verification, method } = evidence
+  const field = climate === null ? "pue" : `pueByClimate.${climate}`
+  return [{ part: rackClass.coolingClass.id, field, value: rackClass.pue, confidence, verification, method }]
+}
+
+function partEstimates(built: Built): Provenance["estimates"] {
   return partsOf(built).flatMap((part) =>
     figuresOf(part).filter((field) => used.has(field)).flatMap((field) => {
       const evidence = evidenceOf(part, field)

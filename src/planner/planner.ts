@@ -130,7 +130,7 @@ async function finish(
       scenarioHash: await contentHash(scenario),
       constantsHash: await contentHash(constantsFile),
       seed: scenario.limits.seed,
-      estimates: built === null ? [] : usedEstimates(built)
+      estimates: built === null ? [] : usedEstimates(scenario, built)
     },
     scenario
   }

@@ -9,7 +9,9 @@ import { type Built, sideBytes, splitBytes, switchCounts } from "./built.ts"
 
 const secondsPerDay = 86_400
 
-export function layoutSummary({ block: { hbd }, candidate, member, fabric, counts, site, step }: Built): LayoutSummary {
+export function layoutSummary(
+  { block: { hbd, rackClass }, candidate, member, fabric, counts, site, step }: Built
+): LayoutSummary {
   const { scaleOut } = member
   const accelerators = candidate.hbds * hbd.size
   const racks = countRacks(member.plant, candidate.hbds, counts).total
@@ -45,7 +47,7 @@ export function layoutSummary({ block: { hbd }, candidate, member, fabric, count
     accelerators,
     idleAccelerators: accelerators - step.placement.perHbd * step.placement.hbds,
     racks,
-    sites: [{ site, hbds: candidate.hbds, accelerators, racks }]
+    sites: [{ site, hbds: candidate.hbds, accelerators, racks, pue: rackClass.pue }]
   }
 }
 

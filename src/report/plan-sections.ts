@@ -29,7 +29,7 @@ export const layoutSection = ({ layout }: Recommendation): ReadonlyArray<string>
     ...labelled("scale-up", scaleUp),
     ...labelled("scale-out", scaleOut === null ? "none: a single HBD" : describeScaleOut(scaleOut)),
     ...labelled("sites", layout.sites.map((site) =>
-      `${site.site}: ${plural(site.hbds, "HBD")}, ${plural(site.racks, "rack")}`).join("; "))
+      `${site.site}: ${plural(site.hbds, "HBD")}, ${plural(site.racks, "rack")}, PUE ${formatNumber(site.pue)}`).join("; "))
   ]
 }
 

@@ -59,7 +59,13 @@ const LayoutSummary = Schema.Struct({
   accelerators: Num,
   idleAccelerators: required(Num, "those the mapping leaves idle"),
   racks: Num,
-  sites: Schema.Array(Schema.Struct({ site: Str, hbds: Num, accelerators: Num, racks: Num }))
+  sites: Schema.Array(Schema.Struct({
+    site: Str,
+    hbds: Num,
+    accelerators: Num,
+    racks: Num,
+    pue: required(Num, "meter power over IT power, of the cooling class and climate that serve the racks")
+  }))
 })
 
 const Performance = Schema.Struct({

@@ -24,7 +24,7 @@ const layout: LayoutSummary = {
     media: ["dr8-800", "dac-800"]
   },
   hbds: 144, accelerators: 10_368, idleAccelerators: 128, racks: 158,
-  sites: [{ site: "hall", hbds: 144, accelerators: 10_368, racks: 158 }]
+  sites: [{ site: "hall", hbds: 144, accelerators: 10_368, racks: 158, pue: 1.15 }]
 }
 
 const mapping: Mapping = {
