@@ -21,6 +21,8 @@ export interface Recommendation {
   readonly resources: ReadonlyArray<ResourceUse>
   readonly bom: ReadonlyArray<BomLine>
   readonly money: MoneySummary | null
+  /** whether another answer is better somewhere inside the price ranges; null: not asked */
+  readonly prices: PriceTest | null
   readonly baseline: Alternative | null
   readonly alternatives: ReadonlyArray<Alternative>
   /** what presolve left out, counted by reason, with examples */
@@ -160,6 +162,30 @@ export interface MoneySummary {
   readonly usdPerAcceleratorHour: number
   readonly carbonKgPerYear: number
   readonly averagePowerMW: number
+}
+
+/** The question asked again with prices at the ends of their ranges. */
+export interface PriceTest {
+  /** the objective or a limit looks at money */
+  readonly matter: boolean
+  /** the answer stays the best at every end; true also where prices do not matter; null: not known at these limits of work */
+  readonly holds: boolean | null
+  readonly ends: ReadonlyArray<PriceTestEnd>
+  readonly sentence: string
+}
+
+export interface PriceTestEnd {
+  readonly prices: "all low" | "all high" | "own high, others low"
+  /** of the answer there: nothing, the number of HBDs, the scale-out, the HBDs; nothing can be built; not known */
+  readonly change: "none" | "counts" | "network" | "design" | "infeasible" | "unknown"
+  readonly objectiveValue: number | null
+  /** what is the answer there, in words; null without */
+  readonly answer: string | null
+  /**
+   * own high, others low: where the other has overtaken at the latest, as shares of the capital of both: how much dearer the
+   * plan, and how much cheaper the other; null where it does not, or where a limit of capital decides
+   */
+  readonly overtakenAt: { readonly ownDearer: number; readonly otherCheaper: number } | null
 }
 
 /** Another candidate beside the answer, and why it is not the answer. */

@@ -154,6 +154,22 @@ const Money = Schema.Struct({
   averagePowerMW: Num
 })
 
+const PriceTest = Schema.Struct({
+  matter: required(Schema.Boolean, "the objective or a limit looks at money"),
+  holds: required(Schema.NullOr(Schema.Boolean),
+    "the answer stays the best at every end of the price ranges; true also where prices do not matter; null: not known"),
+  ends: Schema.Array(Schema.Struct({
+    prices: Schema.Literals(["all low", "all high", "own high, others low"]),
+    change: required(Schema.Literals(["none", "counts", "network", "design", "infeasible", "unknown"]),
+      "of the answer there: nothing, the number of HBDs, the scale-out, the HBDs; nothing can be built; not known"),
+    objectiveValue: NumOrNull,
+    answer: required(StrOrNull, "what is the answer there, in words"),
+    overtakenAt: required(Schema.NullOr(Schema.Struct({ ownDearer: Num, otherCheaper: Num })),
+      "own high, others low: where the other has overtaken at the latest, as shares of the capital of both")
+  })),
+  sentence: Str
+})
+
 const Alternative = Schema.Struct({
   kind: Str,
   sentence: Str,
@@ -195,6 +211,7 @@ export const Recommendation = Schema.Struct({
   resources: Schema.Array(ResourceUse),
   bom: Schema.Array(BomLine),
   money: Schema.NullOr(Money),
+  prices: required(Schema.NullOr(PriceTest), "the question asked again at the ends of the price ranges; null: not asked"),
   baseline: required(Schema.NullOr(Alternative), "the same site filled with the vendor's reference design"),
   alternatives: Schema.Array(Alternative),
   dropped: required(Schema.Array(Schema.Struct({ reason: Str, count: Num, examples: Schema.Array(Str) })),

@@ -100,6 +100,10 @@ export const inventedRecommendation: Recommendation = {
     capexUsd: 6.1e8, capexLowUsd: 5e8, capexHighUsd: 7.4e8, energyUsdPerYear: 1.2e7, maintenanceUsdPerYear: 1.8e7,
     tcoUsd: 7.6e8, usdPerMillionTokens: 1.04, usdPerAcceleratorHour: 1.67, carbonKgPerYear: 7e7, averagePowerMW: 17.9
   },
+  prices: {
+    matter: false, holds: true, ends: [],
+    sentence: "No price matters to the answer: neither the objective nor a limit looks at money."
+  },
   baseline: alternative("vendor's reference design", "smaller domains move tensor parallelism to the scale-out fabric"),
   alternatives: [
     alternative("least power", "11 % slower: half the scale-out bandwidth exposes the gradient reduction"),
