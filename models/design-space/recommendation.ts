@@ -19,6 +19,8 @@ export interface Recommendation {
   readonly performance: PerformanceSummary | null
   readonly split: Split | null
   readonly resources: ReadonlyArray<ResourceUse>
+  /** where it stands; null without a plan */
+  readonly floor: FloorSummary | null
   readonly bom: ReadonlyArray<BomLine>
   readonly money: MoneySummary | null
   /** whether another answer is better somewhere inside the price ranges; null: not asked */
@@ -149,6 +151,20 @@ export interface ResourceUse {
   readonly worthDown: number | null
   readonly increment: number | null
   readonly estimated: boolean
+}
+
+/** The floor plan of the site in figures; `export --to floor` draws it. */
+export interface FloorSummary {
+  readonly rows: number
+  readonly racksPerRow: number
+  /** cables by medium, lengths as run between the racks' places; a host's board left out */
+  readonly cables: ReadonlyArray<{
+    readonly medium: string
+    readonly cables: number
+    readonly totalM: number
+    readonly longestM: number
+    readonly reachM: number
+  }>
 }
 
 export interface MoneySummary {

@@ -18,7 +18,7 @@ import { resourceRows } from "./resources.ts"
 import { limitsOf, searchLayouts, type SearchOptions, silent } from "./search.ts"
 import type { SearchPool, StartPool } from "./search-pool.ts"
 import { answerInTurn, type Main, type SideLimits } from "./side-solve.ts"
-import { layoutSummary, mappingSummary, performanceSummary, splitSummary } from "./summary.ts"
+import { floorSummary, layoutSummary, mappingSummary, performanceSummary, splitSummary } from "./summary.ts"
 import { testPrices } from "./price-test.ts"
 import { priceLimits, type Worth } from "./worth.ts"
 
@@ -121,6 +121,7 @@ async function finish(
     performance: built === null ? null : performanceSummary(scenario, built),
     split: built === null ? null : splitSummary(built),
     resources: built === null ? [] : priceRows(problem, built, found.worths ?? []),
+    floor: built === null ? null : floorSummary(built),
     bom: built?.bom ?? [],
     money: built?.money ?? null,
     prices: found.prices ?? null,

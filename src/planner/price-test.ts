@@ -17,7 +17,7 @@ export async function testPrices(main: Main, answer: Built): Promise<PriceTest |
   if (!pricesMatter(scenario)) {
     return {
       matter: false, holds: true, ends: [],
-      sentence: "No price matters to the answer: neither the objective nor a limit looks at money."
+      sentence: "None matters: neither the objective nor a limit looks at money."
     }
   }
   const own = new Set(answer.bom.map(({ part }) => part))

@@ -1,9 +1,10 @@
 /** The parts of a recommendation that describe one built candidate. */
 import type {
-  LayoutSummary, PerformanceSummary, Recommendation, Split, SplitSide
+  FloorSummary, LayoutSummary, PerformanceSummary, Recommendation, Split, SplitSide
 } from "../../models/design-space/recommendation.ts"
 import type { Scenario } from "../../models/design-space/scenario.ts"
 import type { BomSide } from "../../models/facility/bill-of-materials.ts"
+import { floorPlan } from "../../models/facility/floor-plan.ts"
 import { countRacks } from "../../models/facility/resource-use.ts"
 import { type Built, sideBytes, splitBytes, switchCounts } from "./built.ts"
 
@@ -48,6 +49,17 @@ export function layoutSummary(
     idleAccelerators: accelerators - step.placement.perHbd * step.placement.hbds,
     racks,
     sites: [{ site, hbds: candidate.hbds, accelerators, racks, pue: rackClass.pue }]
+  }
+}
+
+export function floorSummary({ member: { plant }, candidate, counts, block: { hbd } }: Built): FloorSummary {
+  const plan = floorPlan(plant, candidate.hbds, counts)
+  const { scaleOut } = plant.design
+  const media = [...hbd.links.map(({ medium }) => medium), ...(scaleOut === null ? [] : [scaleOut.endpointMedium, scaleOut.trunkMedium])]
+  return {
+    rows: plan.rows,
+    racksPerRow: plan.grid.racksPerRow,
+    cables: plan.lengths.map((length) => ({ ...length, reachM: media.find(({ id }) => id === length.medium)!.reachM }))
   }
 }
 

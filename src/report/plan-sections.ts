@@ -16,7 +16,7 @@ export const plural = (count: number, noun: string): string => `${formatNumber(c
 
 const list = (values: ReadonlyArray<string>): string => values.length === 0 ? "none" : values.join(", ")
 
-export const layoutSection = ({ layout }: Recommendation): ReadonlyArray<string> => {
+export const layoutSection = ({ layout, floor }: Recommendation): ReadonlyArray<string> => {
   if (layout === null) return []
   const { hbd, scaleOut } = layout
   const idle = layout.idleAccelerators === 0 ? "" : `, ${formatNumber(layout.idleAccelerators)} idle`
@@ -29,9 +29,15 @@ export const layoutSection = ({ layout }: Recommendation): ReadonlyArray<string>
     ...labelled("scale-up", scaleUp),
     ...labelled("scale-out", scaleOut === null ? "none: a single HBD" : describeScaleOut(scaleOut)),
     ...labelled("sites", layout.sites.map((site) =>
-      `${site.site}: ${plural(site.hbds, "HBD")}, ${plural(site.racks, "rack")}, PUE ${formatNumber(site.pue)}`).join("; "))
+      `${site.site}: ${plural(site.hbds, "HBD")}, ${plural(site.racks, "rack")}${rowsOf(floor)}, ` +
+      `PUE ${formatNumber(site.pue)}`).join("; ")),
+    ...(floor === null ? [] : labelled("cables", list(floor.cables.map(({ medium, totalM, longestM }) =>
+      `${formatNumber(totalM / 1000)} km of ${medium} to ${formatNumber(longestM)} m`))))
   ]
 }
+
+const rowsOf = (floor: Recommendation["floor"]): string =>
+  floor === null ? "" : ` in ${plural(floor.rows, "row")}`
 
 const describeScaleOut = (scaleOut: NonNullable<NonNullable<Recommendation["layout"]>["scaleOut"]>): string => {
   const { leaf, spine, core } = scaleOut.switches

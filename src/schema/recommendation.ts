@@ -124,6 +124,13 @@ const ResourceUse = Schema.Struct({
   estimated: Schema.Boolean
 })
 
+const FloorSummary = Schema.Struct({
+  rows: Num,
+  racksPerRow: Num,
+  cables: required(Schema.Array(Schema.Struct({ medium: Str, cables: Num, totalM: Num, longestM: Num, reachM: Num })),
+    "by medium, lengths as run between the racks' places; a host's board left out")
+})
+
 const BomLine = Schema.Struct({
   site: Str,
   side: Schema.Literals(["accelerator", "host", "scale-up", "scale-out", "scale-across", "allowance"]),
@@ -209,6 +216,7 @@ export const Recommendation = Schema.Struct({
   performance: Schema.NullOr(Performance),
   split: Schema.NullOr(Split),
   resources: Schema.Array(ResourceUse),
+  floor: required(Schema.NullOr(FloorSummary), "where it stands; null without a plan"),
   bom: Schema.Array(BomLine),
   money: Schema.NullOr(Money),
   prices: required(Schema.NullOr(PriceTest), "the question asked again at the ends of the price ranges; null: not asked"),

@@ -95,6 +95,7 @@ export const inventedRecommendation: Recommendation = {
     { name: "IT power", path: "$.sites[0].power", unit: "MW", used: 17.3, limit: null, boundPrice: null, worthUp: null,
       worthDown: null, increment: null, estimated: true }
   ],
+  floor: { rows: 8, racksPerRow: 21, cables: [{ medium: "m1", cables: 20_736, totalM: 512_000, longestM: 61.6, reachM: 500 }] },
   bom: [line, { ...line, side: "allowance", role: "storage", part: null, name: "storage", estimates: [] }],
   money: {
     capexUsd: 6.1e8, capexLowUsd: 5e8, capexHighUsd: 7.4e8, energyUsdPerYear: 1.2e7, maintenanceUsdPerYear: 1.8e7,
@@ -102,7 +103,7 @@ export const inventedRecommendation: Recommendation = {
   },
   prices: {
     matter: false, holds: true, ends: [],
-    sentence: "No price matters to the answer: neither the objective nor a limit looks at money."
+    sentence: "None matters: neither the objective nor a limit looks at money."
   },
   baseline: alternative("vendor's reference design", "smaller domains move tensor parallelism to the scale-out fabric"),
   alternatives: [
