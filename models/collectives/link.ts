@@ -39,45 +39,47 @@ export interface Links {
   readonly startS: number
 }
 
+/** Extents that a group of `members` fills, the innermost axis first, the last one perhaps in part. */
+function filledExtents(dims: ReadonlyArray<number>, members: number): ReadonlyArray<number> {
+  const filled: Array<number> = []
+  let reach = 1
+  for (const extent of dims) {
+    if (reach >= members) break
+    filled.push(Math.min(extent, Math.ceil(members / reach)))
+    reach *= extent
+  }
+  return filled
+}
+
 /**
  * Payload bytes/s of one accelerator in a ring or a halving over `members` neighbours. Switched: its whole
- * bandwidth. Full mesh: its links to the members. Torus: the axes that the group fills, its share of a partly
- * filled one left out.
+ * bandwidth. Full mesh: its links to the members, along every axis that they fill. Torus: the axes that the
+ * group fills, its share of a partly filled one left out.
  */
 export function neighbourRate(link: Link, members: number): number {
   const { fabric } = link
   const all = fabric.GBps * 1e9 * link.efficiency
   if (fabric.topology === "full-mesh") {
-    return Math.min(all, (members - 1) * fabric.pairGBps * 1e9 * link.efficiency)
+    const axes = fabric.dims.length === 0 ? [members] : filledExtents(fabric.dims, members)
+    const neighbours = axes.reduce((sum, extent) => sum + extent - 1, 0)
+    return Math.min(all, neighbours * fabric.pairGBps * 1e9 * link.efficiency)
   }
   if (fabric.topology !== "torus" || fabric.dims.length === 0) return all
-  let reach = 1
-  let axes = 0
-  for (const extent of fabric.dims) {
-    if (reach >= members) break
-    reach *= extent
-    axes += 1
-  }
-  return (all * axes) / fabric.dims.length
+  return (all * filledExtents(fabric.dims, members).length) / fabric.dims.length
 }
 
 /**
  * Payload bytes/s of one accelerator when all `members` talk to all. Direct topologies pay for hops: a ring
- * of n has n/4 of them in the mean, a torus the sum over its axes; a full mesh has one, over the links to the
- * members.
+ * of n has n/4 of them in the mean, a torus the sum over its axes; a full mesh one along every axis but for
+ * the members that are level with it.
  */
 export function allToAllRate(link: Link, members: number): number {
   const { fabric } = link
   const rate = neighbourRate(link, members)
   if (fabric.topology === "ring") return rate / Math.max(1, members / 4)
-  if (fabric.topology !== "torus") return rate
-  let hops = 0
-  let reach = 1
-  for (const extent of fabric.dims) {
-    if (reach >= members) break
-    hops += Math.min(extent, Math.ceil(members / reach)) / 4
-    reach *= extent
-  }
+  if (fabric.topology === "switched") return rate
+  const hopsAlong = (extent: number) => fabric.topology === "torus" ? extent / 4 : (extent - 1) / extent
+  const hops = filledExtents(fabric.dims, members).reduce((sum, extent) => sum + hopsAlong(extent), 0)
   return rate / Math.max(1, hops)
 }
 

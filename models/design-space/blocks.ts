@@ -85,8 +85,16 @@ function roomOf(stands: ReadonlyArray<HbdStand>, crossing: SiteCrossing | null):
   return stands.map(({ rows, useBound }, i) => mostHbds(rowsBeside(rows, crossing?.gateways[i] ?? null), useBound).most)
 }
 
-function nameOf(hbd: HbdDesign): string {
-  return `${hbd.size} × ${hbd.accelerator.id} in ${hbd.host.id} (${hbd.topology}${hbd.switch === null ? "" : `, ${hbd.switch.id}`})`
+/** Tells the designs of a site apart. */
+function nameOf({
+  size, accelerator, host, topology, performance: { dims }, switch: box, scaleOutMaxGbps
+}: HbdDesign): string {
+  const details = [
+    dims.length > 1 ? `${topology} ${dims.join("×")}` : topology,
+    ...(box === null ? [] : [box.id]),
+    ...(scaleOutMaxGbps === null ? [] : [`${scaleOutMaxGbps} Gb/s left`])
+  ]
+  return `${size} × ${accelerator.id} in ${host.id} (${details.join(", ")})`
 }
 
 /** Designs that are the same thing to buy and to compute with, wherever they stand. */

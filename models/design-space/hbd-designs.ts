@@ -1,5 +1,6 @@
 /** The HBDs that can be built of an accelerator: host, size, topology, switches, racks, and the media they ask for. */
 import { cableLatencyNs } from "../fabric/media.ts"
+import { meshNeighbours, meshShapes } from "../fabric/grid-shape.ts"
 import { describeScaleUpPerformance, type FabricTiming } from "../fabric/performance.ts"
 import type { ScaleUpSize, ScaleUpSpec } from "../fabric/scale-up.ts"
 import { splitLanes } from "../fabric/scale-up.ts"
@@ -40,8 +41,11 @@ export function enumerateHbdDesigns(
       if (!isIn(scenario.search.scaleUpTopology, topology)) continue
       for (const choice of switchChoices(scenario, hardware, accelerator, host, topology)) {
         for (const size of sizes(scenario, accelerator, host)) {
-          const design = designHbd({ scenario, hardware, accelerator, host, rackClass, lanes, topology, ...choice, size }, log)
-          if (design !== null) designs.push(design)
+          for (const dims of shapes(topology, size, host, lanes)) {
+            const asked = { scenario, hardware, accelerator, host, rackClass, lanes, topology, ...choice, size, dims }
+            const design = designHbd(asked, log)
+            if (design !== null) designs.push(design)
+          }
         }
       }
     }
@@ -108,6 +112,15 @@ function sizes(scenario: Scenario, accelerator: Accelerator, host: System): Read
     .sort((a, b) => a - b)
 }
 
+/** The number of dimensions of an n-D full mesh is a decision; other shapes follow from their size. */
+function shapes(
+  topology: ScaleUpTopology, size: number, host: System, { links }: LaneSplit
+): ReadonlyArray<ReadonlyArray<number>> {
+  if (topology !== "nd-full-mesh") return [[]]
+  const within = meshShapes(size, host.accelerators).filter((dims) => meshNeighbours(dims) <= links)
+  return within.length === 0 ? [[]] : within
+}
+
 interface HbdAsked extends SwitchChoice {
   readonly scenario: Scenario
   readonly hardware: Hardware
@@ -117,6 +130,8 @@ interface HbdAsked extends SwitchChoice {
   readonly lanes: LaneSplit
   readonly topology: ScaleUpTopology
   readonly size: number
+  /** of the grid; empty: follow from the size */
+  readonly dims: ReadonlyArray<number>
 }
 
 /** In one rack where it fits there, else over as many as its hosts need. */
@@ -191,7 +206,7 @@ function scaleUpSpec(asked: HbdAsked, acceleratorsPerRack: number): ScaleUpSpec 
     planes: oneBoard ? 1 : twoTierBoard ? host.scaleUpSwitches : null,
     acceleratorsPerLeaf: twoTierBoard ? host.accelerators : null,
     oversubscription: 1,
-    dims: [],
+    dims: asked.dims,
     acceleratorsPerNode: host.accelerators,
     acceleratorsPerRack
   }

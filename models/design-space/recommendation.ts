@@ -19,8 +19,12 @@ export interface Recommendation {
   readonly performance: PerformanceSummary | null
   readonly split: Split | null
   readonly resources: ReadonlyArray<ResourceUse>
+  /** where it stands; null without a plan */
+  readonly floor: ReadonlyArray<FloorSummary>
   readonly bom: ReadonlyArray<BomLine>
   readonly money: MoneySummary | null
+  /** whether another answer is better somewhere inside the price ranges; null: not asked */
+  readonly prices: PriceTest | null
   readonly baseline: Alternative | null
   readonly alternatives: ReadonlyArray<Alternative>
   /** what presolve left out, counted by reason, with examples */
@@ -56,6 +60,8 @@ export interface LayoutSummary {
     readonly size: number
     readonly tiers: number
     readonly topology: string
+    /** extents of a grid of direct links, the innermost first; empty with switches */
+    readonly dims: ReadonlyArray<number>
     readonly switch: string | null
     readonly switches: number
     readonly planes: number
@@ -80,7 +86,14 @@ export interface LayoutSummary {
   /** those the mapping leaves idle */
   readonly idleAccelerators: number
   readonly racks: number
-  readonly sites: ReadonlyArray<{ readonly site: string; readonly hbds: number; readonly accelerators: number; readonly racks: number }>
+  readonly sites: ReadonlyArray<{
+    readonly site: string
+    readonly hbds: number
+    readonly accelerators: number
+    readonly racks: number
+    /** power at the meter over power of IT, of the cooling class and climate that serve the racks */
+    readonly pue: number
+  }>
   /** what joins its sites, of every two the link; empty on one site */
   readonly links: ReadonlyArray<LinkSummary>
 }
@@ -174,6 +187,21 @@ export interface ResourceUse {
   readonly estimated: boolean
 }
 
+/** The floor plan of a site in figures; `export --to floor` draws it. */
+export interface FloorSummary {
+  readonly site: string
+  readonly rows: number
+  readonly racksPerRow: number
+  /** cables by medium, lengths as run between the racks' places; a host's board left out */
+  readonly cables: ReadonlyArray<{
+    readonly medium: string
+    readonly cables: number
+    readonly totalM: number
+    readonly longestM: number
+    readonly reachM: number
+  }>
+}
+
 export interface MoneySummary {
   readonly capexUsd: number
   readonly capexLowUsd: number
@@ -185,6 +213,30 @@ export interface MoneySummary {
   readonly usdPerAcceleratorHour: number
   readonly carbonKgPerYear: number
   readonly averagePowerMW: number
+}
+
+/** The question asked again with prices at the ends of their ranges. */
+export interface PriceTest {
+  /** the objective or a limit looks at money */
+  readonly matter: boolean
+  /** the answer stays the best at every end; true also where prices do not matter; null: not known at these limits of work */
+  readonly holds: boolean | null
+  readonly ends: ReadonlyArray<PriceTestEnd>
+  readonly sentence: string
+}
+
+export interface PriceTestEnd {
+  readonly prices: "all low" | "all high" | "own high, others low"
+  /** of the answer there: nothing, the number of HBDs, the scale-out, the HBDs; nothing can be built; not known */
+  readonly change: "none" | "counts" | "network" | "design" | "infeasible" | "unknown"
+  readonly objectiveValue: number | null
+  /** what is the answer there, in words; null without */
+  readonly answer: string | null
+  /**
+   * own high, others low: where the other has overtaken at the latest, as shares of the capital of both: how much dearer the
+   * plan, and how much cheaper the other; null where it does not, or where a limit of capital decides
+   */
+  readonly overtakenAt: { readonly ownDearer: number; readonly otherCheaper: number } | null
 }
 
 /** Another candidate beside the answer, and why it is not the answer. */

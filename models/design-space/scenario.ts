@@ -1,5 +1,6 @@
 /** One question, completed: every default filled in, every name still a name (the catalogue is joined by presolve). */
 import type { ScaleUpTopology } from "../hardware/accelerator.ts"
+import type { Climate } from "../hardware/facility.ts"
 import type { AvailabilityStatus } from "../hardware/part.ts"
 import type { DimensionOrder, Mapping, Recompute } from "../performance/mapping.ts"
 import type { TrainingWorkload } from "../workload/training.ts"
@@ -31,9 +32,11 @@ export interface Site {
     readonly limitMW: number
     /** where the limit holds: at the IT load, or at the utility meter (IT × PUE) */
     readonly at: "it" | "meter"
-    /** null: the cooling class's own */
+    /** null: the cooling class's own, or that of the site's climate */
     readonly pue: number | null
   }
+  /** null: not said; the cooling class's own PUE */
+  readonly climate: Climate | null
   /** all limits below: null is no limit */
   readonly racks: number | null
   readonly floorM2: number | null

@@ -22,7 +22,7 @@ export function standingFor(site: Site, classes: ReadonlyArray<CoolingClass>): S
     const coolingClass = classes.find((one) => one.id === offered.class)
     if (coolingClass === undefined) continue
     return {
-      coolingClass, rackPowerKW: offered.rackPowerKW ?? coolingClass.rackPowerMaxKW, pue: site.power.pue ?? coolingClass.pue
+      coolingClass, rackPowerKW: offered.rackPowerKW ?? coolingClass.rackPowerMaxKW, pue: pueOf(site, coolingClass)
     }
   }
   return null
@@ -36,10 +36,15 @@ export function rackClassFor(site: Site, host: System, classes: ReadonlyArray<Co
     return {
       coolingClass,
       rackPowerKW: offered.rackPowerKW ?? coolingClass.rackPowerMaxKW,
-      pue: site.power.pue ?? coolingClass.pue,
+      pue: pueOf(site, coolingClass),
       racks: offered.racks,
       index
     }
   }
   return null
+}
+
+/** The site's own, else that of its climate, else the class's. */
+function pueOf({ power, climate }: Site, { pue, pueByClimate }: CoolingClass): number {
+  return power.pue ?? (climate === null ? pue : pueByClimate[climate])
 }

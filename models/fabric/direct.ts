@@ -4,6 +4,7 @@
  */
 import type { DirectDesign, FabricInfeasible, FabricSpec, Hops } from "./fabric.ts"
 import { infeasible, radixOf } from "./fabric.ts"
+import { cubicDims, fewestDims } from "./grid-shape.ts"
 
 /** A direct topology before its endpoints are counted; all figures of one plane. */
 export interface DirectPlan {
@@ -63,6 +64,7 @@ export function measureGrid(topology: GridTopology, dims: ReadonlyArray<number>,
 
 function planGrid(spec: FabricSpec): DirectPlan | FabricInfeasible {
   const dims = spec.dims.length > 0 ? spec.dims : chooseDims(spec)
+  if ("kind" in dims) return dims
   const grid = measureGrid(spec.topology === "torus" ? "torus" : "mesh", dims, spec.endpoints)
   const { routers, degree } = grid
   const ports = radixOf(spec, 0)
@@ -94,26 +96,32 @@ function planGrid(spec: FabricSpec): DirectPlan | FabricInfeasible {
 }
 
 /**
- * Torus: the most cubic grid of one endpoint a router. Meshes: the smallest full mesh that uniform traffic does
- * not choke.
+ * One endpoint a router: the most cubic torus, the n-D full mesh of fewest dimensions, the full mesh. A full mesh of more
+ * endpoints than its ports join has several on each router: the fewest routers that uniform traffic does not choke.
  */
-function chooseDims(spec: FabricSpec): ReadonlyArray<number> {
-  if (spec.topology === "torus") return cubicDims(spec.endpoints, 3)
-  if (spec.topology === "nd-full-mesh") return cubicDims(spec.endpoints, 2)
-  if (spec.integratedRouters) return [spec.endpoints]
+function chooseDims(spec: FabricSpec): ReadonlyArray<number> | FabricInfeasible {
+  const { endpoints } = spec
+  if (spec.topology === "torus") return cubicDims(endpoints, 3)
   const ports = radixOf(spec, 0)
+  const neighbours = spec.integratedRouters ? ports : ports - 1
+  if (spec.topology === "nd-full-mesh") return fewestDims(endpoints, 1, neighbours) ?? noMesh(endpoints, neighbours)
+  if (spec.integratedRouters || endpoints - 1 <= neighbours) return [endpoints]
   for (let routers = 1; routers <= ports; routers++) {
-    if (routers * Math.min(routers, ports - routers + 1) >= spec.endpoints) return [routers]
+    if (routers * Math.min(routers, ports - routers + 1) >= endpoints) return [routers]
   }
   return [Math.floor((ports + 1) / 2)]
 }
 
-/** Factors of n into `count` extents, ascending, as equal as they divide. */
-export function cubicDims(n: number, count: number): ReadonlyArray<number> {
-  if (count === 1) return [n]
-  let extent = Math.floor(Math.pow(n, 1 / count) + 1e-9)
-  while (n % extent !== 0) extent--
-  return [extent, ...cubicDims(n / extent, count - 1)].sort((a, b) => a - b)
+/** The next larger number of routers that has a shape is at most a few primes away; beyond twice as many none is looked for. */
+function noMesh(endpoints: number, neighbours: number): FabricInfeasible {
+  let larger: ReadonlyArray<number> | null = null
+  for (let routers = endpoints + 1; larger === null && routers <= 2 * endpoints; routers++) {
+    larger = fewestDims(routers, 1, neighbours)
+  }
+  return infeasible(
+    `no full mesh of 2 to 4 dimensions has ${endpoints} routers of ${neighbours} neighbours at most`,
+    larger === null ? "a larger radix, or dims with several endpoints on each router" : `dims of ${larger.join("×")}`
+  )
 }
 
 /** Links between the halves of a torus; an odd extent leaves a slab in the middle, halved along the next. */

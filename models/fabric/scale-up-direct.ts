@@ -1,13 +1,17 @@
 /** Scale-up fabrics without switches: full mesh, ring, torus and n-dimensional full mesh of accelerators. */
 import type { GridTopology } from "./direct.ts"
-import { cubicDims, degreeAlong, measureGrid } from "./direct.ts"
+import { degreeAlong, measureGrid } from "./direct.ts"
 import { infeasible } from "./fabric.ts"
+import { cubicDims, fewestDims } from "./grid-shape.ts"
 import type { Reach, ScaleUpBundle, ScaleUpResult, ScaleUpSpec } from "./scale-up.ts"
 
 /** `dims` of the grid that the accelerators form; a ring and a full mesh have one. */
 function gridOf(spec: ScaleUpSpec): ReadonlyArray<number> {
   if (spec.dims.length > 0) return spec.dims
-  if (spec.topology === "torus-2d" || spec.topology === "nd-full-mesh") return cubicDims(spec.accelerators, 2)
+  if (spec.topology === "nd-full-mesh") {
+    return fewestDims(spec.accelerators, spec.acceleratorsPerNode, spec.links) ?? [spec.accelerators]
+  }
+  if (spec.topology === "torus-2d") return cubicDims(spec.accelerators, 2)
   return spec.topology === "torus-3d" ? cubicDims(spec.accelerators, 3) : [spec.accelerators]
 }
 
@@ -44,7 +48,7 @@ export function sizeDirectScaleUp(spec: ScaleUpSpec): ScaleUpResult {
     hops: grid.distance,
     dims,
     acceleratorsPerLeaf: 1,
-    maxAccelerators: largestGrid(spec)
+    maxAccelerators: largestGrid(spec, dims.length)
   }
 }
 
@@ -52,13 +56,12 @@ export function sizeDirectScaleUp(spec: ScaleUpSpec): ScaleUpResult {
  * Null: a torus has no limit of its own. A full mesh of m dimensions is largest when its neighbours divide
  * evenly.
  */
-function largestGrid(spec: ScaleUpSpec): number | null {
+function largestGrid(spec: ScaleUpSpec, dimensions: number): number | null {
   if (spec.topology === "full-mesh") return spec.links + 1
   if (spec.topology !== "nd-full-mesh") return null
-  const count = gridOf(spec).length
-  const each = Math.floor(spec.links / count)
-  const longer = spec.links % count
-  return (each + 2) ** longer * (each + 1) ** (count - longer)
+  const each = Math.floor(spec.links / dimensions)
+  const longer = spec.links % dimensions
+  return (each + 2) ** longer * (each + 1) ** (dimensions - longer)
 }
 
 function bundlesByReach(

@@ -1,8 +1,9 @@
 /** Sizes the fabric of one HBD: switches, links by reach, bandwidth, hops and the largest HBD of the same shape. */
 import { designClos, divisorsOf } from "./clos.ts"
-import { cubicDims, measureGrid } from "./direct.ts"
+import { measureGrid } from "./direct.ts"
 import type { FabricInfeasible, SwitchedSize } from "./fabric.ts"
 import { completeFabricSpec, infeasible } from "./fabric.ts"
+import { cubicDims } from "./grid-shape.ts"
 import type { Reach, ScaleUpBundle, ScaleUpResult, ScaleUpSize, ScaleUpSpec } from "./scale-up.ts"
 import { sizeDirectScaleUp } from "./scale-up-direct.ts"
 import { sizeFabric } from "./sizing.ts"

@@ -109,6 +109,11 @@ export function cableFigures(part: Interconnect): PartFigures {
     : mediumFigures(part, 0, part.pricePerCableUsd ?? 0, FIELDS.fibre)
 }
 
+/** Factors of a medium's price, low and high. */
+export function mediumPriceRange(part: Interconnect): { readonly low: number; readonly high: number } {
+  return { low: part.priceLowFactor ?? PRICE_RANGE.low, high: part.priceHighFactor ?? PRICE_RANGE.high }
+}
+
 /** Provisioned power of one end, W: the maximum, else the typical figure; NaN when neither is known. */
 export function endPowerW(part: Interconnect): number {
   return known(part.powerPerEndMaxW ?? part.powerPerEndW)
@@ -129,10 +134,8 @@ function mediumFigures(
   part: Interconnect, powerW: number, priceUsd: number | null, fields: ReadonlyArray<string>
 ): PartFigures {
   const usd = known(priceUsd)
-  return figures(
-    powerW, powerW, 1, 0, 0, priceUsd,
-    usd * (part.priceLowFactor ?? PRICE_RANGE.low), usd * (part.priceHighFactor ?? PRICE_RANGE.high), fields
-  )
+  const { low, high } = mediumPriceRange(part)
+  return figures(powerW, powerW, 1, 0, 0, priceUsd, usd * low, usd * high, fields)
 }
 
 function figures(

@@ -1,5 +1,8 @@
 import type { Cooling, Part } from "./part.ts"
 
+/** By the outside air that a hall is cooled against: Nordic; Oregon, Ireland, Ohio; Dallas, Tokyo; Singapore, Mumbai, the Gulf. */
+export type Climate = "cold" | "temperate" | "warm" | "hot"
+
 /** What a class of hall gives a rack, and what it costs to cool. */
 export interface CoolingClass extends Part {
   readonly cooling: Cooling
@@ -9,6 +12,7 @@ export interface CoolingClass extends Part {
   readonly pue: number
   readonly pueLow: number
   readonly pueHigh: number
+  readonly pueByClimate: Readonly<Record<Climate, number>>
   /** floor of one rack with its share of the aisles */
   readonly floorM2PerRack: number
 }

@@ -3,6 +3,7 @@ import { exportAstraSim } from "./astra-sim.ts"
 import { exportCalculon } from "./calculon.ts"
 import { exportCsv } from "./csv.ts"
 import type { Exported, ExportSource } from "./export-source.ts"
+import { exportFloor } from "./floor.ts"
 import { exportGraphml } from "./graphml.ts"
 import { exportGraphviz } from "./graphviz.ts"
 import { exportMegatron } from "./megatron.ts"
@@ -22,6 +23,7 @@ const writers: Readonly<Record<ExportTarget, Writer>> = {
   graphviz: exportGraphviz,
   graphml: exportGraphml,
   netbox: exportNetbox,
+  floor: exportFloor,
   csv: exportCsv,
   // a spreadsheet writer is a megabyte that the others need not load
   xlsx: async (source) => (await import("./xlsx.ts")).exportXlsx(source)

@@ -8,7 +8,7 @@ import { checkRecommendation } from "../planner/check.ts"
 import { usedEstimates } from "../planner/estimates.ts"
 import { type Problem, prepareProblem } from "../planner/problem.ts"
 import { resourceRows } from "../planner/resources.ts"
-import { layoutSummary, mappingSummary, performanceSummary, splitSummary } from "../planner/summary.ts"
+import { floorSummary, layoutSummary, mappingSummary, performanceSummary, splitSummary } from "../planner/summary.ts"
 import { findPlan } from "./rebuilt-plan.ts"
 
 /** One figure that does not hold, by its path in the file. */
@@ -65,8 +65,8 @@ export async function verifyRecommendation(
 }
 
 /** Which verb searches again for all that the file states: `plan` where it has what stands beside the answer. */
-export function searchOf({ baseline, alternatives, resources }: Recommendation): "plan" | "evaluate" {
-  const isPriced = resources.some(({ worthUp }) => worthUp !== null)
+export function searchOf({ baseline, alternatives, resources, prices }: Recommendation): "plan" | "evaluate" {
+  const isPriced = prices !== null || resources.some(({ worthUp }) => worthUp !== null)
   return baseline !== null || alternatives.length > 0 || isPriced ? "plan" : "evaluate"
 }
 
@@ -83,9 +83,10 @@ function figuresOf({ scenario, relaxation, space }: Problem, built: Built): unkn
     resources: resourceRows(scenario, built).map((row) => ({
       ...row, boundPrice: row.limit === null ? null : prices.get(row.name) ?? null
     })),
+    floor: floorSummary(built),
     bom: built.bom,
     money: built.money,
-    provenance: { estimates: usedEstimates(built) }
+    provenance: { estimates: usedEstimates(scenario, built) }
   }
 }
 

@@ -56,10 +56,13 @@ const figuresOfSize = (spec: FabricSpec, size: FabricSize, prices: typeof Prices
   const links = Object.values(size.links)
   const fabricLinks = links.slice(1).reduce((sum, n) => sum + n, 0)
   const switches = size.switches.total
+  const [endpointBundle] = size.bundles
   const switchUsd = switches * ((prices.switchUsd ?? 0) + spec.radix[0]! * (prices.switchPortUsd ?? 0))
   const linkUsd = links[0]! * (prices.endpointLinkUsd ?? 0) + fabricLinks * (prices.fabricLinkUsd ?? 0)
   return {
-    ...size.switches, ...size.links, switches, cables: size.cables, transceivers: size.transceivers,
+    ...size.switches, ...size.links, switches, fabricLinks, cables: size.cables, transceivers: size.transceivers,
+    switchModules: size.transceivers - (endpointBundle?.lowerEnds ?? 0),
+    bisectionGbps: size.bisectionGbps, maxEndpoints: size.maxEndpoints,
     switchUsd, linkUsd, networkUsd: switchUsd + linkUsd + size.transceivers * (prices.transceiverUsd ?? 0)
   }
 }

@@ -1,10 +1,10 @@
 /** What `fabric` is asked, as flags or as a file: one schema for both, decoded to the model's spec. */
 import { Result, Schema, SchemaTransformation } from "effect"
-import type { FabricSpec } from "../../models/fabric/fabric.ts"
-import { completeFabricSpec } from "../../models/fabric/fabric.ts"
+import type { FabricSpec, FabricTopology } from "../../models/fabric/fabric.ts"
+import { completeFabricSpec, isDirect } from "../../models/fabric/fabric.ts"
 import { smallestTiers } from "../../models/fabric/sizing.ts"
 import { count, optional, Positive, required } from "../schema/field.ts"
-import { type Mistake, mistakesOf } from "../schema/mistakes.ts"
+import { describeFound, type Mistake, mistakesOf } from "../schema/mistakes.ts"
 
 /** One value or a list of values, decoded to a list. */
 const perTier = <T extends number>(value: Schema.Codec<T>, written: T | ReadonlyArray<T>, description: string) =>
@@ -33,7 +33,8 @@ export const FabricRequest = Schema.Struct({
   linkGbps: optional(Positive, 400, "Gb/s of a link between switches, one direction"),
   endpointGbps: free(Positive, "Gb/s of an endpoint's link into one plane; null: linkGbps, less: broken out of a port"),
   tiers: free(Schema.Literals([1, 2, 3]), "tiers of switches, exact; null: the fewest that reach"),
-  rails: optional(count(100_000), 1, "leaf groups, one for each local rank of a node"),
+  rails: free(count(100_000), "leaf groups, one for each local rank of a node; null: hbd, or 1"),
+  hbd: free(count(100_000), "accelerators of one high-bandwidth domain, each with a rail of its own"),
   planes: optional(count(1000), 1, "copies of the fabric; a NIC has a link into each"),
   homes: optional(count(8), 1, "links of a NIC into one plane, each to another leaf; 2: dual-ToR"),
   oversubscription: perTier(Positive, [], "bandwidth down over up, by tier from the leaf; 1: none"),
@@ -52,13 +53,44 @@ export const FabricRequest = Schema.Struct({
   integratedRouters: optional(Schema.Boolean, false, "endpoints route themselves, as TPU and Trainium do")
 })
 
+type Request = typeof FabricRequest.Type
+
+const isAsked = (value: unknown): boolean =>
+  value !== null && value !== false && value !== 1 && !(Array.isArray(value) && value.every((one) => one === 1))
+
+/** What a topology has none of: asked for, it is a mistake rather than passed over. */
+const absentFrom = (topology: FabricTopology): ReadonlyArray<keyof Request> => {
+  const grid: ReadonlyArray<keyof Request> = ["dims"]
+  if (topology === "single") return ["tiers", "endpointsPerPod", "dragonfly", "integratedRouters", ...grid]
+  if (!isDirect(topology)) return ["dragonfly", "integratedRouters", ...grid]
+  const layers: ReadonlyArray<keyof Request> = [
+    "tiers", "rails", "hbd", "homes", "oversubscription", "endpointsPerLeaf", "endpointsPerPod"
+  ]
+  return topology === "dragonfly" ? [...layers, "integratedRouters", ...grid] : [...layers, "dragonfly"]
+}
+
+/** Keys that contradict the topology or each other. */
+const contradictions = (request: Request): ReadonlyArray<Mistake> => {
+  const { topology, rails, hbd } = request
+  const absent = absentFrom(topology).filter((key) => isAsked(request[key])).map((key) => ({
+    path: `$.${key}`, found: describeFound(request[key]), expected: `nothing: the topology ${topology} has none to choose`,
+    nearest: null
+  }))
+  if (rails === null || hbd === null || rails === hbd) return absent
+  const expected = `${hbd}, or nothing: an HBD of ${hbd} accelerators has as many rails`
+  return [...absent, { path: "$.rails", found: String(rails), expected, nearest: null }]
+}
+
 /** The spec of a request, or all that is wrong with it. */
 export const decodeFabricRequest = (input: unknown): Result.Result<FabricSpec, ReadonlyArray<Mistake>> => {
   const decoded = Schema.decodeUnknownResult(FabricRequest, { errors: "all", onExcessProperty: "error" })(input)
   if (Result.isFailure(decoded)) return Result.fail(mistakesOf(decoded.failure.issue, input))
-  const { tiers, endpointGbps, linksPerCable, fabricLinksPerCable, ...rest } = decoded.success
+  const mistakes = contradictions(decoded.success)
+  if (mistakes.length > 0) return Result.fail(mistakes)
+  const { tiers, rails, hbd, endpointGbps, linksPerCable, fabricLinksPerCable, ...rest } = decoded.success
   const spec = completeFabricSpec({
     ...rest,
+    rails: rails ?? hbd ?? 1,
     endpointGbps: endpointGbps ?? rest.linkGbps,
     linksPerCable: { endpoint: linksPerCable, fabric: fabricLinksPerCable }
   })

@@ -52,6 +52,11 @@ function billFindings({ bom, resources, layout, money, scenario }: Omit<Recommen
     equal("racks of the sites", row("racks"), layout?.racks ?? Number.NaN),
     equal("accelerators of the bill", accelerators, row("accelerators"))
   ]
+  const [site, another] = layout?.sites ?? []
+  if (site !== undefined && another === undefined) {
+    const meter = row("IT power") / (1 - scenario.allowances.distributionLoss) * site.pue
+    findings.push(equal("facility power of the IT power", row("facility power"), meter))
+  }
   if (money !== null) findings.push(equal("capex", money.capexUsd, sum((line) => line.priceUsd)))
   if (scenario.allowances.spareShare === 0) findings.push(equal("accelerators built", accelerators, layout?.accelerators ?? Number.NaN))
   return findings

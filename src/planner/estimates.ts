@@ -1,6 +1,7 @@
 /** Every figure of the parts that are built which is an estimate, with where it comes from. */
 import { evidenceOf, figuresOf, isEstimate } from "../../models/hardware/evidence.ts"
 import type { Part } from "../../models/hardware/part.ts"
+import type { Scenario } from "../../models/design-space/scenario.ts"
 import type { Provenance } from "../../models/design-space/recommendation.ts"
 import type { Built } from "./built.ts"
 
@@ -11,7 +12,24 @@ const used = new Set([
   "weightKg", "latencyNs", "powerPerEndMaxW", "pricePerEndUsd", "pricePerCableUsd", "reachM", "radix"
 ])
 
-export function usedEstimates(built: Built): Provenance["estimates"] {
+export function usedEstimates(scenario: Scenario, built: Built): Provenance["estimates"] {
+  return [...partEstimates(built), ...pueEstimates(scenario, built)]
+}
+
+/** The PUE of each site's cooling class, in its climate; none where the scenario states it. */
+function pueEstimates({ sites }: Scenario, built: Built): Provenance["estimates"] {
+  const found = built.sites.flatMap(({ stand: { site, rackClass } }) => {
+    const { power, climate } = sites[site]!
+    const evidence = evidenceOf(rackClass.coolingClass, climate === null ? "pue" : "pueByClimate")
+    if (power.pue !== null || evidence === null || !isEstimate(evidence)) return []
+    const { confidence, verification, method } = evidence
+    const field = climate === null ? "pue" : `pueByClimate.${climate}`
+    return [{ part: rackClass.coolingClass.id, field, value: rackClass.pue, confidence, verification, method }]
+  })
+  return [...new Map(found.map((one) => [`${one.part} ${one.field}`, one])).values()]
+}
+
+function partEstimates(built: Built): Provenance["estimates"] {
   return partsOf(built).flatMap((part) =>
     figuresOf(part).filter((field) => used.has(field)).flatMap((field) => {
       const evidence = evidenceOf(part, field)

@@ -18,7 +18,8 @@ import { resourceRows } from "./resources.ts"
 import { limitsOf, searchLayouts, type SearchOptions, silent } from "./search.ts"
 import type { SearchPool, StartPool } from "./search-pool.ts"
 import { answerInTurn, type Main, type SideLimits } from "./side-solve.ts"
-import { layoutSummary, mappingSummary, performanceSummary, splitSummary } from "./summary.ts"
+import { floorSummary, layoutSummary, mappingSummary, performanceSummary, splitSummary } from "./summary.ts"
+import { testPrices } from "./price-test.ts"
 import { priceLimits, type Worth } from "./worth.ts"
 
 export interface PlanOptions extends SearchOptions {
@@ -48,12 +49,13 @@ async function planWith(
   if (built === null) return finish(searched, { conflict: await conflictOf(searched, options, pool) })
   if (options.stopped()) return finish(searched, {})
   const main = mainOf(searched, options, pool)
-  const [worths, baseline, alternatives] = await Promise.all([
+  const [worths, baseline, alternatives, prices] = await Promise.all([
     priceLimits(main, built, resourceRows(scenario, built)),
     findBaseline(main, built),
-    findAlternatives(main, built)
+    findAlternatives(main, built),
+    testPrices(main, built)
   ])
-  return finish(searched, { worths, baseline, alternatives })
+  return finish(searched, { worths, baseline, alternatives, prices })
 }
 
 /** What a scenario does and uses, without the questions beside it: for one whose decisions are taken there is nothing to search. */
@@ -100,6 +102,7 @@ interface Beside {
   readonly worths?: ReadonlyArray<Worth>
   readonly baseline?: Recommendation["baseline"]
   readonly alternatives?: Recommendation["alternatives"]
+  readonly prices?: Recommendation["prices"]
 }
 
 async function finish(
@@ -118,8 +121,10 @@ async function finish(
     performance: built === null ? null : performanceSummary(scenario, built),
     split: built === null ? null : splitSummary(built),
     resources: built === null ? [] : priceRows(problem, built, found.worths ?? []),
+    floor: built === null ? [] : floorSummary(built),
     bom: built?.bom ?? [],
     money: built?.money ?? null,
+    prices: found.prices ?? null,
     baseline: found.baseline ?? null,
     alternatives: found.alternatives ?? [],
     dropped,
@@ -130,7 +135,7 @@ async function finish(
       scenarioHash: await contentHash(scenario),
       constantsHash: await contentHash(constantsFile),
       seed: scenario.limits.seed,
-      estimates: built === null ? [] : usedEstimates(built)
+      estimates: built === null ? [] : usedEstimates(scenario, built)
     },
     scenario
   }

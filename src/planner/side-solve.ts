@@ -1,5 +1,5 @@
 /** Questions beside the main one (a price, another vendor, the vendor's own design): solved again, to a stated exactness. */
-import type { Candidate } from "../../models/design-space/layout-space.ts"
+import type { Candidate, LayoutSpace } from "../../models/design-space/layout-space.ts"
 import type { Scenario } from "../../models/design-space/scenario.ts"
 import type { Catalog } from "../../models/hardware/catalog.ts"
 import type { Answer } from "../../solvers/contract/search-run.ts"
@@ -21,7 +21,7 @@ export interface SideAnswer extends Pick<Answer<Candidate>, "status" | "bound" |
 export const unanswered: SideAnswer = { status: "noSolution", bound: null, gap: null, built: null }
 
 /** A candidate of the main problem, as far as another problem can recognise it. */
-interface Known {
+export interface Known {
   readonly candidate: Candidate
   readonly block: Pick<Built["block"], "name">
   readonly machine: Built["of"]["machine"]
@@ -60,9 +60,12 @@ export function answerInTurn(desk: Desk): Main["answer"] {
 
 /** Solves a variant of the main scenario; `from` is the main problem's answer. */
 export function solveBeside(main: Main, scenario: Scenario, from: Built | null = null): Promise<SideAnswer> {
-  const known = from === null ? null
-    : { candidate: from.candidate, block: { name: from.block.name }, machine: from.of.machine }
-  return main.answer({ scenario, limits: main.limits, known })
+  return main.answer({ scenario, limits: main.limits, known: from === null ? null : knownOf(from) })
+}
+
+/** What another problem recognises a candidate by. */
+export function knownOf({ candidate, block: { name }, of: { machine } }: Built): Known {
+  return { candidate, block: { name }, machine }
 }
 
 /** Answers a question in this thread. */
@@ -73,14 +76,14 @@ export async function solveQuestion(
   const { scenario, limits, known } = question
   const problem = prepareProblem(scenario, catalog, main)
   const options = { stopped, onProgress: () => undefined }
-  const seeds = known === null ? [] : translate(problem, known)
+  const seeds = known === null ? [] : translate(problem.space, known)
   const answer = await searchLayouts(problem, { ...limits, timeS: Infinity }, options, null, { known: seeds })
   const { status, bound, gap, incumbent } = answer
   return { status, bound, gap, built: incumbent === null ? null : buildCandidate(problem.space, incumbent.candidate) }
 }
 
 /** The same layout and mapping in another problem's numbering; none where it is not among its choices. */
-function translate({ space }: Problem, { candidate, block, machine }: Known): ReadonlyArray<Candidate> {
+export function translate(space: LayoutSpace, { candidate, block, machine }: Known): ReadonlyArray<Candidate> {
   const index = space.blocks.findIndex((one) => one.name === block.name)
   if (index < 0) return []
   const text = JSON.stringify(machine)

@@ -1,17 +1,19 @@
 /** The parts of a recommendation that describe one built candidate. */
 import type {
-  LayoutSummary, PerformanceSummary, Recommendation, SiteSplit, Split, SplitSide
+  FloorSummary, LayoutSummary, PerformanceSummary, Recommendation, SiteSplit, Split, SplitSide
 } from "../../models/design-space/recommendation.ts"
 import type { Scenario } from "../../models/design-space/scenario.ts"
 import type { BomSide } from "../../models/facility/bill-of-materials.ts"
-import { type Built, sideBytes, splitBytes, switchCounts } from "./built.ts"
+import { floorPlan } from "../../models/facility/floor-plan.ts"
+import { type Built, sideBytes, type SitePlan, splitBytes, switchCounts } from "./built.ts"
 
 const secondsPerDay = 86_400
 
 export function layoutSummary(built: Built): LayoutSummary {
   const { block: { hbd, crossing }, candidate, member: { scaleOut }, step } = built
   const accelerators = candidate.hbds * hbd.size
-  const sites = built.sites.map(({ site, hbds, use }) => ({ site, hbds, accelerators: hbds * hbd.size, racks: use.racks }))
+  const sites = built.sites.map(({ site, hbds, use, stand }) =>
+    ({ site, hbds, accelerators: hbds * hbd.size, racks: use.racks, pue: stand.rackClass.pue }))
   const { l1, l2, opticalCircuit } = hbd.switches
   return {
     accelerator: hbd.accelerator.id,
@@ -20,6 +22,7 @@ export function layoutSummary(built: Built): LayoutSummary {
       size: hbd.size,
       tiers: hbd.tiers,
       topology: hbd.topology,
+      dims: hbd.performance.dims,
       switch: hbd.switch?.id ?? hbd.opticalCircuitSwitch?.id ?? null,
       switches: l1 + l2 + opticalCircuit,
       planes: hbd.planes,
@@ -48,6 +51,23 @@ export function layoutSummary(built: Built): LayoutSummary {
       between, Gbps, distanceKm, medium: build.medium.id, modules: build.modules, router: build.router.id,
       routers: build.routers, lineSystem: build.lineSystem?.id ?? null, lineSystems: build.lineSystems
     }))
+  }
+}
+
+/** Of every site, but for the racks of its routers to others. */
+export function floorSummary({ sites }: Built): ReadonlyArray<FloorSummary> {
+  return sites.map(floorOf)
+}
+
+function floorOf({ site, stand: { hbd }, hbds, plant, counts }: SitePlan): FloorSummary {
+  const plan = floorPlan(plant, hbds, counts)
+  const { scaleOut } = plant.design
+  const media = [...hbd.links.map(({ medium }) => medium), ...(scaleOut === null ? [] : [scaleOut.endpointMedium, scaleOut.trunkMedium])]
+  return {
+    site,
+    rows: plan.rows,
+    racksPerRow: plan.grid.racksPerRow,
+    cables: plan.lengths.map((length) => ({ ...length, reachM: media.find(({ id }) => id === length.medium)!.reachM }))
   }
 }
 

@@ -16,26 +16,44 @@ export const plural = (count: number, noun: string): string => `${formatNumber(c
 
 const list = (values: ReadonlyArray<string>): string => values.length === 0 ? "none" : values.join(", ")
 
-export const layoutSection = ({ layout }: Recommendation): ReadonlyArray<string> => {
+export const layoutSection = ({ layout, floor }: Recommendation): ReadonlyArray<string> => {
   if (layout === null) return []
   const { hbd, scaleOut } = layout
   const idle = layout.idleAccelerators === 0 ? "" : `, ${formatNumber(layout.idleAccelerators)} idle`
   const count = formatNumber(layout.accelerators)
-  const scaleUp = `${hbd.topology}, ${hbd.size} per HBD at ${formatNumber(hbd.GBpsPerAccelerator)} GB/s each, ` +
+  const shape = hbd.dims.length > 1 ? ` ${hbd.dims.join(" × ")}` : ""
+  const scaleUp = `${hbd.topology}${shape}, ${hbd.size} per HBD at ${formatNumber(hbd.GBpsPerAccelerator)} GB/s each, ` +
     (hbd.switch === null ? "direct links" : `${hbd.switches} × ${hbd.switch}`) + `; ${list(hbd.media)}`
   return [
     ...labelled("accelerators", `${count} × ${layout.accelerator} in ${layout.host}${idle}`),
     ...labelled("scale-up", scaleUp),
     ...labelled("scale-out", scaleOut === null ? "none: a single HBD" : describeScaleOut(scaleOut)),
     ...labelled("sites", layout.sites.map((site) =>
-      `${site.site}: ${plural(site.hbds, "HBD")}, ${plural(site.racks, "rack")}`).join("; ")),
-    ...layout.links.flatMap((link, i) => labelled(i === 0 ? "scale-across" : "", describeLink(link)))
+      `${site.site}: ${plural(site.hbds, "HBD")}, ${plural(site.racks, "rack")}${rowsOf(floor, site.site)}, ` +
+        `PUE ${formatNumber(site.pue)}`).join("; ")),
+    ...layout.links.flatMap((link, i) => labelled(i === 0 ? "scale-across" : "", describeLink(link))),
+    ...(floor.length === 0 ? [] : labelled("cables", list(cablesOf(floor))))
   ]
 }
 
 const describeLink = ({ between: [from, to], Gbps, distanceKm, medium, modules, router, routers }: LinkSummary): string =>
   `${from} – ${to}: ${formatNumber(Gbps / 1000)} Tb/s over ${formatNumber(distanceKm)} km; ${formatNumber(modules)} × ${medium} ` +
   `on ${formatNumber(routers)} × ${router} at each end`
+
+const rowsOf = (floor: Recommendation["floor"], site: string): string => {
+  const plan = floor.find((one) => one.site === site)
+  return plan === undefined ? "" : ` in ${plural(plan.rows, "row")}`
+}
+
+/** By medium, of all sites. */
+const cablesOf = (floor: Recommendation["floor"]): ReadonlyArray<string> => {
+  const all = floor.flatMap(({ cables }) => cables)
+  return [...new Set(all.map(({ medium }) => medium))].map((medium) => {
+    const runs = all.filter((one) => one.medium === medium)
+    const totalM = runs.reduce((sum, one) => sum + one.totalM, 0)
+    return `${formatNumber(totalM / 1000)} km of ${medium} to ${formatNumber(Math.max(...runs.map((one) => one.longestM)))} m`
+  })
+}
 
 const describeScaleOut = (scaleOut: NonNullable<NonNullable<Recommendation["layout"]>["scaleOut"]>): string => {
   const { leaf, spine, core } = scaleOut.switches

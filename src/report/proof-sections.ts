@@ -6,7 +6,7 @@ import { labelled, width } from "./plan-sections.ts"
 const mostResources = 6
 
 /** The limits that were priced, then the others, the fullest first; what has no limit is in nobody's way. */
-export const resourceSection = ({ resources, objective, money }: Recommendation): ReadonlyArray<string> => {
+export const resourceSection = ({ resources, objective, money, prices }: Recommendation): ReadonlyArray<string> => {
   const limited = resources.filter((resource) => resource.limit !== null)
     .toSorted((a, b) => Number(b.worthUp !== null) - Number(a.worthUp !== null) || fullness(b) - fullness(a))
     .slice(0, mostResources)
@@ -20,7 +20,8 @@ export const resourceSection = ({ resources, objective, money }: Recommendation)
   const header = ["  resource", "used", "limit", "full", "more of it is worth"]
   return [
     ...(rows.length === 0 ? [] : table([header, ...rows], [18, 11, 11, 7, 29])),
-    ...(money === null ? [] : labelled("money", describeMoney(money)))
+    ...(money === null ? [] : labelled("money", describeMoney(money))),
+    ...(prices === null ? [] : labelled("prices", prices.sentence))
   ]
 }
 

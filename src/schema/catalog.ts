@@ -188,6 +188,10 @@ export const CoolingClass = entry({
   pue: required(Positive, "power at the meter over power of IT"),
   pueLow: required(Positive, "in a cold climate or a good hall"),
   pueHigh: required(Positive, "in a hot climate or an old hall"),
+  pueByClimate: required(
+    Schema.Struct({ cold: Positive, temperate: Positive, warm: Positive, hot: Positive }),
+    "PUE where the scenario names the site's climate"
+  ),
   floorM2PerRack: required(Positive, "floor of a rack with its share of the aisles, m2")
 })
 

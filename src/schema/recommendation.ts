@@ -28,6 +28,7 @@ const HbdSummary = Schema.Struct({
   size: required(Num, "accelerators on one scale-up fabric"),
   tiers: Num,
   topology: Str,
+  dims: required(Schema.Array(Num), "extents of a grid of direct links, the innermost first; empty with switches"),
   switch: StrOrNull,
   switches: required(Num, "of one HBD"),
   planes: Num,
@@ -70,7 +71,13 @@ const LayoutSummary = Schema.Struct({
   accelerators: Num,
   idleAccelerators: required(Num, "those the mapping leaves idle"),
   racks: Num,
-  sites: Schema.Array(Schema.Struct({ site: Str, hbds: Num, accelerators: Num, racks: Num })),
+  sites: Schema.Array(Schema.Struct({
+    site: Str,
+    hbds: Num,
+    accelerators: Num,
+    racks: Num,
+    pue: required(Num, "meter power over IT power, of the cooling class and climate that serve the racks")
+  })),
   links: required(Schema.Array(LinkSummary), "what joins its sites; empty on one site")
 })
 
@@ -142,6 +149,14 @@ const ResourceUse = Schema.Struct({
   estimated: Schema.Boolean
 })
 
+const FloorSummary = Schema.Struct({
+  site: Str,
+  rows: Num,
+  racksPerRow: Num,
+  cables: required(Schema.Array(Schema.Struct({ medium: Str, cables: Num, totalM: Num, longestM: Num, reachM: Num })),
+    "by medium, lengths as run between the racks' places; a host's board left out")
+})
+
 const BomLine = Schema.Struct({
   site: Str,
   side: Schema.Literals(["accelerator", "host", "scale-up", "scale-out", "scale-across", "allowance"]),
@@ -170,6 +185,22 @@ const Money = Schema.Struct({
   usdPerAcceleratorHour: Num,
   carbonKgPerYear: Num,
   averagePowerMW: Num
+})
+
+const PriceTest = Schema.Struct({
+  matter: required(Schema.Boolean, "the objective or a limit looks at money"),
+  holds: required(Schema.NullOr(Schema.Boolean),
+    "the answer stays the best at every end of the price ranges; true also where prices do not matter; null: not known"),
+  ends: Schema.Array(Schema.Struct({
+    prices: Schema.Literals(["all low", "all high", "own high, others low"]),
+    change: required(Schema.Literals(["none", "counts", "network", "design", "infeasible", "unknown"]),
+      "of the answer there: nothing, the number of HBDs, the scale-out, the HBDs; nothing can be built; not known"),
+    objectiveValue: NumOrNull,
+    answer: required(StrOrNull, "what is the answer there, in words"),
+    overtakenAt: required(Schema.NullOr(Schema.Struct({ ownDearer: Num, otherCheaper: Num })),
+      "own high, others low: where the other has overtaken at the latest, as shares of the capital of both")
+  })),
+  sentence: Str
 })
 
 const Alternative = Schema.Struct({
@@ -211,8 +242,10 @@ export const Recommendation = Schema.Struct({
   performance: Schema.NullOr(Performance),
   split: Schema.NullOr(Split),
   resources: Schema.Array(ResourceUse),
+  floor: required(Schema.Array(FloorSummary), "of each site; empty without a plan"),
   bom: Schema.Array(BomLine),
   money: Schema.NullOr(Money),
+  prices: required(Schema.NullOr(PriceTest), "the question asked again at the ends of the price ranges; null: not asked"),
   baseline: required(Schema.NullOr(Alternative), "the same site filled with the vendor's reference design"),
   alternatives: Schema.Array(Alternative),
   dropped: required(Schema.Array(Schema.Struct({ reason: Str, count: Num, examples: Schema.Array(Str) })),

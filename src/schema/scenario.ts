@@ -53,8 +53,10 @@ const site = (names: CatalogNames) => Schema.Struct({
     at: optional(Schema.Literals(["it", "meter"]), "meter",
       "where the limit holds: at the IT load or the utility meter"),
     pue: optional(Schema.NullOr(Schema.Finite.check(Schema.isBetween({ minimum: 1, maximum: 5 }))), null,
-      "meter power over IT power; null: the cooling class's own")
+      "meter power over IT power; null: the cooling class's own, or that of the climate")
   }), "how much power, and where it counts"),
+  climate: optional(Schema.NullOr(Schema.Literals(["cold", "temperate", "warm", "hot"])), null,
+    "outside air, which the PUE follows: cold (Nordic), temperate (Ireland, Ohio), warm (Texas, Tokyo), hot (Singapore, Gulf)"),
   racks: limit(count(mostAccelerators), "racks in all"),
   floorM2: limit(Positive, "floor, m²"),
   capitalUsd: limit(Positive, "capital, USD"),

@@ -72,6 +72,23 @@ describe("fabric", () => {
     expect((await run("--topology dragonfly --endpoints 72 --dragonfly 4,2")).code).toBe(2)
   })
 
+  it("gives rail-only a rail for every accelerator of an HBD", async () => {
+    const { out } = await run("--topology rail-only --endpoints 32768 --hbd 256 --radix 64 --json")
+    expect(JSON.parse(out)).toMatchObject({ switches: { leaf: 1024, spine: 512, core: 0, total: 1536 } })
+    const { code, message } = await run("--topology rail-only --endpoints 32768 --hbd 256 --rails 8")
+    expect(code).toBe(2)
+    expect(message).toContain("$.rails: found 8, expected 256")
+  })
+
+  it("refuses what a topology does not have, all at once", async () => {
+    const { code, out, message } = await run("--topology torus --endpoints 64 --rails 8 --tiers 2 --dragonfly 4,2,2")
+    expect([code, out]).toEqual([2, ""])
+    for (const path of ["$.rails", "$.tiers", "$.dragonfly"]) expect(message).toContain(path)
+    expect((await run("--topology single --endpoints 64 --tiers 2")).code).toBe(2)
+    expect((await run("--topology clos --endpoints 64 --dims 8x8")).code).toBe(2)
+    expect((await run("--topology torus --endpoints 64 --rails 1")).code).toBe(0)
+  })
+
   it("takes the fewest tiers that reach when none are asked", async () => {
     const spines = async (endpoints: number) => {
       const { out } = await run(`--endpoints ${endpoints} --json`)

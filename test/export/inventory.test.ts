@@ -28,6 +28,24 @@ const netboxFields: Readonly<Record<string, ReadonlyArray<string>>> = {
 describe.each(plans)("inventory of a plan", (plan) => {
   const { recommendation, layout, built } = plan
 
+  it("of the floor draws every rack and lists every cable with a medium that reaches", async () => {
+    const files = await filesOf("floor", plan)
+    const runs = readCsv(files["cables.csv"]!)
+    const total = (medium: string) =>
+      runs.filter((run) => run["medium"] === medium).reduce((sum, run) => sum + Number(run["cables"]), 0)
+    for (const { medium, cables, totalM, longestM, reachM } of recommendation.floor[0]!.cables) {
+      expect(total(medium)).toBe(cables)
+      expect(longestM).toBeLessThanOrEqual(reachM)
+      expect(totalM).toBeLessThanOrEqual(cables * longestM * (1 + 1e-9))
+    }
+    expect(runs.every((run) => run["reaches"] === "true")).toBe(true)
+    const scaleOutCables = recommendation.bom.filter(({ side, role }) => side === "scale-out" && role.startsWith("cable"))
+      .reduce((sum, { count }) => sum + count, 0)
+    const listed = runs.filter((run) => run["bundle"] !== "scale-up").reduce((sum, run) => sum + Number(run["cables"]), 0)
+    expect(listed).toBe(scaleOutCables)
+    expect(files["floor-plan.svg"]!.match(/class="rack"/g)).toHaveLength(layout.racks)
+  })
+
   it("for NetBox has the columns of its import forms and names only what came before", async () => {
     const files = await filesOf("netbox", plan)
     const rows = Object.fromEntries(Object.entries(files).map(([name, text]) => [name, readCsv(text)]))

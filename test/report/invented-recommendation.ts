@@ -15,7 +15,7 @@ const layout: LayoutSummary = {
   accelerator: "a1",
   host: "a1-node",
   hbd: {
-    size: 72, tiers: 1, topology: "switched-1", switch: "up1", switches: 18, planes: 18, GBpsPerAccelerator: 900,
+    size: 72, tiers: 1, topology: "switched-1", dims: [], switch: "up1", switches: 18, planes: 18, GBpsPerAccelerator: 900,
     media: ["nvlink-backplane"]
   },
   scaleOut: {
@@ -24,7 +24,7 @@ const layout: LayoutSummary = {
     media: ["dr8-800", "dac-800"]
   },
   hbds: 144, accelerators: 10_368, idleAccelerators: 128, racks: 158,
-  sites: [{ site: "hall", hbds: 144, accelerators: 10_368, racks: 158 }],
+  sites: [{ site: "hall", hbds: 144, accelerators: 10_368, racks: 158, pue: 1.15 }],
   links: []
 }
 
@@ -97,10 +97,18 @@ export const inventedRecommendation: Recommendation = {
     { name: "IT power", path: "$.sites[0].power", unit: "MW", used: 17.3, limit: null, boundPrice: null, worthUp: null,
       worthDown: null, increment: null, estimated: true }
   ],
+  floor: [{
+    site: "hall", rows: 8, racksPerRow: 21,
+    cables: [{ medium: "m1", cables: 20_736, totalM: 512_000, longestM: 61.6, reachM: 500 }]
+  }],
   bom: [line, { ...line, side: "allowance", role: "storage", part: null, name: "storage", estimates: [] }],
   money: {
     capexUsd: 6.1e8, capexLowUsd: 5e8, capexHighUsd: 7.4e8, energyUsdPerYear: 1.2e7, maintenanceUsdPerYear: 1.8e7,
     tcoUsd: 7.6e8, usdPerMillionTokens: 1.04, usdPerAcceleratorHour: 1.67, carbonKgPerYear: 7e7, averagePowerMW: 17.9
+  },
+  prices: {
+    matter: false, holds: true, ends: [],
+    sentence: "None matters: neither the objective nor a limit looks at money."
   },
   baseline: alternative("vendor's reference design", "smaller domains move tensor parallelism to the scale-out fabric"),
   alternatives: [

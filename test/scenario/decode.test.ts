@@ -23,7 +23,7 @@ describe("a scenario", () => {
       tokens: 15e12
     })
     expect(scenario.sites[0]).toEqual({
-      name: "site", power: { limitMW: 20, at: "meter", pue: null }, racks: null, floorM2: null, capitalUsd: null,
+      name: "site", power: { limitMW: 20, at: "meter", pue: null }, climate: null, racks: null, floorM2: null, capitalUsd: null,
       accelerators: null,
       cooling: [
         { class: "hall-liquid", racks: null, rackPowerKW: null }, { class: "hall-air", racks: null, rackPowerKW: null }

@@ -27,6 +27,7 @@ const requestFlags = {
   endpointGbps: given("endpoint-gbps", "G", "Speed of an endpoint's link into one plane; if slower, by breakout"),
   tiers: given("tiers", "1|2|3", "Tiers of switches, exact; without it, the fewest that reach"),
   rails: given("rails", "N", "Leaf groups, one for each local rank of a node (1)"),
+  hbd: given("hbd", "N", "Accelerators of one high-bandwidth domain: a rail for each, as Rail-only counts them"),
   planes: given("planes", "P", "Copies of the fabric, the NIC split over them, one link each (1)"),
   homes: given("homes", "N", "Links of a NIC into one plane, each to another leaf; 2: dual-ToR (1)"),
   oversubscription: given("oversubscription", "R[,R]", "Bandwidth down over up, from the leaf: 3, 1.5 or 1:7 (1)"),
@@ -142,6 +143,14 @@ export const fabric = Command.make("fabric", {
     {
       command: `${commandPath.join(" ")} --topology clos --endpoints 4096 --radix 64 --tiers 3 --rails 8`,
       description: "A rail-optimised fat tree"
+    },
+    {
+      command: `${commandPath.join(" ")} --topology rail-only --endpoints 32768 --hbd 256 --radix 64`,
+      description: "A Clos for each of the 256 accelerators of an HBD, and nothing above"
+    },
+    {
+      command: `${commandPath.join(" ")} --topology nd-full-mesh --endpoints 1024 --dims 8x8x4x4 --integrated-routers`,
+      description: "A UB-Mesh pod"
     },
     {
       command: `${commandPath.join(" ")} --endpoints 4096 --radix 128 --planes 2 --rails 8 --json`,

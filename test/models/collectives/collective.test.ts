@@ -55,6 +55,12 @@ describe("collectives", () => {
     expect(neighbourRate(torus, 16)).toBe(100e9)
     expect(neighbourRate(torus, 256)).toBe(200e9)
     expect(allToAllRate(torus, 256)).toBe(25e9)
+    // 8 × 8 of 60 GB/s a neighbour: seven in the row, seven more beyond it, and one hop and three quarters of them
+    const grid = { ...mesh, fabric: { ...mesh.fabric, GBps: 840, pairGBps: 60, dims: [8, 8] } }
+    expect(neighbourRate(grid, 8)).toBe(420e9)
+    expect(neighbourRate(grid, 64)).toBe(840e9)
+    expect(allToAllRate(grid, 8)).toBe(420e9)
+    expect(allToAllRate(grid, 64)).toBeCloseTo(840e9 / (2 * 7 / 8), 3)
   })
 
   it("lose what a tapered fabric takes", () => {

@@ -133,6 +133,21 @@ describe("sizeFabric", () => {
       .toMatchObject({ kind: "infeasible" })
   })
 
+  it("chooses a mesh: one router an endpoint in the fewest dimensions that its ports reach", () => {
+    const shape = (topology: FabricSpec["topology"], endpoints: number, extra: Partial<FabricSpec> = {}) => {
+      const found = sizeFabric(completeFabricSpec({ topology, endpoints, radix: [64], linkGbps: 400, ...extra }))
+      return found.kind === "direct" ? found.design.dims : null
+    }
+    expect(shape("nd-full-mesh", 1024)).toEqual([32, 32])
+    expect(shape("nd-full-mesh", 4096)).toEqual([16, 16, 16])
+    expect(shape("nd-full-mesh", 65_536)).toEqual([16, 16, 16, 16])
+    expect(shape("nd-full-mesh", 1024, { radix: [20], integratedRouters: true })).toEqual([4, 4, 8, 8])
+    expect(shape("full-mesh", 64)).toEqual([64])
+    expect(shape("full-mesh", 65)).toEqual([9])
+    expect(size({ topology: "nd-full-mesh", endpoints: 1021, radix: [64], linkGbps: 400 }))
+      .toMatchObject({ kind: "infeasible", feasible: "dims of 31×33" })
+  })
+
   it("finds the fewest tiers", () => {
     const tiersOf = (endpoints: number, extra: Partial<FabricSpec> = {}) =>
       smallestTiers(completeFabricSpec({ topology: "clos", endpoints, radix: [64], linkGbps: 400, ...extra }))

@@ -1,0 +1,33 @@
+/**
+ * `floor`: where every rack of a site stands, as SVG, and every bundle of cables with its length, medium, power and
+ * latency, as CSV. Files carry the site's name where there are several.
+ */
+import { drawFloorPlan } from "../../models/facility/floor-drawing.ts"
+import { floorPlan } from "../../models/facility/floor-plan.ts"
+import type { SitePlan } from "../planner/built.ts"
+import { siteRemarks, slugOf } from "./cluster-wiring.ts"
+import { renderCsv } from "./csv-table.ts"
+import type { Exported, ExportSource } from "./export-source.ts"
+
+const columns = ["bundle", "medium", "cables", "meanM", "longestM", "powerW", "latencyNs", "reaches"] as const
+
+export function exportFloor({ built }: ExportSource): Exported {
+  const prefix = ({ site }: SitePlan) => (built.sites.length === 1 ? "" : `${slugOf(site)}-`)
+  return {
+    files: Object.fromEntries(built.sites.flatMap((plan) =>
+      Object.entries(floorFiles(plan)).map(([name, content]) => [`${prefix(plan)}${name}`, content]))),
+    remarks: [
+      "cables of a bundle are counted from rack to rack, evenly: the wiring list (csv) names each without a length",
+      ...siteRemarks(built)
+    ]
+  }
+}
+
+function floorFiles({ site, stand: { hbd }, hbds, plant, counts }: SitePlan): Readonly<Record<string, string>> {
+  const plan = floorPlan(plant, hbds, counts)
+  const title = `${site}: ${hbds} HBDs of ${hbd.size} ${hbd.accelerator.id}, ${plan.racks.length} racks`
+  return {
+    "floor-plan.svg": drawFloorPlan(plan, title),
+    "cables.csv": renderCsv({ columns, rows: plan.runs.map((run) => columns.map((column) => run[column])) })
+  }
+}

@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest"
+import { rackClassFor } from "../../../models/design-space/site-class.ts"
+import type { Climate } from "../../../models/hardware/facility.ts"
+import { evaluate } from "../../../src/planner/planner.ts"
+import { catalog, readScenario } from "../../planner/shipped.ts"
+
+const superPod = readScenario("instances/reference/dgx-superpod-h100.yaml")
+const [site] = superPod.sites
+const host = catalog.systems.find(({ id }) => id === superPod.search.host?.[0])!
+const pueIn = (climate: Climate | null, pue: number | null = null) =>
+  rackClassFor({ ...site!, climate, power: { ...site!.power, pue } }, host, catalog.coolingClasses)!.pue
+
+describe("the PUE of a site", () => {
+  it("is its own, else that of the cooling class in its climate, else the class's", () => {
+    const climates = (["cold", "temperate", "warm", "hot"] as const).map((climate) => pueIn(climate))
+    expect(climates.toSorted((a, b) => a - b)).toEqual(climates)
+    expect(new Set(climates).size).toBe(4)
+    expect(pueIn(null)).toBe(pueIn("temperate"))
+    expect(pueIn("hot", 1.2)).toBe(1.2)
+  })
+
+  it("moves liquid classes less than air", () => {
+    const added = (id: string) => {
+      const { pueByClimate: { hot, temperate } } = catalog.coolingClasses.find((one) => one.id === id)!
+      return hot / temperate - 1
+    }
+    expect(added("direct-liquid")).toBeLessThan(added("air"))
+  })
+
+  it("reaches the meter, the energy and the estimates of an answer", async () => {
+    const at = async (climate: Climate) => {
+      const unlimited = superPod.sites.map((one) => ({ ...one, climate, power: { ...one.power, limitMW: 100, pue: null } }))
+      return evaluate({ ...superPod, sites: unlimited }, catalog)
+    }
+    const [cold, hot] = [await at("cold"), await at("hot")]
+    const meter = (answer: typeof hot) => answer.resources.find(({ name }) => name.startsWith("facility power"))!.used
+    const ratio = pueIn("hot") / pueIn("cold")
+    expect(meter(hot) / meter(cold)).toBeCloseTo(ratio, 9)
+    expect(hot.money!.energyUsdPerYear / cold.money!.energyUsdPerYear).toBeCloseTo(ratio, 9)
+    expect(hot.layout!.sites[0]!.pue).toBe(pueIn("hot"))
+    expect(hot.provenance.estimates.map(({ field }) => field)).toContain("pueByClimate.hot")
+    expect(hot.check.messages).toEqual([])
+  })
+})
