@@ -9,6 +9,7 @@ import { explainStep } from "../../models/performance/explanation.ts"
 import { validateMapping } from "../../models/performance/validity.ts"
 import { type Built, buildCandidate, sideBytes } from "./built.ts"
 import { type Main, solveBeside } from "./side-solve.ts"
+import { describeBreakEven, siteQuestion } from "./site-question.ts"
 import { layoutSummary } from "./summary.ts"
 
 /** A kind of alternative: the scenario that asks for it. */
@@ -30,7 +31,9 @@ export async function findAlternatives(main: Main, answer: Built): Promise<Reado
   const { space } = main.problem
   const asked = questions(space, main.catalog, answer).map(async ({ kind, scenario: question }) => {
     const { built } = await solveBeside(main, question)
-    return built === null || isSame(built, answer) ? [] : [describeAlternative(kind, space, built, answer)]
+    if (built === null || isSame(built, answer)) return []
+    const found = describeAlternative(kind, space, built, answer)
+    return [kind === "best on one site" ? { ...found, why: `${found.why}; ${describeBreakEven(space, answer, built.step)}` } : found]
   })
   const found = (await Promise.all(asked)).flat()
   const others = found.filter(({ kind }) => kind.startsWith("best of "))
@@ -46,7 +49,8 @@ function questions({ scenario, objective: { throughputFloor } }: LayoutSpace, ca
   const { accelerator } = answer.block.hbd
   const objective = { ...scenario.objective, deadlineDays: null, throughputFloor: floor }
   const asked = (name: Scenario["objective"]["name"]): Scenario => ({ ...scenario, objective: { ...objective, name } })
-  const list: Array<Question> = []
+  const bySites = siteQuestion(scenario, answer)
+  const list: Array<Question> = bySites === null ? [] : [bySites]
   if (scenario.objective.name !== "maximizeThroughput" && scenario.objective.name !== "minimizeTimeToTrain") {
     list.push({
       kind: "highest throughput",

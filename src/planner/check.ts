@@ -16,8 +16,8 @@ export function checkRecommendation(recommendation: Omit<Recommendation, "check"
   const findings = recommendation.layout === null
     ? []
     : [
-      ...limitFindings(recommendation), ...billFindings(recommendation), ...mappingFindings(recommendation),
-      ...performanceFindings(recommendation), ...objectiveFindings(recommendation)
+      ...limitFindings(recommendation), ...totalFindings(recommendation), ...billFindings(recommendation),
+      ...mappingFindings(recommendation), ...performanceFindings(recommendation), ...objectiveFindings(recommendation)
     ]
   return {
     maxViolation: findings.reduce((most, { violation }) => (violation > most || Number.isNaN(violation) ? violation : most), 0),
@@ -43,7 +43,7 @@ function limitFindings({ resources }: Omit<Recommendation, "check">): ReadonlyAr
 function billFindings({ bom, resources, layout, money, scenario }: Omit<Recommendation, "check">): ReadonlyArray<Finding> {
   const sum = (of: (line: Recommendation["bom"][number]) => number) =>
     bom.reduce((total, line) => total + line.count * of(line), 0)
-  const row = (start: string) => resources.filter(({ name }) => name.startsWith(start)).reduce((total, { used }) => total + used, 0)
+  const row = (start: string) => ofSites(resources, start)
   const accelerators = bom.filter(({ role }) => role === "accelerator").reduce((total, { count }) => total + count, 0)
   const findings = [
     equal("IT power of the bill", sum((line) => line.powerMaxW) / 1e6, row("IT power")),
@@ -60,6 +60,20 @@ function billFindings({ bom, resources, layout, money, scenario }: Omit<Recommen
   if (money !== null) findings.push(equal("capex", money.capexUsd, sum((line) => line.priceUsd)))
   if (scenario.allowances.spareShare === 0) findings.push(equal("accelerators built", accelerators, layout?.accelerators ?? Number.NaN))
   return findings
+}
+
+const together = " of all sites"
+
+/** Use of a resource, summed over the rows of the sites. */
+function ofSites(resources: Recommendation["resources"], start: string): number {
+  return resources.filter(({ name }) => name.startsWith(start) && !name.endsWith(together))
+    .reduce((sum, { used }) => sum + used, 0)
+}
+
+/** Rows of all sites against the sum of each site's. */
+function totalFindings({ resources }: Omit<Recommendation, "check">): ReadonlyArray<Finding> {
+  return resources.filter(({ name }) => name.endsWith(together))
+    .map(({ name, used }) => equal(name, used, ofSites(resources, name.slice(0, -together.length))))
 }
 
 function mappingFindings({ mapping, layout, scenario }: Omit<Recommendation, "check">): ReadonlyArray<Finding> {
@@ -93,7 +107,7 @@ function performanceFindings({ performance, scenario }: Omit<Recommendation, "ch
 function objectiveFindings({ objective, performance, resources, scenario }: Omit<Recommendation, "check">): ReadonlyArray<Finding> {
   const { name, sense, value, bound, gap } = objective
   if (value === null || performance === null) return [{ what: "a layout without a value", violation: Infinity }]
-  const row = (start: string) => resources.filter((one) => one.name.startsWith(start)).reduce((sum, { used }) => sum + used, 0)
+  const row = (start: string) => ofSites(resources, start)
   const { power, throughputFloor, deadlineDays } = scenario.objective
   const watts = 1e6 * row(power === "it-provisioned" ? "IT power" : "facility power")
   const expected = {

@@ -9,13 +9,12 @@ export type FrontObjective = (typeof frontObjectives)[number]
 /** A limit met exactly is met after its way through the scenario's units, too. */
 const rounding = 1e-12
 
-/** Figures of a plan, smaller better: tokens/s with a minus, W where the site's limit holds, USD. */
+/** Figures of a plan, smaller better: tokens/s with a minus, W where the limit holds, USD. */
 export function costsOf(
-  { sites }: Scenario, objectives: ReadonlyArray<FrontObjective>, { tokensPerS, judged, block }: Built
+  scenario: Scenario, objectives: ReadonlyArray<FrontObjective>, { tokensPerS, judged: { classUse: { use } } }: Built
 ): Costs {
-  const { use } = judged.classUse
-  const at = block.stands.length > 1 || sites.length > 1 ? "meter" : sites[0]!.power.at
-  const costs = { throughput: -tokensPerS, power: at === "it" ? use.itPowerW : use.meterPowerW, capex: use.capexUsd }
+  const power = countsAtMeter(scenario) ? use.meterPowerW : use.itPowerW
+  const costs = { throughput: -tokensPerS, power, capex: use.capexUsd }
   return objectives.map((objective) => costs[objective])
 }
 
@@ -34,19 +33,42 @@ export function askFor(
     objective: {
       ...scenario.objective,
       name: name[objectives[which]!],
-      power: scenario.sites[0]?.power.at === "it" ? "it-provisioned" : "meter-provisioned",
+      power: countsAtMeter(scenario) ? "meter-provisioned" : "it-provisioned",
       throughputFloor: floor > 0 ? floor : null
     },
-    sites: scenario.sites.map((site) => ({
-      ...site,
-      power: { ...site.power, limitMW: Math.min(site.power.limitMW, ceiling("power") / 1e6) },
-      capitalUsd: finiteOrNull(Math.min(site.capitalUsd ?? Infinity, ceiling("capex")))
-    }))
+    ...withCeilings(scenario, ceiling("power") / 1e6, ceiling("capex"))
+  }
+}
+
+/** Power counts where the site's limit holds; of several sites at their meters. */
+function countsAtMeter({ sites }: Scenario): boolean {
+  return sites.length > 1 || sites[0]!.power.at === "meter"
+}
+
+/** The limits of the one site, or of all together, lowered to the ceilings. */
+function withCeilings(
+  { sites, allSites }: Scenario, powerMW: number, capitalUsd: number
+): Pick<Scenario, "sites" | "allSites"> {
+  const least = (limit: number | null, ceiling: number) => finiteOrNull(Math.min(limit ?? Infinity, ceiling))
+  const [site] = sites
+  if (sites.length > 1) {
+    return {
+      sites,
+      allSites: { powerMW: least(allSites.powerMW, powerMW), capitalUsd: least(allSites.capitalUsd, capitalUsd) }
+    }
+  }
+  return {
+    allSites,
+    sites: [{
+      ...site!,
+      power: { ...site!.power, limitMW: Math.min(site!.power.limitMW, powerMW) },
+      capitalUsd: least(site!.capitalUsd, capitalUsd)
+    }]
   }
 }
 
 /** The scenario with the decisions of a plan, as far as they tell it from every other with the same figures. */
-export function decidedAs(scenario: Scenario, { block: { hbd }, member: { scaleOut }, candidate }: Built): Scenario {
+export function decidedAs(scenario: Scenario, { block: { hbd, stands }, member: { scaleOut }, candidate }: Built): Scenario {
   const { sharding, ...mapping } = candidate.mapping
   const degrees = Object.fromEntries(Object.entries(mapping).map(([name, value]) => [name, [value]])) as
     unknown as Scenario["search"]["mapping"]
@@ -58,6 +80,7 @@ export function decidedAs(scenario: Scenario, { block: { hbd }, member: { scaleO
       host: [hbd.host.id],
       hbdSize: [hbd.size],
       nic: scaleOut === null ? scenario.search.nic : [scaleOut.nic.id],
+      sites: [stands.length],
       hbds: [candidate.hbds],
       mapping: { ...degrees, shardingStage: [sharding.stage], shardingGroup: [sharding.group] }
     }

@@ -47,21 +47,20 @@ const worthOf = ({ worthUp, increment, unit, boundPrice, limit }: ResourceUse, o
 export const alternativeSection = ({ alternatives, objective }: Recommendation): ReadonlyArray<string> =>
   alternatives.slice(0, 4).flatMap(({ kind, objectiveValue, sentence, why }) => [
     cut(`  ${kind}: ${formatQuantity(objectiveValue, objective.unit)}; ${sentence}`, width),
-    cut(`    ${why}`, width)
+    ...why.split("; ").slice(0, 2).map((reason) => cut(`    ${reason}`, width))
   ])
 
 /** The plan beside what would have been built without it. */
 export const baselineSection = (recommendation: Recommendation): ReadonlyArray<string> => {
   const { baseline, layout, performance, resources, money } = recommendation
   if (baseline === null || layout === null || performance === null) return []
-  const itPower = resources.find((resource) => resource.name === "IT power")
-  const ours = itPower === undefined ? "" : formatQuantity(itPower.used, itPower.unit)
+  const itPowerMW = resources.filter(({ name }) => name.startsWith("IT power")).reduce((sum, { used }) => sum + used, 0)
   const rows = [
     ["", "this plan", "baseline"],
     ["  accelerators", describeKind(layout), describeKind(baseline.layout)],
     ["  throughput", tokens(performance.tokensPerS), tokens(baseline.tokensPerS)],
     ["  step", formatSeconds(performance.stepTimeS), formatSeconds(baseline.stepTimeS)],
-    ["  IT power", ours, `${formatNumber(baseline.itPowerMW)} MW`],
+    ["  IT power", `${formatNumber(itPowerMW)} MW`, `${formatNumber(baseline.itPowerMW)} MW`],
     ["  capital", money === null ? "" : formatQuantity(money.capexUsd, "USD"), formatQuantity(baseline.capexUsd, "USD")]
   ]
   return [...wrap(baseline.sentence, width, "  ").slice(0, 2), ...table(rows, [18, 30, 30])]
