@@ -3,7 +3,10 @@
 /** Mistakes a name of `length` may hold and still be recognised: one in three letters. */
 const tolerance = (length: number): number => Math.max(1, Math.floor(length / 3))
 
-/** The candidate with the fewest slips (ties: the first), or null where none is near. Case and `-_. ` do not count. */
+/**
+ * The candidate with the fewest slips (ties: the first), else the shortest that begins with what was written, or null where
+ * none is near. Case and `-_. ` do not count.
+ */
 export const nearestName = (name: string, candidates: Iterable<string>): string | null => {
   const wanted = normalize(name)
   let nearest: string | null = null
@@ -12,7 +15,16 @@ export const nearestName = (name: string, candidates: Iterable<string>): string 
     const slips = distance(wanted, normalize(candidate), best)
     if (slips < best) [best, nearest] = [slips, candidate]
   }
-  return nearest
+  return nearest ?? shortestBeginning(wanted, candidates)
+}
+
+/** Letters that say enough for a name to be continued. */
+const leastBeginning = 3
+
+const shortestBeginning = (wanted: string, candidates: Iterable<string>): string | null => {
+  const continued = wanted.length < leastBeginning ? []
+    : [...candidates].filter((candidate) => normalize(candidate).startsWith(wanted))
+  return continued.reduce<string | null>((best, one) => (best === null || one.length < best.length ? one : best), null)
 }
 
 // long input is cut: nobody misspells a name of hundreds of letters, and the cost grows with the square

@@ -11,7 +11,8 @@ describe("nearestName", () => {
     ["gb2000", "gb200"],
     ["depseek-v3", "deepseek-v3"],
     ["llama3-450b", "llama3-405b"],
-    ["maximiseThroughput", "maximizeThroughput"]
+    ["maximiseThroughput", "maximizeThroughput"],
+    ["deepseek", "deepseek-v3"]
   ])("takes %s for %s", (written, meant) => expect(nearestName(written, names)).toBe(meant))
 
   it("offers nothing when nothing is near", () => {

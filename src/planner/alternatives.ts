@@ -31,7 +31,7 @@ export async function findAlternatives(main: Main, answer: Built): Promise<Reado
   const { space } = main.problem
   const asked = questions(space, main.catalog, answer).map(async ({ kind, scenario: question }) => {
     const { built } = await solveBeside(main, question)
-    if (built === null || isSame(built, answer)) return []
+    if (built === null || isSame(built, answer) || !isGain(kind, built, answer)) return []
     const found = describeAlternative(kind, space, built, answer)
     return [kind === "best on one site" ? { ...found, why: `${found.why}; ${describeBreakEven(space, answer, built.step)}` } : found]
   })
@@ -172,6 +172,15 @@ export async function findBaseline(main: Main, answer: Built): Promise<Alternati
 function referenceSystem(systems: ReadonlyArray<System>): System | null {
   const known = systems.filter(({ referenceNic, referenceSwitch }) => referenceNic !== null && referenceSwitch !== null)
   return known.find(({ kind }) => kind === "rack" || kind === "pod") ?? known[0] ?? null
+}
+
+/** What is saved must be worth showing. */
+const leastSaving = 0.001
+
+function isGain(kind: string, { judged: { classUse: { use } } }: Built, answer: Built): boolean {
+  const own = answer.judged.classUse.use
+  const saves = (figure: "itPowerW" | "capexUsd") => use[figure] < own[figure] * (1 - leastSaving)
+  return kind === "least power" ? saves("itPowerW") : kind === "least capital" ? saves("capexUsd") : true
 }
 
 function isSame(a: Built, b: Built): boolean {

@@ -98,7 +98,7 @@ const describeMemory = (memory: NonNullable<Recommendation["performance"]>["memo
   return `${formatNumber(memory.totalGB)} of ${formatNumber(memory.limitGB)} GB: ${shown.join(", ")}`
 }
 
-const mostCauses = 8
+const mostCauses = 7
 
 /** The step from peak to achieved: the largest losses, the rest in one line. */
 export const timeSection = ({ performance }: Recommendation): ReadonlyArray<string> => {

@@ -1,6 +1,6 @@
 /** The sections of a report that judge the plan: what it uses, what it beats, what is proven and what is estimated. */
-import type { Alternative, Conflict, Recommendation, ResourceUse } from "../../models/design-space/recommendation.ts"
-import { cut, formatNumber, formatPercent, formatQuantity, formatSeconds, formatSigned, table, wrap } from "./format.ts"
+import type { Conflict, LayoutSummary, Recommendation, ResourceUse } from "../../models/design-space/recommendation.ts"
+import { cut, formatCount, formatNumber, formatPercent, formatQuantity, formatSigned, table, wrap } from "./format.ts"
 import { labelled, width } from "./plan-sections.ts"
 
 const mostResources = 6
@@ -21,7 +21,7 @@ export const resourceSection = ({ resources, objective, money, prices }: Recomme
   return [
     ...(rows.length === 0 ? [] : table([header, ...rows], [18, 11, 11, 7, 29])),
     ...(money === null ? [] : labelled("money", describeMoney(money))),
-    ...(prices === null ? [] : labelled("prices", prices.sentence))
+    ...(prices === null || !prices.matter ? [] : labelled("prices", prices.sentence))
   ]
 }
 
@@ -43,33 +43,36 @@ const worthOf = ({ worthUp, increment, unit, boundPrice, limit }: ResourceUse, o
   return boundPrice === 0 ? "nothing" : `≤ ${formatQuantity(Math.abs(boundPrice) * limit / 100, short)} per 1 %`
 }
 
-/** One line each, and why it is not the answer. */
-export const alternativeSection = ({ alternatives, objective }: Recommendation): ReadonlyArray<string> =>
-  alternatives.slice(0, 4).flatMap(({ kind, objectiveValue, sentence, why }) => [
-    cut(`  ${kind}: ${formatQuantity(objectiveValue, objective.unit)}; ${sentence}`, width),
-    ...why.split("; ").slice(0, 2).map((reason) => cut(`    ${reason}`, width))
-  ])
+const mostAlternatives = 5
 
-/** The plan beside what would have been built without it. */
-export const baselineSection = (recommendation: Recommendation): ReadonlyArray<string> => {
-  const { baseline, layout, performance, resources, money } = recommendation
-  if (baseline === null || layout === null || performance === null) return []
+/** The plan beside what its vendor would have built and the runner-ups: what each would give up, and gain. */
+export const besideSection = (recommendation: Recommendation): ReadonlyArray<string> => {
+  const { baseline, alternatives, layout, performance, resources, money } = recommendation
+  const others = [...(baseline === null ? [] : [{ ...baseline, kind: "vendor's own design" }]), ...alternatives.slice(0, mostAlternatives)]
+  if (layout === null || performance === null || money === null || others.length === 0) return []
   const itPowerMW = resources.filter(({ name }) => name.startsWith("IT power")).reduce((sum, { used }) => sum + used, 0)
-  const rows = [
-    ["", "this plan", "baseline"],
-    ["  accelerators", describeKind(layout), describeKind(baseline.layout)],
-    ["  throughput", tokens(performance.tokensPerS), tokens(baseline.tokensPerS)],
-    ["  step", formatSeconds(performance.stepTimeS), formatSeconds(baseline.stepTimeS)],
-    ["  IT power", `${formatNumber(itPowerMW)} MW`, `${formatNumber(baseline.itPowerMW)} MW`],
-    ["  capital", money === null ? "" : formatQuantity(money.capexUsd, "USD"), formatQuantity(baseline.capexUsd, "USD")]
+  const difference = (other: number, own: number) => formatDifference(other / own - 1)
+  const rows = others.map((other) => [
+    `  ${other.kind}`, describeKind(other.layout), difference(other.tokensPerS, performance.tokensPerS),
+    difference(other.itPowerMW, itPowerMW), difference(other.capexUsd, money.capexUsd)
+  ])
+  const own = [
+    "  this plan", describeKind(layout), formatCount(performance.tokensPerS), formatQuantity(itPowerMW, "MW"),
+    formatQuantity(money.capexUsd, "USD")
   ]
-  return [...wrap(baseline.sentence, width, "  ").slice(0, 2), ...table(rows, [18, 30, 30])]
+  const notes = others.flatMap(({ kind, why }) => {
+    const [, note] = why.split("; ")
+    return note === undefined ? [] : wrap(`${kind}: ${note}`, width, "  ")
+  })
+  return [...table([["", "", "tokens/s", "IT power", "capital"], own, ...rows], [23, 27, 8, 9, 9]), ...notes]
 }
 
-const tokens = (tokensPerS: number): string => formatQuantity(tokensPerS, "tokens/s")
+/** `+3.1 %`, `−9 %`, `=` where nothing of it is seen. */
+const formatDifference = (share: number): string =>
+  Math.abs(share) < 0.0005 ? "=" : `${share < 0 ? "−" : "+"}${formatPercent(Math.abs(share))}`
 
-const describeKind = (layout: Alternative["layout"]): string =>
-  `${formatNumber(layout.accelerators)} × ${layout.accelerator} by ${layout.hbd.size}`
+const describeKind = ({ hbds, hbd: { size }, accelerator, scaleOut }: LayoutSummary): string =>
+  `${formatNumber(hbds)} × ${size} ${accelerator}` + (scaleOut === null ? "" : `, ${formatNumber(scaleOut.GbpsPerAccelerator)}G`)
 
 export const proofSection = ({ status, limit, objective, check, dropped }: Recommendation): ReadonlyArray<string> => {
   const { value, bound, gap, unit } = objective

@@ -4,13 +4,12 @@ import type { Scenario } from "../../models/design-space/scenario.ts"
 import { cut, formatNumber, formatPercent, formatQuantity, wrap } from "./format.ts"
 import { layoutSection, mappingSection, plural, splitSection, timeSection, width } from "./plan-sections.ts"
 import {
-  alternativeSection, baselineSection, conflictSection, estimateSection, proofSection, relaxationSection,
-  resourceSection
+  besideSection, conflictSection, estimateSection, proofSection, relaxationSection, resourceSection
 } from "./proof-sections.ts"
 import type { Style } from "./style.ts"
 
 export const renderReport = (recommendation: Recommendation, style: Style): string => {
-  const { performance, baseline, resources } = recommendation
+  const { performance, resources } = recommendation
   const starred = resources.some((resource) => resource.estimated && resource.limit !== null)
   const sections: ReadonlyArray<readonly [string, ReadonlyArray<string>]> = [
     ["These limits cannot hold together", conflictSection(recommendation.conflict)],
@@ -21,8 +20,7 @@ export const renderReport = (recommendation: Recommendation, style: Style): stri
       `${formatPercent(performance?.mfu ?? 0)} of peak used`, timeSection(recommendation)],
     ["Fabrics", splitSection(recommendation)],
     [`Resources${starred ? " (* rests on estimates)" : ""}`, resourceSection(recommendation)],
-    ["Runner-ups", alternativeSection(recommendation)],
-    [`Baseline${baseline === null ? "" : `: ${baseline.kind}`}`, baselineSection(recommendation)],
+    ["Beside it", besideSection(recommendation)],
     ["Proof", proofSection(recommendation)],
     ["Estimates", estimateSection(recommendation)]
   ]
