@@ -42,7 +42,7 @@ export interface Site {
   readonly floorM2: number | null
   readonly capitalUsd: number | null
   readonly accelerators: number | null
-  /** what the hall can cool, in order of preference; a design goes to the first that serves it */
+  /** what the hall can cool, in order of preference; a host goes to the first class made for its cooling, else to the first that can take it */
   readonly cooling: ReadonlyArray<SiteCooling>
 }
 

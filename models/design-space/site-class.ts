@@ -2,6 +2,7 @@
 import type { Standing } from "../facility/plant.ts"
 import { coolingServes } from "../facility/rack-rule.ts"
 import type { CoolingClass } from "../hardware/facility.ts"
+import type { Cooling } from "../hardware/part.ts"
 import type { System } from "../hardware/system.ts"
 import type { Site } from "./scenario.ts"
 
@@ -16,32 +17,35 @@ export interface RackClass {
   readonly index: number
 }
 
-/** Where what is cooled by air stands at a site, whatever its racks are cooled by; null where no class is known. */
+/** Where what is cooled by air stands at a site; null where no class is known. */
 export function standingFor(site: Site, classes: ReadonlyArray<CoolingClass>): Standing | null {
-  for (const offered of site.cooling) {
-    const coolingClass = classes.find((one) => one.id === offered.class)
-    if (coolingClass === undefined) continue
-    return {
-      coolingClass, rackPowerKW: offered.rackPowerKW ?? coolingClass.rackPowerMaxKW, pue: pueOf(site, coolingClass)
-    }
-  }
-  return null
+  return classFor(site, "air", classes)
 }
 
-/** The site's first class that can cool the host; null where there is none. */
+/** The class of a host's racks; null where none can cool it. */
 export function rackClassFor(site: Site, host: System, classes: ReadonlyArray<CoolingClass>): RackClass | null {
-  for (const [index, offered] of site.cooling.entries()) {
+  return classFor(site, host.cooling, classes)
+}
+
+/**
+ * The site's first class that is made for a cooling, else the first that can take it (air-cooled parts in a liquid
+ * hall).
+ */
+function classFor(site: Site, cooling: Cooling, classes: ReadonlyArray<CoolingClass>): RackClass | null {
+  const offers = site.cooling.flatMap((offered, index) => {
     const coolingClass = classes.find((one) => one.id === offered.class)
-    if (coolingClass === undefined || !coolingServes(coolingClass.cooling, host.cooling)) continue
-    return {
-      coolingClass,
-      rackPowerKW: offered.rackPowerKW ?? coolingClass.rackPowerMaxKW,
-      pue: pueOf(site, coolingClass),
-      racks: offered.racks,
-      index
-    }
+    return coolingClass !== undefined && coolingServes(coolingClass.cooling, cooling) ? [{ offered, index, coolingClass }] : []
+  })
+  const chosen = offers.find(({ coolingClass }) => coolingClass.cooling === cooling) ?? offers[0]
+  if (chosen === undefined) return null
+  const { offered, index, coolingClass } = chosen
+  return {
+    coolingClass,
+    rackPowerKW: offered.rackPowerKW ?? coolingClass.rackPowerMaxKW,
+    pue: pueOf(site, coolingClass),
+    racks: offered.racks,
+    index
   }
-  return null
 }
 
 /** The site's own, else that of its climate, else the class's. */

@@ -116,7 +116,7 @@ export function prepareGateway(
 ): Gateway {
   const { coolingClass, rackPowerKW, pue } = standing
   const boxes = boxLines(site, builds)
-  const room = rackLimit(coolingClass, rackPowerKW, allowances.managementPowerWPerRack)
+  const room = rackLimit(coolingClass, rackPowerKW, allowances.managementPowerWPerRack, "air")
   const racks = Math.ceil(Math.max(
     sum(boxes, "rackUnits") / room.rackUnits, sum(boxes, "powerMaxW") / room.powerW, sum(boxes, "weightKg") / room.weightKg
   ))

@@ -5,6 +5,7 @@
 import type { SitePlacement } from "../design-space/layout.ts"
 import type { Allowances } from "../design-space/scenario.ts"
 import type { FabricBound } from "../fabric/bound.ts"
+import type { Cooling } from "../hardware/part.ts"
 import { isWholeCable } from "./part-figures.ts"
 import type { PlantDesign, PlantLine } from "./plant-lines.ts"
 import { drivers, plantLines } from "./plant-lines.ts"
@@ -67,8 +68,10 @@ export function preparePlant(
   if (warm !== null) return warm
   const lines = plantLines(design, allowances)
   const contents = rackContents(design, lines, linksPerCable)
-  const limit = rackLimit(coolingClass, rackPowerKW, allowances.managementPowerWPerRack)
-  const rule = rackRule(contents, limit)
+  const limit = (cooling: Cooling) => rackLimit(coolingClass, rackPowerKW, allowances.managementPowerWPerRack, cooling)
+  const rule = rackRule(contents, {
+    host: limit(design.hbd.host.cooling), network: limit(design.scaleOut?.switch.cooling ?? "air"), service: limit("air")
+  })
   if (rule.kind === "refusal") return rule
   if (design.scaleOut !== null && design.hbd.inOneRack && rule.racksPerHbd > 1) return tooWide(rule.racksPerHbd)
   const { hbd, scaleOut } = design

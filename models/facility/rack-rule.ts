@@ -32,11 +32,17 @@ export interface RackContents {
   readonly leafGroup: number
 }
 
+/** What a rack holds beside its own management, by what stands in it: air-cooled gear has less in a liquid class. */
+export interface RackLimits {
+  readonly host: RackLoad
+  readonly network: RackLoad
+  readonly service: RackLoad
+}
+
 export interface RackRule {
   readonly kind: "rule"
   readonly contents: RackContents
-  /** what the rack holds beside its own management */
-  readonly limit: RackLoad
+  readonly limits: RackLimits
   /** HBDs that share a rack; 0 where one HBD takes several */
   readonly hbdsPerRack: number
   /** 1 where HBDs share a rack */
@@ -69,10 +75,16 @@ const RESERVED_UNITS = 2
 /** Guards floor() against a quotient that rounding left just below a whole number. */
 const SLACK = 1e-9
 
-/** Room of one rack for equipment, from the class and the limit at its input; its own management is taken off. */
-export function rackLimit(coolingClass: CoolingClass, rackPowerKW: number, managementPowerW: number): RackLoad {
+/**
+ * Room of one rack for equipment of a cooling, from the class and the limit at its input; its own management is
+ * taken off.
+ */
+export function rackLimit(
+  coolingClass: CoolingClass, rackPowerKW: number, managementPowerW: number, cooling: Cooling
+): RackLoad {
+  const kW = cooling === "air" ? Math.min(rackPowerKW, coolingClass.airRackPowerMaxKW) : rackPowerKW
   return {
-    powerW: rackPowerKW * 1000 - managementPowerW,
+    powerW: kW * 1000 - managementPowerW,
     rackUnits: coolingClass.rackUnits - RESERVED_UNITS,
     weightKg: coolingClass.rackWeightMaxKg
   }
@@ -84,14 +96,15 @@ export function coolingServes(hall: Cooling, part: Cooling): boolean {
 }
 
 /** The rule of a design in a class of racks, or why it cannot stand there. */
-export function rackRule(contents: RackContents, limit: RackLoad): RackRule | RackRefusal {
+export function rackRule(contents: RackContents, limits: RackLimits): RackRule | RackRefusal {
+  const { host, network } = limits
   // a part that is not there has no load and is refused by nothing
-  const refusal = refuse("one host", contents.host, limit) ??
-    refuse("one scale-up switch", contents.scaleUpSwitch, limit) ??
-    refuse("one optical circuit switch", contents.opticalCircuitSwitch, limit) ??
-    (contents.networkSwitch === null ? null : refuse("one scale-out switch", contents.networkSwitch, limit))
+  const refusal = refuse("one host", contents.host, host) ??
+    refuse("one scale-up switch", contents.scaleUpSwitch, host) ??
+    refuse("one optical circuit switch", contents.opticalCircuitSwitch, host) ??
+    (contents.networkSwitch === null ? null : refuse("one scale-out switch", contents.networkSwitch, network))
   if (refusal !== null) return refusal
-  return { kind: "rule", contents, limit, ...hbdRule(contents, limit), ...networkRule(contents, limit) }
+  return { kind: "rule", contents, limits, ...hbdRule(contents, host), ...networkRule(contents, network) }
 }
 
 function hbdRule(contents: RackContents, limit: RackLoad) {

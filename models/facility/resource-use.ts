@@ -158,7 +158,7 @@ function countLeafRacks({ rule }: Plant, leaves: number): number {
 
 /** Racks for storage, front end and management: by their number, or by their power where that asks for more. */
 function serviceRacks({ allowances, rule, servicePowerW }: Plant, accelerators: number): number {
-  return accelerators * Math.max(allowances.serviceRacksPerAccelerator, servicePowerW / rule.limit.powerW)
+  return accelerators * Math.max(allowances.serviceRacksPerAccelerator, servicePowerW / rule.limits.service.powerW)
 }
 
 function boundRacks(plant: Plant, perHbd: ScaleOutCounts): number {

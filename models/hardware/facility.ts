@@ -7,6 +7,8 @@ export type Climate = "cold" | "temperate" | "warm" | "hot"
 export interface CoolingClass extends Part {
   readonly cooling: Cooling
   readonly rackPowerMaxKW: number
+  /** kW of a rack of air-cooled gear: all of the rack's in an air class, what room air takes away in a liquid one */
+  readonly airRackPowerMaxKW: number
   readonly rackUnits: number
   readonly rackWeightMaxKg: number
   readonly pue: number

@@ -183,6 +183,7 @@ export const Interconnect = entry({
 export const CoolingClass = entry({
   cooling: required(Cooling, "what it offers"),
   rackPowerMaxKW: required(Positive, "kW of a rack"),
+  airRackPowerMaxKW: required(Positive, "kW of a rack of air-cooled gear"),
   rackUnits: required(count(1000), "U of a rack"),
   rackWeightMaxKg: required(Positive, "kg of a rack with its load"),
   pue: required(Positive, "power at the meter over power of IT"),

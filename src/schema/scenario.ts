@@ -62,7 +62,7 @@ const site = (names: CatalogNames) => Schema.Struct({
   capitalUsd: limit(Positive, "capital, USD"),
   accelerators: limit(count(mostAccelerators), "accelerators in all"),
   cooling: Schema.optionalKey(required(atLeastOne(siteCooling(names)),
-    "what the hall can cool, in order of preference; default: every class of the catalogue"))
+    "what the hall can cool, in order of preference: hosts go to the first class made for their cooling; default: every class"))
 })
 
 const SiteLink = Schema.Struct({

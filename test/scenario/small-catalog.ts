@@ -34,10 +34,10 @@ export const smallCatalog: Catalog = {
   }],
   interconnects: [],
   coolingClasses: [{
-    ...part("hall-air"), cooling: "air", rackPowerMaxKW: 40, rackUnits: 42, rackWeightMaxKg: 1500, pue: 1.4,
+    ...part("hall-air"), cooling: "air", rackPowerMaxKW: 40, airRackPowerMaxKW: 40, rackUnits: 42, rackWeightMaxKg: 1500, pue: 1.4,
     pueLow: 1.3, pueHigh: 1.5, pueByClimate: { cold: 1.35, temperate: 1.4, warm: 1.45, hot: 1.55 }, floorM2PerRack: 2.5
   }, {
-    ...part("hall-liquid"), cooling: "liquid", rackPowerMaxKW: 140, rackUnits: 48, rackWeightMaxKg: 2000, pue: 1.15,
+    ...part("hall-liquid"), cooling: "liquid", rackPowerMaxKW: 140, airRackPowerMaxKW: 30, rackUnits: 48, rackWeightMaxKg: 2000, pue: 1.15,
     pueLow: 1.1, pueHigh: 1.2, pueByClimate: { cold: 1.1, temperate: 1.15, warm: 1.2, hot: 1.25 }, floorM2PerRack: 3
   }],
   facilities: [],

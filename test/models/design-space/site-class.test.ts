@@ -10,6 +10,31 @@ const host = catalog.systems.find(({ id }) => id === superPod.search.host?.[0])!
 const pueIn = (climate: Climate | null, pue: number | null = null) =>
   rackClassFor({ ...site!, climate, power: { ...site!.power, pue } }, host, catalog.coolingClasses)!.pue
 
+describe("the class of a host", () => {
+  const cooled = (classes: ReadonlyArray<string>, id: string) => {
+    const cooling = classes.map((one) => ({ class: one, racks: null, rackPowerKW: null }))
+    const system = catalog.systems.find((one) => one.id === id)!
+    return rackClassFor({ ...site!, cooling }, system, catalog.coolingClasses)?.coolingClass.id ?? null
+  }
+
+  it("is made for its cooling, whatever stands first; air-cooled hosts stand in a liquid hall too, liquid ones not in air", () => {
+    expect(cooled(["direct-liquid", "air"], "dgx-h100")).toBe("air")
+    expect(cooled(["air", "direct-liquid"], "gb200-tray")).toBe("direct-liquid")
+    expect(cooled(["direct-liquid"], "dgx-h100")).toBe("direct-liquid")
+    expect(cooled(["air"], "gb200-tray")).toBeNull()
+  })
+
+  it("gives racks of air-cooled hosts in a liquid hall what room air takes away", async () => {
+    const liquid = superPod.sites.map((one) => ({ ...one, cooling: [{ class: "direct-liquid", racks: null, rackPowerKW: null }] }))
+    const answer = await evaluate({ ...superPod, sites: liquid }, catalog)
+    const { airRackPowerMaxKW, rackPowerMaxKW } = catalog.coolingClasses.find(({ id }) => id === "direct-liquid")!
+    const fullest = answer.resources.find(({ name }) => name === "fullest rack")!
+    expect(fullest.used).toBeLessThanOrEqual(airRackPowerMaxKW)
+    expect(fullest.used * 2).toBeGreaterThan(airRackPowerMaxKW)
+    expect(airRackPowerMaxKW).toBeLessThan(rackPowerMaxKW)
+  })
+})
+
 describe("the PUE of a site", () => {
   it("is its own, else that of the cooling class in its climate, else the class's", () => {
     const climates = (["cold", "temperate", "warm", "hot"] as const).map((climate) => pueIn(climate))

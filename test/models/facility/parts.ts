@@ -72,7 +72,7 @@ export const backplane: Interconnect = {
 }
 
 export const coolingClass: CoolingClass = {
-  ...part("hall"), cooling: "air", rackPowerMaxKW: 45, rackUnits: 42, rackWeightMaxKg: 1400, pue: 1.3, pueLow: 1.2,
+  ...part("hall"), cooling: "air", rackPowerMaxKW: 45, airRackPowerMaxKW: 45, rackUnits: 42, rackWeightMaxKg: 1400, pue: 1.3, pueLow: 1.2,
   pueHigh: 1.5, pueByClimate: { cold: 1.25, temperate: 1.3, warm: 1.35, hot: 1.45 }, floorM2PerRack: 2.5
 }
 
