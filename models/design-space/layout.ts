@@ -47,7 +47,7 @@ export interface MediumCount {
 export interface ScaleOutDesign {
   readonly nic: Nic
   readonly nicsPerAccelerator: number
-  readonly topology: "single" | "clos" | "rail-only" | "dragonfly" | "torus"
+  readonly topology: "single" | "clos" | "rail-only" | "dragonfly"
   readonly switch: Switch
   readonly tiers: 1 | 2 | 3
   /** 1: not rail-optimised */

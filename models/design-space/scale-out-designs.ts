@@ -231,7 +231,11 @@ function shapesFor(scenario: Scenario, host: System, attachment: Attachment): Re
       { topology: "clos", tiers: 3, rails: count, oversubscription: [1, ratio] }
     ])),
     { topology: "rail-only", tiers: 1, rails: nicsOfHost, oversubscription: [] },
-    ...ratios.map((ratio): Shape => ({ topology: "rail-only", tiers: 2, rails: nicsOfHost, oversubscription: [ratio] }))
+    ...ratios.map((ratio): Shape => ({ topology: "rail-only", tiers: 2, rails: nicsOfHost, oversubscription: [ratio] })),
+    // asks for routing that not every switch has: only where the scenario names it
+    ...(search.scaleOutTopology?.includes("dragonfly") === true
+      ? [{ topology: "dragonfly", tiers: 1, rails: 1, oversubscription: [] } as const]
+      : [])
   ]
   return shapes.filter((shape) => isIn(search.scaleOutTopology, shape.topology) && isIn(search.scaleOutTiers, shape.tiers))
 }

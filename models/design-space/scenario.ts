@@ -102,7 +102,7 @@ export interface SearchDomains {
   readonly scaleUpSwitch: Domain<string>
   readonly nic: Domain<string>
   readonly nicsPerAccelerator: Domain<number>
-  readonly scaleOutTopology: Domain<"none" | "single" | "clos" | "rail-only" | "dragonfly" | "torus">
+  readonly scaleOutTopology: Domain<"none" | "single" | "clos" | "rail-only" | "dragonfly">
   readonly scaleOutSwitch: Domain<string>
   readonly scaleOutTiers: Domain<number>
   readonly railOptimized: Domain<boolean>

@@ -187,7 +187,7 @@ function planDragonfly(spec: FabricSpec): DirectPlan | FabricInfeasible {
     degree,
     local: groups * group.routers * (group.routers - 1) / 2,
     global: groups * ((groups - 1) * perPair + extra) / 2,
-    cut: cutDragonfly(groups, perPair, extra),
+    cut: groups === 1 ? cutMesh([group.routers]) : cutDragonfly(groups, perPair, extra),
     maxEndpoints,
     hops: dragonflyHops(groups, group.routers, group.globals)
   }
@@ -211,6 +211,7 @@ export function extraOffsets(groups: number, extra: number): ReadonlyArray<numbe
   return extra % 2 === 1 ? [...offsets, groups / 2] : offsets
 }
 
+/** Links between the halves of the groups, each group whole. */
 function cutDragonfly(groups: number, perPair: number, extra: number): number {
   const [a, b] = [Math.floor(groups / 2), Math.ceil(groups / 2)]
   return extraOffsets(groups, extra).reduce(

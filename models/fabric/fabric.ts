@@ -87,7 +87,10 @@ interface FabricTotals {
   /** pluggable modules, if every link is a pluggable one: both ends, a breakout or twin-port module counted once */
   readonly transceivers: number
   readonly cables: number
-  /** between two halves of the endpoints, one direction, all planes: the first and the second, of grids the narrowest */
+  /**
+   * between two halves of the endpoints, one direction, all planes: the first and the second, of grids the narrowest, of a
+   * dragonfly's groups none is cut
+   */
   readonly bisectionGbps: number
   /** most endpoints of this shape */
   readonly maxEndpoints: number

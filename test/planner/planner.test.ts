@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest"
 import type { Scenario } from "../../models/design-space/scenario.ts"
+import { completeFabricSpec } from "../../models/fabric/fabric.ts"
+import { sizeFabric } from "../../models/fabric/sizing.ts"
 import { checkRecommendation } from "../../src/planner/check.ts"
 import { evaluate, plan } from "../../src/planner/planner.ts"
 import { silent } from "../../src/planner/search.ts"
@@ -46,6 +48,27 @@ describe("plan", () => {
     expect(answer.limit).toBe("interrupted")
     expect(["feasible", "noSolution"]).toContain(answer.status)
     if (answer.objective.value !== null) expect(answer.objective.bound!).toBeGreaterThanOrEqual(answer.objective.value)
+  }, 60_000)
+})
+
+describe("a dragonfly", () => {
+  const shapes = (scaleOutTopology: Scenario["search"]["scaleOutTopology"]): Scenario => ({
+    ...withPower(readScenario("instances/scenarios/vendor-nvidia.yaml"), 1),
+    search: { ...onlyB300.search, accelerator: ["h100-sxm"], host: ["dgx-h100"], scaleOutTopology }
+  })
+
+  it("is searched where it is named, at whole routers for all endpoints", async () => {
+    const answer = await evaluate(shapes(["dragonfly"]), catalog)
+    expect(answer.status).toBe("optimal")
+    expect(answer.check.maxViolation).toBeLessThan(1e-9)
+    const scaleOut = answer.layout!.scaleOut!
+    expect(scaleOut.topology).toBe("dragonfly")
+    const endpoints = scaleOut.nicsPerAccelerator * answer.layout!.accelerators
+    const { radix } = catalog.switches.find(({ id }) => id === scaleOut.switch)!
+    const sized = sizeFabric(completeFabricSpec({
+      topology: "dragonfly", endpoints, radix: [radix.find(({ portGbps }) => portGbps === 400)!.ports], linkGbps: 400
+    }))
+    expect(sized).toMatchObject({ kind: "direct", switches: { router: scaleOut.switches.total } })
   }, 60_000)
 })
 

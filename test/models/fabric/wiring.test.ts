@@ -61,7 +61,9 @@ describe("wiring", () => {
       { topology: "full-mesh", endpoints: 8, radix: [7], linkGbps: 400, dims: [8], integratedRouters: true },
       { topology: "dragonfly", endpoints: 64, radix: [7], linkGbps: 400 },
       { topology: "dragonfly", endpoints: 48, radix: [7], linkGbps: 400 },
-      { topology: "dragonfly", endpoints: 16, radix: [7], linkGbps: 400 }
+      { topology: "dragonfly", endpoints: 16, radix: [7], linkGbps: 400 },
+      { topology: "dragonfly", endpoints: 8, radix: [7], linkGbps: 400 },
+      { topology: "dragonfly", endpoints: 20, radix: [15], linkGbps: 400 }
     ]
     for (const partial of cases) {
       const { spec, size, wiring } = wired(partial)
