@@ -1,5 +1,6 @@
 /** The verbs. A new one is a file in commands/ and a line here. */
 import { Command } from "effect/cli"
+import { batch } from "./commands/batch.ts"
 import { catalog } from "./commands/catalog.ts"
 import { evaluate } from "./commands/evaluate.ts"
 import { explain } from "./commands/explain.ts"
@@ -17,7 +18,7 @@ export const root = Command.make("scale-across").pipe(
     "Finds the best layout of an AI cluster under power, space and money, with a bound that no other can beat."
   ),
   Command.withSubcommands([
-    plan, pareto, evaluate, explain, lint, catalog, fabric, schema, exportCommand, verify, validate
+    plan, pareto, batch, evaluate, explain, lint, catalog, fabric, schema, exportCommand, verify, validate
   ]),
   Command.withExamples(({ commandPath }) => [
     { command: `${commandPath.join(" ")} plan instances/scenarios/llama3-405b-20mw.yaml`, description: "The main job" },

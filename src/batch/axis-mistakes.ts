@@ -1,0 +1,65 @@
+/** What is wrong with a batch's base and with the values along its axes: each value is tried beside the first of the others. */
+import { Result } from "effect"
+import type { Catalog } from "../../models/hardware/catalog.ts"
+import { decodeScenario } from "../scenario/decode.ts"
+import type { AxisFile } from "../schema/batch.ts"
+import { formatPath, type Mistake } from "../schema/mistakes.ts"
+import type { Axis } from "./axis.ts"
+import { pointAt } from "./expansion.ts"
+
+/** Of a longer axis so many values are tried, evenly. */
+const triedMost = 500
+
+/** Every mistake, where the batch file makes it. */
+export function mistakesAlongAxes(
+  base: unknown, axes: ReadonlyArray<Axis>, files: ReadonlyArray<AxisFile>, catalog: Catalog
+): ReadonlyArray<Mistake> {
+  const firsts = axes.map(() => 0)
+  const trials = axes.flatMap((axis) =>
+    triedPositions(axis).map((position) => firsts.map((first, i) => (i === axis.index ? position : first))))
+  const found = new Map<string, Mistake>()
+  for (const positions of trials) {
+    const { document } = pointAt(base, axes, positions.map((position, i) => axes[i]!.at(position)))
+    const decoded = decodeScenario(document, catalog)
+    if (Result.isSuccess(decoded)) continue
+    for (const mistake of decoded.failure) {
+      const placed = placeMistake(mistake, axes, files, positions)
+      if (placed !== null) found.set(placed.path, found.get(placed.path) ?? placed)
+    }
+  }
+  return [...found.values()]
+}
+
+function triedPositions({ size }: Axis): ReadonlyArray<number> {
+  if (size <= triedMost) return Array.from({ length: size }, (_, i) => i)
+  return Array.from({ length: triedMost }, (_, i) => Math.round(i * (size - 1) / (triedMost - 1)))
+}
+
+/** A mistake of the scenario as one of the batch file; null: of an entry of the catalogue, which makes a row, not a mistake. */
+function placeMistake(
+  mistake: Mistake, axes: ReadonlyArray<Axis>, files: ReadonlyArray<AxisFile>, positions: ReadonlyArray<number>
+): Mistake | null {
+  for (const axis of axes) {
+    const { settings, label } = axis.at(positions[axis.index]!)
+    for (const { path } of settings) {
+      const own = formatPath(path)
+      const file = files[axis.index]!
+      const at = `$.axes[${axis.index}]`
+      if (mistake.found.startsWith("the key ") && isWithin(own, mistake.path)) {
+        return { ...mistake, path: file.sets === undefined ? `${at}.path` : `${at}.sets.${label}` }
+      }
+      if (!isWithin(mistake.path, own)) continue
+      if (axis.isEvery) return null
+      const where = file.values !== undefined
+        ? `${at}.values[${positions[axis.index]}]`
+        : file.sets === undefined ? `${at}.range` : `${at}.sets.${label}`
+      return { ...mistake, path: where + mistake.path.slice(own.length) }
+    }
+  }
+  return { ...mistake, path: `$.base${mistake.path.slice(1)}` }
+}
+
+/** Whether a place is `outer` or lies within it. */
+function isWithin(place: string, outer: string): boolean {
+  return place === outer || place.startsWith(`${outer}.`) || place.startsWith(`${outer}[`)
+}
