@@ -5,15 +5,22 @@ import { BadInput } from "../scenario/bad-input.ts"
 import { readDocument } from "../scenario/document.ts"
 import { parsePath } from "../scenario/value-path.ts"
 import { BatchFile } from "../schema/batch.ts"
-import { type Mistake, mistakesOf } from "../schema/mistakes.ts"
+import { formatPath, type Mistake, mistakesOf } from "../schema/mistakes.ts"
 import { type Axis, axisName, openAxis } from "./axis.ts"
 import { mistakesAlongAxes } from "./axis-mistakes.ts"
 import { countPoints, expandPoints, type Point } from "./expansion.ts"
 
+/** An axis as the store remembers it. */
+export interface BatchAxis {
+  readonly name: string
+  /** what it changes; empty: whole files */
+  readonly paths: ReadonlyArray<string>
+}
+
 export interface Batch {
   readonly name: string
   readonly source: string
-  readonly axes: ReadonlyArray<string>
+  readonly axes: ReadonlyArray<BatchAxis>
   readonly total: number
   /** made anew on every call */
   readonly points: () => Iterable<Point> | AsyncIterable<Point>
@@ -40,7 +47,7 @@ export const openBatch = Effect.fn("openBatch")(function*(source: string, input:
 const batchOf = (source: string, file: BatchFile, base: unknown, axes: ReadonlyArray<Axis>): Batch => ({
   name: file.name,
   source,
-  axes: axes.map(({ name }) => name),
+  axes: axes.map(({ name, paths }) => ({ name, paths: [...new Set(paths.map((path) => formatPath(path).slice(2)))] })),
   total: countPoints(axes, file),
   points: () => expandPoints(base, axes, file)
 })

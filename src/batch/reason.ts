@@ -10,7 +10,9 @@ export function reasonOf({ status, limit, dropped, scenario }: Recommendation): 
   // what was left out of the catalogue by choice is seldom the reason, unless the search asks for it
   const telling = dropped.filter(({ reason, examples }) =>
     !/not in catalog\.|excluded by catalog\./.test(reason) || examples.some((example) => asked.includes(example)))
-  const shown = (telling.length > 0 ? telling : dropped).slice(0, reasonsShown)
+  // a limit of the scenario's own first
+  const shown = (telling.length > 0 ? telling : dropped)
+    .toSorted((a, b) => Number(b.reason.includes("$.")) - Number(a.reason.includes("$."))).slice(0, reasonsShown)
   return shown.length === 0
     ? "no mapping fits the memory, or reaches what the objective asks for"
     : shown.map(({ reason, count, examples }) => `${reason} (${count}, as ${examples[0]})`).join("; ")

@@ -41,6 +41,14 @@ CREATE TABLE scenarios (
   PRIMARY KEY (batch, axes)
 );
 
+CREATE TABLE axes (
+  batch VARCHAR,
+  position BIGINT,
+  name VARCHAR NOT NULL,
+  paths JSON NOT NULL,
+  PRIMARY KEY (batch, position)
+);
+
 CREATE VIEW answers AS
   SELECT batch, axes, scenarios.name, results.* FROM scenarios JOIN results USING (key);
 `

@@ -3,6 +3,7 @@
  * next; a key is never there twice.
  */
 import type { DuckDBConnection, DuckDBValue } from "@duckdb/node-api"
+import type { Batch } from "./batch.ts"
 import { type Cell, resultColumns } from "./result-columns.ts"
 import { openDatabase } from "./store-file.ts"
 
@@ -22,7 +23,7 @@ export interface ResultRow {
 }
 
 export interface RunHead {
-  readonly sources: ReadonlyArray<string>
+  readonly batches: ReadonlyArray<Pick<Batch, "name" | "source" | "axes">>
   readonly version: string
   readonly catalogHash: string
   readonly threads: number
@@ -62,6 +63,15 @@ async function notedPlaces(
   return new Set(rows.map((row) => JSON.stringify(row)))
 }
 
+/** The batch's axes as they are now. */
+async function noteAxes(connection: DuckDBConnection, batch: string, axes: Batch["axes"]): Promise<void> {
+  for (const [position, { name, paths }] of axes.entries()) {
+    const values = [batch, position, name, JSON.stringify(paths)]
+    await connection.run("INSERT OR REPLACE INTO axes (batch, position, name, paths) VALUES ($1, $2, $3, $4)", values)
+  }
+  await connection.run("DELETE FROM axes WHERE batch = $1 AND position >= $2", [batch, axes.length])
+}
+
 export class Store {
   readonly #connection: DuckDBConnection
   readonly #close: () => void
@@ -76,13 +86,14 @@ export class Store {
   }
 
   /** Opens or makes the store and starts a run in it; throws BadInput. */
-  static async open(path: string, { sources, version, catalogHash, threads, total }: RunHead): Promise<Store> {
+  static async open(path: string, { batches, version, catalogHash, threads, total }: RunHead): Promise<Store> {
     const { connection, close } = await openDatabase(path, "READ_WRITE")
     const [[run]] = (await connection.runAndReadAll("SELECT coalesce(max(run), 0) + 1 FROM runs")).getRows() as [[bigint]]
     await connection.run(
       "INSERT INTO runs (run, started, sources, version, catalog_hash, threads, total) VALUES ($1, now(), $2, $3, $4, $5, $6)",
-      [run, sources.join(" "), version, catalogHash, threads, total]
+      [run, batches.map(({ source }) => source).join(" "), version, catalogHash, threads, total]
     )
+    for (const { name, axes } of batches) await noteAxes(connection, name, axes)
     return new Store(connection, close, Number(run))
   }
 

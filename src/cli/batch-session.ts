@@ -7,10 +7,10 @@ import { BatchRun, type Tally } from "../batch/run.ts"
 import { openBatches } from "../batch/sources.ts"
 import { Store } from "../batch/store.ts"
 import { formatCount, formatNumber } from "../report/format.ts"
-import { BadInput } from "../scenario/bad-input.ts"
 import { version } from "../version.ts"
 import { setExitCode } from "./exit-code.ts"
 import { deliverOrStop } from "./plan-thread.ts"
+import { attempt } from "./store-access.ts"
 
 interface Session {
   readonly sources: ReadonlyArray<string>
@@ -22,12 +22,6 @@ interface Session {
   readonly catalog: Catalog
   readonly limits: Frame["limits"]
 }
-
-/** What DuckDB and the batch's own code throw: the user's mistakes as failures, the rest as defects. */
-const attempt = <A>(work: () => Promise<A>): Effect.Effect<A, BadInput> =>
-  Effect.tryPromise({ try: work, catch: (cause) => cause }).pipe(
-    Effect.catch((cause) => cause instanceof BadInput ? Effect.fail(cause) : Effect.die(cause))
-  )
 
 export const estimate = Effect.fn("estimate")(function*(session: Session) {
   const batches = yield* openBatches(session.sources, session.catalog)
@@ -43,7 +37,7 @@ export const solve = Effect.fn("solve")(function*(session: Session) {
   const batches = yield* openBatches(sources, catalog)
   const frame = yield* Effect.promise(() => openFrame(catalog, session.limits))
   const total = batches.reduce((sum, { total }) => sum + total, 0)
-  const store = yield* attempt(() => Store.open(session.store, { sources, version, catalogHash: frame.hash, threads, total }))
+  const store = yield* attempt(() => Store.open(session.store, { batches, version, catalogHash: frame.hash, threads, total }))
   const start = performance.now()
   const run = new BatchRun(batches, frame, store, { threads, onProgress: progressLine(process.stderr, start) })
   const ended = run.work().then(async (tally) => {
