@@ -18,27 +18,35 @@ export function mistakesAlongAxes(
   const trials = axes.flatMap((axis) =>
     triedPositions(axis).map((position) => firsts.map((first, i) => (i === axis.index ? position : first))))
   const found = new Map<string, Mistake>()
+  const right = new Set<string>()
   for (const positions of trials) {
     const { document } = pointAt(base, axes, positions.map((position, i) => axes[i]!.at(position)))
     const decoded = decodeScenario(document, catalog)
-    if (Result.isSuccess(decoded)) continue
-    for (const mistake of decoded.failure) {
-      const placed = placeMistake(mistake, axes, files, positions)
-      if (placed !== null) found.set(placed.path, found.get(placed.path) ?? placed)
+    const placed = Result.isSuccess(decoded) ? []
+      : decoded.failure.map((mistake) => placeMistake(mistake, axes, files, positions))
+    for (const mistake of placed) found.set(mistake.path, found.get(mistake.path) ?? mistake)
+    for (const axis of axes.filter(({ isEvery }) => isEvery)) {
+      if (placed.every(({ path }) => path !== everyPath(axis))) right.add(everyPath(axis))
     }
   }
-  return [...found.values()]
+  // an entry of the catalogue that cannot be computed makes a row, not a mistake; where none can be, the path is wrong
+  return [...found.values()].filter(({ path }) => !right.has(path)).sort((a, b) => axisOf(a) - axisOf(b))
 }
+
+/** Of the base: −1. */
+const axisOf = ({ path }: Mistake): number => Number(/^\$\.axes\[(\d+)\]/.exec(path)?.[1] ?? -1)
+
+const everyPath = ({ index }: Axis): string => `$.axes[${index}].every`
 
 function triedPositions({ size }: Axis): ReadonlyArray<number> {
   if (size <= triedMost) return Array.from({ length: size }, (_, i) => i)
   return Array.from({ length: triedMost }, (_, i) => Math.round(i * (size - 1) / (triedMost - 1)))
 }
 
-/** A mistake of the scenario as one of the batch file; null: of an entry of the catalogue, which makes a row, not a mistake. */
+/** A mistake of the scenario as one of the batch file. */
 function placeMistake(
   mistake: Mistake, axes: ReadonlyArray<Axis>, files: ReadonlyArray<AxisFile>, positions: ReadonlyArray<number>
-): Mistake | null {
+): Mistake {
   for (const axis of axes) {
     const { settings, label } = axis.at(positions[axis.index]!)
     for (const { path } of settings) {
@@ -49,7 +57,7 @@ function placeMistake(
         return { ...mistake, path: file.sets === undefined ? `${at}.path` : `${at}.sets.${label}` }
       }
       if (!isWithin(mistake.path, own)) continue
-      if (axis.isEvery) return null
+      if (axis.isEvery) return { ...mistake, path: everyPath(axis) }
       const where = file.values !== undefined
         ? `${at}.values[${positions[axis.index]}]`
         : file.sets === undefined ? `${at}.range` : `${at}.sets.${label}`
