@@ -7,6 +7,7 @@ const entries = {
   cli: "src/cli/main.ts",
   "plan-worker": "src/cli/plan-worker.ts",
   worker: "src/planner/worker.ts",
+  "batch-worker": "src/batch/worker.ts",
   index: "src/index.ts"
 }
 
@@ -19,8 +20,8 @@ const { outputFiles } = await build({
   format: "esm",
   platform: "node",
   target: "node20",
-  // a WebAssembly file beside its loader, and a megabyte that only charts need
-  external: ["highs", "echarts"],
+  // a WebAssembly file and native code beside their loaders, and a megabyte that only charts need
+  external: ["highs", "echarts", "@duckdb/node-api"],
   // CommonJS packages inside the bundle call require
   banner: { js: `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);` },
   write: false,

@@ -24,17 +24,14 @@ export const limitFlags = {
   )
 }
 
-type Given = { readonly [K in keyof SolveLimits]: Option.Option<NonNullable<SolveLimits[K]>> }
+export type GivenLimits = { readonly [K in keyof SolveLimits]: Option.Option<NonNullable<SolveLimits[K]>> }
 
-export const withLimits = (scenario: Scenario, given: Given): Scenario => {
-  const { limits } = scenario
-  return {
-    ...scenario,
-    limits: {
-      timeS: Option.getOrElse(given.timeS, () => limits.timeS),
-      gap: Option.getOrElse(given.gap, () => limits.gap),
-      evaluations: Option.getOrElse(given.evaluations, () => limits.evaluations),
-      seed: Option.getOrElse(given.seed, () => limits.seed)
-    }
-  }
-}
+export const limitsWith = (given: GivenLimits) => (limits: SolveLimits): SolveLimits => ({
+  timeS: Option.getOrElse(given.timeS, () => limits.timeS),
+  gap: Option.getOrElse(given.gap, () => limits.gap),
+  evaluations: Option.getOrElse(given.evaluations, () => limits.evaluations),
+  seed: Option.getOrElse(given.seed, () => limits.seed)
+})
+
+export const withLimits = (scenario: Scenario, given: GivenLimits): Scenario =>
+  ({ ...scenario, limits: limitsWith(given)(scenario.limits) })

@@ -17,6 +17,7 @@ import { guidanceOf, type Problem, prepareProblem } from "./problem.ts"
 import { resourceRows } from "./resources.ts"
 import { limitsOf, searchLayouts, type SearchOptions, silent } from "./search.ts"
 import type { SearchPool, StartPool } from "./search-pool.ts"
+import type { SharedTables } from "./shared-tables.ts"
 import { answerInTurn, type Main, type SideLimits } from "./side-solve.ts"
 import { floorSummary, layoutSummary, mappingSummary, performanceSummary, splitSummary } from "./summary.ts"
 import { testPrices } from "./price-test.ts"
@@ -58,6 +59,11 @@ async function planWith(
   return finish(searched, { worths, baseline, alternatives, prices })
 }
 
+/** The best layout alone, with its proof: nothing beside it, and no conflict where there is none. For many scenarios in a row. */
+export async function solve(scenario: Scenario, catalog: Catalog, tables: SharedTables): Promise<Recommendation> {
+  return finish(await search(scenario, catalog, silent, null, tables), {})
+}
+
 /** What a scenario does and uses, without the questions beside it: for one whose decisions are taken there is nothing to search. */
 export async function evaluate(
   scenario: Scenario, catalog: Catalog, options: SearchOptions = silent
@@ -75,9 +81,9 @@ interface Searched {
 }
 
 async function search(
-  scenario: Scenario, catalog: Catalog, options: SearchOptions, pool: SearchPool | null
+  scenario: Scenario, catalog: Catalog, options: SearchOptions, pool: SearchPool | null, tables: SharedTables | null = null
 ): Promise<Searched> {
-  const problem = prepareProblem(scenario, catalog)
+  const problem = prepareProblem(scenario, catalog, null, tables)
   const guidance = guidanceOf(problem)
   // before the search, which looks at other blocks too, but in an order that depends on the threads
   const dropped = problem.dropped(guidance.blocks)
@@ -131,7 +137,7 @@ async function finish(
     provenance: {
       program,
       version,
-      catalogHash: await contentHash(catalog),
+      catalogHash: await hashOf(catalog),
       scenarioHash: await contentHash(scenario),
       constantsHash: await contentHash(constantsFile),
       seed: scenario.limits.seed,
@@ -140,6 +146,15 @@ async function finish(
     scenario
   }
   return { ...recommendation, check: checkRecommendation(recommendation) }
+}
+
+const catalogHashes = new WeakMap<Catalog, Promise<string>>()
+
+/** Of one catalogue once: it is large. */
+function hashOf(catalog: Catalog): Promise<string> {
+  let hash = catalogHashes.get(catalog)
+  if (hash === undefined) catalogHashes.set(catalog, hash = contentHash(catalog))
+  return hash
 }
 
 /** A search that was stopped before its proof began is bounded by the relaxation. */

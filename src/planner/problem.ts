@@ -12,6 +12,7 @@ import { countRacks } from "../../models/facility/resource-use.ts"
 import type { Catalog } from "../../models/hardware/catalog.ts"
 import { isBetter, worseOf, worstValue } from "../../solvers/contract/gap.ts"
 import type { Guidance } from "./search.ts"
+import type { SharedTables } from "./shared-tables.ts"
 import { solveLinear } from "../../solvers/linear/solver.ts"
 
 export interface Problem {
@@ -31,13 +32,15 @@ const networkRackShare = 0.15
 
 /**
  * `like`: another problem, of which this is a variant: its hall is taken over, and its evaluations are shared where workload,
- * mappings and headroom are the same.
+ * mappings and headroom are the same. `tables`: what other scenarios have left behind.
  */
-export function prepareProblem(scenario: Scenario, catalog: Catalog, like: Problem | null = null): Problem {
+export function prepareProblem(
+  scenario: Scenario, catalog: Catalog, like: Problem | null = null, tables: SharedTables | null = null
+): Problem {
   const selected = createDropLog()
   const hardware = selectHardware(scenario, catalog, selected)
   const cableM = like?.cableM ?? longestCableM(scenario, enumerateBlocks(scenario, hardware, createDropLog()))
-  const shared = like !== null && asksSameMappings(like.scenario, scenario) ? like.space.machines : undefined
+  const shared = like !== null && asksSameMappings(like.scenario, scenario) ? like.space.machines : tables?.machines(scenario)
   const space = createLayoutSpace(scenario, hardware, cableM, shared)
   let relaxation: Relaxation | null = null
   return {

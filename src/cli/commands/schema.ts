@@ -1,16 +1,19 @@
 /** `schema`: the JSON Schema of each file, for editors and other programs. */
 import { Console, Option, Schema } from "effect"
 import { Argument, Command } from "effect/cli"
+import { BatchFile } from "../../schema/batch.ts"
 import { catalogFile, catalogKinds, CatalogOverlay } from "../../schema/catalog.ts"
 import { Recommendation } from "../../schema/recommendation.ts"
 import { scenarioFile } from "../../schema/scenario.ts"
 
-const names = ["scenario", "recommendation", "catalog", ...catalogKinds] as const
+const names = ["scenario", "batch", "recommendation", "catalog", ...catalogKinds] as const
 type Name = typeof names[number]
 
 const schemaOf = (name: Name): Schema.Top =>
   name === "scenario"
     ? scenarioFile(null)
+    : name === "batch"
+    ? BatchFile
     : name === "recommendation"
     ? Recommendation
     : name === "catalog"

@@ -1,0 +1,78 @@
+/** How much there is to do and how long it takes, from a sample that is solved and not kept. */
+import { existsSync } from "node:fs"
+import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64"
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus"
+import type { Batch } from "./batch.ts"
+import type { Frame, Job } from "./job.ts"
+import { answerOf, jobsOf } from "./run.ts"
+import { openDatabase } from "./store-file.ts"
+import { knownKeys } from "./store.ts"
+import { BatchThread } from "./thread.ts"
+import { groupsToDo, type Lookup } from "./work-list.ts"
+
+export interface Estimate {
+  readonly total: number
+  readonly known: number
+  readonly toDo: number
+  readonly sampled: number
+  /** of the sample, by all threads */
+  readonly sampleS: number
+  /** of all that is to do; null: nothing was sampled */
+  readonly expectedS: number | null
+}
+
+export interface EstimateOptions {
+  readonly threads: number
+  /** scenarios to solve */
+  readonly sample: number
+  readonly seed: number
+}
+
+export async function estimateBatches(
+  batches: ReadonlyArray<Batch>, frame: Frame, store: string, options: EstimateOptions
+): Promise<Estimate> {
+  const total = batches.reduce((sum, { total }) => sum + total, 0)
+  const { groups, toDo } = await sampleGroups(batches, frame, store, options)
+  const threads = Array.from({ length: options.threads }, () => new BatchThread(frame.catalog))
+  let sampled = 0
+  try {
+    const start = performance.now()
+    await Promise.all(threads.map(async (thread) => {
+      for (let group = groups.shift(); group !== undefined; group = groups.shift()) {
+        for (const job of group) {
+          if (sampled >= options.sample) return
+          sampled++
+          await answerOf(job, thread)
+        }
+      }
+    }))
+    const sampleS = (performance.now() - start) / 1000
+    return { total, known: total - toDo, toDo, sampled, sampleS, expectedS: sampled === 0 ? null : sampleS / sampled * toDo }
+  } finally {
+    await Promise.all(threads.map((thread) => thread.end()))
+  }
+}
+
+/** Groups at random: those with the smallest of random numbers, as many as can be needed. */
+async function sampleGroups(
+  batches: ReadonlyArray<Batch>, frame: Frame, store: string, { sample, seed }: EstimateOptions
+): Promise<{ readonly groups: Array<ReadonlyArray<Job>>; readonly toDo: number }> {
+  const random = xoroshiro128plus(seed)
+  const database = existsSync(store) ? await openDatabase(store, "READ_ONLY") : null
+  const lookup: Lookup = {
+    knownOf: async (keys) => database === null ? new Set() : knownKeys(database.connection, keys),
+    placesOf: async () => new Set(),
+    save: async () => undefined
+  }
+  let drawn: Array<{ readonly group: ReadonlyArray<Job>; readonly rank: number }> = []
+  let toDo = 0
+  try {
+    for await (const group of groupsToDo(jobsOf(batches, frame), lookup, new Set(), () => undefined)) {
+      toDo += group.length
+      drawn = [...drawn, { group, rank: uniformFloat64(random) }].sort((a, b) => a.rank - b.rank).slice(0, sample)
+    }
+  } finally {
+    database?.close()
+  }
+  return { groups: drawn.map(({ group }) => group), toDo }
+}

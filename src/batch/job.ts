@@ -1,0 +1,50 @@
+/** A point of a batch as work to be done: decoded, completed, and with the key under which its result is kept. */
+import { Result } from "effect"
+import type { Scenario, SolveLimits } from "../../models/design-space/scenario.ts"
+import type { Catalog } from "../../models/hardware/catalog.ts"
+import { constantsFile } from "../../models/performance/constants.ts"
+import { contentHash } from "../identity/content-hash.ts"
+import { decodeScenario } from "../scenario/decode.ts"
+import { formatMistake } from "../schema/mistakes.ts"
+import { version } from "../version.ts"
+import type { Point } from "./expansion.ts"
+import type { Membership } from "./store.ts"
+
+export interface Job {
+  readonly member: Membership
+  /** or in words why it is none */
+  readonly scenario: Scenario | string
+  /** jobs with the same one share much of their work */
+  readonly kinship: string
+}
+
+/** What all keys of a run have in common. */
+export interface Frame {
+  readonly catalog: Catalog
+  readonly limits: (stated: SolveLimits) => SolveLimits
+  /** of catalogue, constants and program */
+  readonly hash: string
+}
+
+/** A frame with the hash of its content. */
+export async function openFrame(catalog: Catalog, limits: Frame["limits"]): Promise<Frame> {
+  return { catalog, limits, hash: await contentHash([await contentHash(catalog), constantsFile, version]) }
+}
+
+/** The key is of what is asked: of the same question under another name the answer is the same. */
+export async function jobOf({ catalog, limits, hash }: Frame, batch: string, point: Point): Promise<Job> {
+  const decoded = decodeScenario(point.document, catalog)
+  if (Result.isFailure(decoded)) {
+    const key = await contentHash([hash, point.document])
+    const member = { batch, axes: point.axes, name: "", key }
+    return { member, scenario: decoded.failure.map(formatMistake).join("; "), kinship: "" }
+  }
+  const scenario = { ...decoded.success, limits: limits(decoded.success.limits) }
+  const { name, description, ...question } = scenario
+  const key = await contentHash([hash, question])
+  return { member: { batch, axes: point.axes, name, key }, scenario, kinship: kinshipOf(scenario) }
+}
+
+function kinshipOf({ workload, memoryHeadroom, catalog, estimates, search }: Scenario): string {
+  return JSON.stringify([workload, memoryHeadroom, catalog, estimates, search.mapping, search.accelerator])
+}

@@ -1,0 +1,46 @@
+/** What `batch` is given: batch files, each a batch of its own, and scenario files, which together are one. */
+import { Effect, FileSystem, Path } from "effect"
+import type { Catalog } from "../../models/hardware/catalog.ts"
+import { expandGlob } from "../files/glob.ts"
+import { BadInput, badFile } from "../scenario/bad-input.ts"
+import { readDocument } from "../scenario/document.ts"
+import { looksLikeBatch } from "../schema/batch.ts"
+import type { Batch } from "./batch.ts"
+import { openBatch } from "./batch.ts"
+import type { Point } from "./expansion.ts"
+
+/** The batch that scenario files are rows of, told apart by their names. */
+const ofScenarios = "scenarios"
+
+/** Fails with the mistakes of the first batch file that has any; a scenario file's own are a row. */
+export const openBatches = Effect.fn("openBatches")(function*(sources: ReadonlyArray<string>, catalog: Catalog) {
+  const files = [...new Set(sources.flatMap(expandGlob))]
+  const empty = sources.find((source) => expandGlob(source).length === 0)
+  if (empty !== undefined) return yield* badFile(empty, "no file of that name", "batch files or scenarios")
+  const batches: Array<Batch> = []
+  const scenarios: Array<string> = []
+  for (const file of files) {
+    const document = yield* readDocument(file)
+    if (looksLikeBatch(document)) batches.push(yield* openBatch(file, document, catalog))
+    else scenarios.push(file)
+  }
+  const names = batches.map(({ name }) => name)
+  const twice = batches.find(({ name }, i) => names.indexOf(name) < i || (scenarios.length > 0 && name === ofScenarios))
+  if (twice !== undefined) {
+    const found = JSON.stringify(twice.name)
+    return yield* new BadInput({
+      source: twice.source, mistakes: [{ path: "$.name", found, expected: "a name that no other batch has", nearest: null }]
+    })
+  }
+  return scenarios.length === 0 ? batches : [...batches, yield* scenarioBatch(scenarios)]
+})
+
+/** Read when their turn comes. */
+const scenarioBatch = Effect.fnUntraced(function*(files: ReadonlyArray<string>) {
+  const services = yield* Effect.context<FileSystem.FileSystem | Path.Path>()
+  const read = Effect.runPromiseWith(services)
+  const points = async function*(): AsyncGenerator<Point> {
+    for (const file of files) yield { axes: { file }, document: await read(readDocument(file)) }
+  }
+  return { name: ofScenarios, source: files.join(" "), axes: [{ name: "file", paths: [] }], total: files.length, points } satisfies Batch
+})

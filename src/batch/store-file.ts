@@ -1,0 +1,88 @@
+/**
+ * Opens the database of a store. DuckDB is loaded on use. What is no store is told as the user's mistake and never written to:
+ * it is looked at without the right to write first.
+ */
+import { existsSync, renameSync, rmSync, statSync } from "node:fs"
+import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api"
+import { badFile, type BadInput } from "../scenario/bad-input.ts"
+import { program } from "../version.ts"
+import { createTables, storeFormat } from "./store-tables.ts"
+
+/** Of DuckDB's own cache: a store may be larger than the memory. */
+const memoryLimit = "512MB"
+
+export interface OpenDatabase {
+  readonly connection: DuckDBConnection
+  readonly close: () => void
+}
+
+type Access = "READ_ONLY" | "READ_WRITE"
+
+/** Throws BadInput for what is no store, cannot be read, or is in use. */
+export async function openDatabase(path: string, access: Access): Promise<OpenDatabase> {
+  if (!existsSync(path)) {
+    if (access === "READ_ONLY") throw badFile(path, "no such file", "a store that batch has written")
+    await createDatabase(path)
+  }
+  const looked = await connect(path, "READ_ONLY")
+  const refusal = await refusalOf(path, looked.connection)
+  if (refusal === null && access === "READ_ONLY") return looked
+  looked.close()
+  if (refusal !== null) throw refusal
+  return connect(path, access)
+}
+
+async function createDatabase(path: string): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`
+  rmSync(temporary, { force: true })
+  try {
+    const { connection, close } = await connect(temporary, "READ_WRITE", path)
+    await connection.run(createTables)
+    close()
+    renameSync(temporary, path)
+  } finally {
+    for (const left of [temporary, `${temporary}.wal`]) rmSync(left, { force: true })
+  }
+}
+
+async function connect(path: string, access: Access, told = path): Promise<OpenDatabase> {
+  const { DuckDBInstance } = await import("@duckdb/node-api")
+  try {
+    const instance: DuckDBInstance = await DuckDBInstance.create(path, {
+      access_mode: access, memory_limit: memoryLimit, threads: "2", autoinstall_known_extensions: "false"
+    })
+    const connection = await instance.connect()
+    return { connection, close: () => { connection.closeSync(); instance.closeSync() } }
+  } catch (cause) {
+    throw mistakeOf(told, cause)
+  }
+}
+
+async function refusalOf(path: string, connection: DuckDBConnection): Promise<BadInput | null> {
+  try {
+    const [row] = (await connection.runAndReadAll("SELECT program, format FROM store")).getRows()
+    if (row?.[0] !== program) return badFile(path, "a database of another program", "a store that batch has written")
+    if (row[1] === storeFormat) return null
+    return badFile(path, `a store of format ${row[1]}`, `one of format ${storeFormat}, or the version that wrote it`)
+  } catch (cause) {
+    const text = messageOf(cause)
+    return /does not exist/.test(text)
+      ? badFile(path, "a database of another program", "a store that batch has written")
+      : mistakeOf(path, cause)
+  }
+}
+
+const messageOf = (cause: unknown): string => cause instanceof Error ? cause.message : String(cause)
+
+function mistakeOf(path: string, cause: unknown): BadInput {
+  const text = messageOf(cause)
+  const holder = /Conflicting lock is held in .*\(PID (\d+)\)/.exec(text)?.[1]
+  if (holder !== undefined || /Could not set lock/.test(text)) {
+    return badFile(path, `a store in use by another process${holder === undefined ? "" : `, ${holder}`}`, "that to end first")
+  }
+  if (/not a valid DuckDB database/.test(text)) return badFile(path, whatFile(path), "a store that batch has written")
+  return badFile(path, `a store that cannot be read (${text.split("\n")[0]})`, "one that is whole; it was left as it is")
+}
+
+const whatFile = (path: string): string =>
+  statSync(path).isDirectory() ? "a directory" : statSync(path).size === 0 ? "an empty file" : "no database"

@@ -1,0 +1,155 @@
+/**
+ * The store of a batch while it runs. Results are committed as they come, those that arrive during a commit together by the
+ * next; a key is never there twice.
+ */
+import type { DuckDBConnection, DuckDBValue } from "@duckdb/node-api"
+import type { Batch } from "./batch.ts"
+import { type Cell, resultColumns } from "./result-columns.ts"
+import { openDatabase } from "./store-file.ts"
+
+/** A scenario's place in a batch. */
+export interface Membership {
+  readonly batch: string
+  readonly name: string
+  readonly key: string
+  readonly axes: Readonly<Record<string, unknown>>
+}
+
+export interface ResultRow {
+  readonly key: string
+  /** in the order of `resultColumns` */
+  readonly cells: ReadonlyArray<Cell>
+  readonly seconds: number
+}
+
+export interface RunHead {
+  readonly batches: ReadonlyArray<Pick<Batch, "name" | "source" | "axes">>
+  readonly version: string
+  readonly catalogHash: string
+  readonly threads: number
+  readonly total: number
+}
+
+interface Write {
+  readonly member: Membership
+  readonly result: ResultRow | null
+  readonly done: () => void
+  readonly failed: (cause: unknown) => void
+}
+
+const marks = (count: number): string => Array.from({ length: count }, (_, i) => `$${i + 1}`).join(", ")
+
+const resultNames = ["key", ...resultColumns.map(({ name }) => name), "seconds", "run", "solved_at"]
+const insertResult =
+  `INSERT INTO results (${resultNames.join(", ")}) VALUES (${marks(resultNames.length - 1)}, now()) ON CONFLICT DO NOTHING`
+const insertScenario = "INSERT INTO scenarios (batch, axes, name, key) VALUES ($1, $2, $3, $4) " +
+  "ON CONFLICT (batch, axes) DO UPDATE SET name = excluded.name, key = excluded.key"
+
+/** Those of the keys that have a result. */
+export async function knownKeys(connection: DuckDBConnection, keys: ReadonlyArray<string>): Promise<ReadonlySet<string>> {
+  if (keys.length === 0) return new Set()
+  const sql = `SELECT key FROM results WHERE key IN (${marks(keys.length)})`
+  const rows = (await connection.runAndReadAll(sql, [...keys])).getRows()
+  return new Set(rows.map(([key]) => key as string))
+}
+
+/** Those of the places in batches that are noted with their key, as `placeOf` writes them. */
+async function notedPlaces(
+  connection: DuckDBConnection, members: ReadonlyArray<Membership>
+): Promise<ReadonlySet<string>> {
+  if (members.length === 0) return new Set()
+  const sql = `SELECT batch, axes, key FROM scenarios WHERE key IN (${marks(members.length)})`
+  const rows = (await connection.runAndReadAll(sql, members.map(({ key }) => key))).getRows()
+  return new Set(rows.map((row) => JSON.stringify(row)))
+}
+
+/** The batch's axes as they are now. */
+async function noteAxes(connection: DuckDBConnection, batch: string, axes: Batch["axes"]): Promise<void> {
+  for (const [position, { name, paths }] of axes.entries()) {
+    const values = [batch, position, name, JSON.stringify(paths)]
+    await connection.run("INSERT OR REPLACE INTO axes (batch, position, name, paths) VALUES ($1, $2, $3, $4)", values)
+  }
+  await connection.run("DELETE FROM axes WHERE batch = $1 AND position >= $2", [batch, axes.length])
+}
+
+export class Store {
+  readonly #connection: DuckDBConnection
+  readonly #close: () => void
+  readonly #run: number
+  #waiting: Array<Write> = []
+  #writing: Promise<void> | null = null
+
+  private constructor(connection: DuckDBConnection, close: () => void, run: number) {
+    this.#connection = connection
+    this.#close = close
+    this.#run = run
+  }
+
+  /** Opens or makes the store and starts a run in it; throws BadInput. */
+  static async open(path: string, { batches, version, catalogHash, threads, total }: RunHead): Promise<Store> {
+    const { connection, close } = await openDatabase(path, "READ_WRITE")
+    const [[run]] = (await connection.runAndReadAll("SELECT coalesce(max(run), 0) + 1 FROM runs")).getRows() as [[bigint]]
+    await connection.run(
+      "INSERT INTO runs (run, started, sources, version, catalog_hash, threads, total) VALUES ($1, now(), $2, $3, $4, $5, $6)",
+      [run, batches.map(({ source }) => source).join(" "), version, catalogHash, threads, total]
+    )
+    for (const { name, axes } of batches) await noteAxes(connection, name, axes)
+    return new Store(connection, close, Number(run))
+  }
+
+  knownOf(keys: ReadonlyArray<string>): Promise<ReadonlySet<string>> {
+    return knownKeys(this.#connection, keys)
+  }
+
+  placesOf(members: ReadonlyArray<Membership>): Promise<ReadonlySet<string>> {
+    return notedPlaces(this.#connection, members)
+  }
+
+  /** Resolves once it is on the disk. `result` null: the key's is there. */
+  save(member: Membership, result: ResultRow | null): Promise<void> {
+    return new Promise((done, failed) => {
+      this.#waiting.push({ member, result, done, failed })
+      this.#writing ??= this.#writeAll()
+    })
+  }
+
+  async #writeAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const writes = this.#waiting
+      this.#waiting = []
+      try {
+        await this.#commit(writes)
+        for (const { done } of writes) done()
+      } catch (cause) {
+        for (const { failed } of writes) failed(cause)
+      }
+    }
+    this.#writing = null
+  }
+
+  async #commit(writes: ReadonlyArray<Write>): Promise<void> {
+    await this.#connection.run("BEGIN")
+    try {
+      for (const { member: { batch, name, key, axes }, result } of writes) {
+        await this.#connection.run(insertScenario, [batch, JSON.stringify(axes), name, key])
+        if (result === null) continue
+        const values: Array<DuckDBValue> = [key, ...result.cells, result.seconds, this.#run]
+        await this.#connection.run(insertResult, values)
+      }
+      await this.#connection.run("COMMIT")
+    } catch (cause) {
+      await this.#connection.run("ROLLBACK")
+      throw cause
+    }
+  }
+
+  /** Notes how the run ended and closes the file. */
+  async end(endedBy: "done" | "interrupted", solved: number, known: number): Promise<void> {
+    await this.#writing
+    await this.#connection.run(
+      "UPDATE runs SET ended = now(), ended_by = $1, solved = $2, known = $3 WHERE run = $4",
+      [endedBy, solved, known, this.#run]
+    )
+    this.#close()
+  }
+}

@@ -1,0 +1,53 @@
+/** The jobs of a run that are still to be done, found while others are being done, in groups of kin. */
+import type { Job } from "./job.ts"
+import type { Membership, Store } from "./store.ts"
+
+/** Points looked up at once. */
+const chunk = 64
+/** Jobs of a group at most, so that all threads have work to the end. */
+export const groupMost = 16
+
+export type Lookup = Pick<Store, "knownOf" | "placesOf" | "save">
+
+/**
+ * Groups of consecutive kin without a result. `onKnown` is told of each job that has one; its place in the batch is noted where
+ * it is new. `started`: keys whose results are under way; those handed out are added.
+ */
+export async function* groupsToDo(
+  jobs: AsyncIterable<Job>, store: Lookup, started: Set<string>, onKnown: () => void
+): AsyncGenerator<ReadonlyArray<Job>> {
+  let group: Array<Job> = []
+  for await (const some of inChunks(jobs)) {
+    const known = await store.knownOf(some.map(({ member }) => member.key))
+    const places = await store.placesOf(some.map(({ member }) => member))
+    for (const job of some) {
+      const { key } = job.member
+      if (known.has(key) || started.has(key)) {
+        if (!places.has(placeOf(job.member))) await store.save(job.member, null)
+        onKnown()
+        continue
+      }
+      started.add(key)
+      if (group.length > 0 && (group[0]!.kinship !== job.kinship || group.length === groupMost)) {
+        yield group
+        group = []
+      }
+      group.push(job)
+    }
+  }
+  if (group.length > 0) yield group
+}
+
+/** A place in a batch and what stands there, as text. */
+export const placeOf = ({ batch, axes, key }: Membership): string => JSON.stringify([batch, JSON.stringify(axes), key])
+
+async function* inChunks(jobs: AsyncIterable<Job>): AsyncGenerator<ReadonlyArray<Job>> {
+  let some: Array<Job> = []
+  for await (const job of jobs) {
+    some.push(job)
+    if (some.length < chunk) continue
+    yield some
+    some = []
+  }
+  if (some.length > 0) yield some
+}

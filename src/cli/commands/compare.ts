@@ -1,0 +1,61 @@
+/** `compare`: two recommendations, or two stores: what changed, and why. */
+import { closeSync, openSync, readSync } from "node:fs"
+import { Console, Effect } from "effect"
+import { Argument, Command, Flag } from "effect/cli"
+import { badFile } from "../../scenario/bad-input.ts"
+import { wantedStyle } from "../delivery.ts"
+import { readRecommendation } from "../recommendation-argument.ts"
+
+const side = (name: string) =>
+  Argument.String(name).pipe(Argument.withDescription("recommendation.json, or a store that batch has written"))
+
+const json = Flag.Boolean("json").pipe(
+  Flag.withDescription("Print the difference as JSON and nothing else"), Flag.withDefault(false)
+)
+
+/** A database of DuckDB has `DUCK` after the checksum of its first block. */
+const isDatabase = (path: string): boolean => {
+  try {
+    const file = openSync(path, "r")
+    const head = Buffer.alloc(12)
+    readSync(file, head, 0, 12, 0)
+    closeSync(file)
+    return head.toString("latin1", 8) === "DUCK"
+  } catch {
+    return false
+  }
+}
+
+const compareRecommendations = Effect.fnUntraced(function*(a: string, b: string, isJson: boolean) {
+  const [left, right] = [yield* readRecommendation(a), yield* readRecommendation(b)]
+  const { differenceOf, renderDifference } = yield* Effect.promise(async () => ({
+    ...await import("../../results/recommendation-difference.ts"), ...await import("../../results/difference-report.ts")
+  }))
+  const found = differenceOf(left, right)
+  yield* Console.log(isJson ? JSON.stringify(found, null, 2) : renderDifference(found, wantedStyle()))
+})
+
+const compareStores = Effect.fnUntraced(function*(a: string, b: string, isJson: boolean) {
+  // loaded on use, so that the other verbs start without the database
+  const { readBatches, renderStoreDifference, storeDifferenceOf, withStore } = yield* Effect.promise(async () => ({
+    ...await import("../../results/answers.ts"), ...await import("../../results/difference-report.ts"),
+    ...await import("../../results/store-difference.ts"), ...await import("../store-access.ts")
+  }))
+  const read = (path: string) => withStore(path, (connection) => Effect.promise(() => readBatches(connection, null)))
+  const found = storeDifferenceOf(yield* read(a), yield* read(b))
+  yield* Console.log(isJson ? JSON.stringify(found, null, 2) : renderStoreDifference(found, wantedStyle()))
+})
+
+export const compare = Command.make("compare", { a: side("a"), b: side("b"), json }, Effect.fnUntraced(function*(flags) {
+  const [isA, isB] = [isDatabase(flags.a), isDatabase(flags.b)]
+  if (isA !== isB) {
+    return yield* badFile(isA ? flags.b : flags.a, "no store", "two stores, or two recommendations")
+  }
+  yield* isA ? compareStores(flags.a, flags.b, flags.json) : compareRecommendations(flags.a, flags.b, flags.json)
+})).pipe(
+  Command.withDescription("Tell what changed between two recommendations or two stores, and why"),
+  Command.withExamples(({ commandPath }) => [
+    { command: `${commandPath.join(" ")} plans/a/recommendation.json plans/b/recommendation.json`, description: "Two plans" },
+    { command: `${commandPath.join(" ")} before.duckdb after.duckdb`, description: "Two runs of a batch" }
+  ])
+)

@@ -1,0 +1,79 @@
+/** What `results` prints and writes. */
+import type { DuckDBConnection } from "@duckdb/node-api"
+import { Console, Effect } from "effect"
+import { type FileForm, answersQuery, writeAnswers } from "../results/answer-files.ts"
+import { type AnsweredBatch, readBatches } from "../results/answers.ts"
+import { contestsOf, crossoversOf, sharesOf } from "../results/contests.ts"
+import { renderBatch, renderRows } from "../results/tables.ts"
+import { badFile, BadInput } from "../scenario/bad-input.ts"
+import { wantedStyle } from "./delivery.ts"
+import { withStore } from "./store-access.ts"
+
+interface Asked {
+  readonly store: string
+  readonly batch: string | null
+  readonly sql: string | null
+  readonly key: string | null
+  readonly to: FileForm | null
+  readonly out: string | null
+  readonly json: boolean
+}
+
+export const showResults = (asked: Asked) =>
+  withStore(asked.store, (connection) =>
+    asked.to !== null
+      ? writeFile(connection, asked, asked.to)
+      : asked.key !== null
+      ? printRecommendation(connection, asked.store, asked.key)
+      : asked.sql !== null
+      ? printRows(connection, asked.sql, asked.json)
+      : printBatches(connection, asked))
+
+/** What DuckDB finds wrong with a query is the user's to mend. */
+const query = <A>(source: string, work: () => Promise<A>): Effect.Effect<A, BadInput> =>
+  Effect.tryPromise({
+    try: work,
+    catch: (cause) =>
+      badFile(source, cause instanceof Error ? cause.message.split("\n")[0]! : String(cause), "what DuckDB can do")
+  })
+
+const writeFile = Effect.fnUntraced(function*(connection: DuckDBConnection, { sql, batch, out }: Asked, form: FileForm) {
+  yield* query(sql === null ? "--out" : "--sql", async () =>
+    writeAnswers(connection, sql ?? await answersQuery(connection, batch), form, out!))
+  yield* Console.error(`wrote ${out}`)
+})
+
+const printRecommendation = Effect.fnUntraced(function*(connection: DuckDBConnection, store: string, key: string) {
+  const rows = yield* query("--key", async () =>
+    (await connection.runAndReadAll(
+      "SELECT recommendation FROM results WHERE starts_with(key, $1) AND recommendation IS NOT NULL LIMIT 2", [key]
+    )).getRows())
+  if (rows.length !== 1) {
+    return yield* badFile("--key", key, rows.length === 0 ? `the key of an answer in ${store}` : "more of the key: several begin so")
+  }
+  yield* Console.log(JSON.stringify(JSON.parse(String(rows[0]![0])), null, 2))
+})
+
+const printRows = Effect.fnUntraced(function*(connection: DuckDBConnection, sql: string, json: boolean) {
+  const reader = yield* query("--sql", () => connection.runAndReadAll(sql))
+  const names = reader.deduplicatedColumnNames()
+  if (json) return yield* Console.log(JSON.stringify(reader.getRowObjectsJson(), null, 2))
+  const values = reader.getRows()
+  const rows = reader.getRowsJson().map((row, i) => row.map((cell, j) => typeof values[i]![j] === "bigint" ? Number(cell) : cell))
+  yield* Console.log(renderRows(names, rows))
+})
+
+const printBatches = Effect.fnUntraced(function*(connection: DuckDBConnection, { store, batch, json }: Asked) {
+  const batches = yield* query(store, () => readBatches(connection, batch))
+  if (batches.length === 0) return yield* badFile(store, batch ?? "no batch", "the name of a batch in the store")
+  yield* Console.log(json
+    ? JSON.stringify(batches.map(summaryOf), null, 2)
+    : batches.map((one) => renderBatch(one, wantedStyle())).join("\n\n"))
+})
+
+const summaryOf = (batch: AnsweredBatch) => ({
+  ...batch,
+  contests: contestsOf(batch),
+  crossovers: crossoversOf(batch),
+  shares: Object.fromEntries(batch.axes.map(({ name }) => [name, sharesOf(batch, name)]))
+})

@@ -1,0 +1,96 @@
+/** What a store holds, batch by batch, as plain rows. */
+import type { DuckDBConnection } from "@duckdb/node-api"
+
+/** A scenario of a batch with its result. */
+export interface AnswerRow {
+  readonly key: string
+  /** label by axis */
+  readonly axes: Readonly<Record<string, unknown>>
+  readonly status: string
+  readonly reason: string | null
+  /** objective with its unit: values of different ones are not compared */
+  readonly objective: string | null
+  readonly sense: "maximize" | "minimize" | null
+  readonly unit: string | null
+  readonly value: number | null
+  readonly bound: number | null
+  readonly gap: number | null
+  readonly accelerator: string | null
+  readonly hbdSize: number | null
+  readonly accelerators: number | null
+  readonly tokensPerS: number | null
+}
+
+export interface AnsweredAxis {
+  readonly name: string
+  /** all of it is a choice of the search, not a circumstance */
+  readonly isDecision: boolean
+}
+
+export interface AnsweredBatch {
+  readonly name: string
+  readonly axes: ReadonlyArray<AnsweredAxis>
+  /** in the order of their axes */
+  readonly rows: ReadonlyArray<AnswerRow>
+}
+
+const columns = {
+  key: "key", axes: "axes", status: "status", reason: "reason", objective: "objective", sense: "sense", unit: "unit",
+  value: "value", bound: "bound", gap: "gap", accelerator: "accelerator", hbdSize: "hbd_size",
+  accelerators: "accelerators", tokensPerS: "tokens_per_s"
+} as const
+
+/** Every batch, or the one of that name; rows of an earlier form of a batch are left out. */
+export async function readBatches(connection: DuckDBConnection, only: string | null): Promise<ReadonlyArray<AnsweredBatch>> {
+  const read = await connection.runAndReadAll("SELECT batch, name, paths FROM axes ORDER BY batch, position")
+  const axes = read.getRows().map((row) => row.map(String) as [string, string, string])
+  const names = [...new Set(axes.map(([batch]) => batch))].filter((name) => only === null || name === only)
+  const batches: Array<AnsweredBatch> = []
+  for (const name of names) {
+    const own = axes.filter(([batch]) => batch === name).map(([, axis, paths]): AnsweredAxis =>
+      ({ name: axis, isDecision: isDecision(JSON.parse(paths) as ReadonlyArray<string>) }))
+    batches.push({ name, axes: own, rows: await readRows(connection, name, own) })
+  }
+  return batches
+}
+
+function isDecision(paths: ReadonlyArray<string>): boolean {
+  return paths.length > 0 && paths.every((path) => path.startsWith("search."))
+}
+
+async function readRows(
+  connection: DuckDBConnection, batch: string, axes: ReadonlyArray<AnsweredAxis>
+): Promise<ReadonlyArray<AnswerRow>> {
+  const sql = `SELECT ${Object.values(columns).join(", ")} FROM answers WHERE batch = $1`
+  const names = Object.keys(columns)
+  const rows = (await connection.runAndReadAll(sql, [batch])).getRows().map((cells) =>
+    Object.fromEntries(cells.map((cell, i) => [names[i]!, plainCell(names[i]!, cell)])) as unknown as AnswerRow)
+  const current = rows.filter((row) => Object.keys(row.axes).join() === axes.map(({ name }) => name).join())
+  return current.sort((a, b) => compareLabels(a, b, axes))
+}
+
+function plainCell(name: string, cell: unknown): unknown {
+  if (name === "axes") return JSON.parse(cell as string)
+  return typeof cell === "bigint" ? Number(cell) : cell
+}
+
+function compareLabels(a: AnswerRow, b: AnswerRow, axes: ReadonlyArray<AnsweredAxis>): number {
+  for (const { name } of axes) {
+    const order = compareValues(a.axes[name], b.axes[name])
+    if (order !== 0) return order
+  }
+  return 0
+}
+
+/** Numbers by size, else by text. */
+export function compareValues(a: unknown, b: unknown): number {
+  if (typeof a === "number" && typeof b === "number") return a - b
+  const [left, right] = [labelText(a), labelText(b)]
+  return left < right ? -1 : left > right ? 1 : 0
+}
+
+/** A label in a table. */
+export function labelText(label: unknown): string {
+  if (typeof label === "number") return label.toLocaleString("en-US", { maximumSignificantDigits: 6 })
+  return typeof label === "string" ? label : JSON.stringify(label)
+}

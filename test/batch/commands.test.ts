@@ -1,0 +1,147 @@
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { DuckDBInstance } from "@duckdb/node-api"
+import { describe, expect, it } from "vitest"
+import { captureRun } from "../cli/captured-run.ts"
+import { quickDirectory, rowsOf, writeQuickBatch } from "./quick-batch.ts"
+
+const directory = quickDirectory()
+const storeAt = (name: string): string => join(directory, name)
+const batch = (file: string, store: string, ...flags: ReadonlyArray<string>) =>
+  captureRun("batch", file, "--store", store, "--threads", "2", ...flags)
+
+describe("batch", () => {
+  it("solves every scenario once, and again nothing", async () => {
+    const file = writeQuickBatch(directory, 4, 2)
+    const store = storeAt("once.duckdb")
+    const first = await batch(file, store, "--json")
+    expect(first).toMatchObject({ code: 0, stderr: "" })
+    expect(JSON.parse(first.stdout)).toMatchObject({ total: 8, solved: 8, known: 0 })
+    const before = await rowsOf(store, "SELECT * FROM results ORDER BY key")
+    expect(before.length).toBe(8)
+    const second = await batch(file, store, "--json")
+    expect(JSON.parse(second.stdout)).toMatchObject({ total: 8, solved: 0, known: 8 })
+    expect(await rowsOf(store, "SELECT * FROM results ORDER BY key")).toEqual(before)
+    const runs = await rowsOf(store, "SELECT run, ended_by, total, solved, known FROM runs ORDER BY run")
+    expect(runs).toEqual([[1, "done", 8, 8, 0], [2, "done", 8, 0, 8]])
+  }, 120_000)
+
+  it("solves only what is missing when it grows, and only what differs", async () => {
+    const store = storeAt("grown.duckdb")
+    await batch(writeQuickBatch(directory, 3, 1), store)
+    const grown = await batch(writeQuickBatch(directory, 3, 2), store, "--json")
+    expect(JSON.parse(grown.stdout)).toMatchObject({ total: 6, solved: 3, known: 3 })
+    const gap = await batch(writeQuickBatch(directory, 3, 2), store, "--json", "--gap", "0.5")
+    expect(JSON.parse(gap.stdout)).toMatchObject({ solved: 6, known: 0 })
+  }, 120_000)
+
+  it("answers as plan does, and keeps a row with its reason where there is none", async () => {
+    const store = storeAt("rows.duckdb")
+    const scenario = join(directory, "scenario.json")
+    const quick = JSON.parse(readFileSync(writeQuickBatch(directory, 2), "utf8")) as { base: object }
+    writeFileSync(scenario, JSON.stringify(quick.base))
+    writeFileSync(join(directory, "scenario-dark.json"), JSON.stringify({ ...quick.base, sites: [{ power: { limitMW: 1e-4 } }] }))
+    writeFileSync(join(directory, "scenario-limited.json"), JSON.stringify({ ...quick.base, limits: { evaluations: 1e-9 } }))
+    writeFileSync(join(directory, "scenario-wrong.json"), JSON.stringify({ ...quick.base, sitess: [] }))
+    const { code } = await batch(join(directory, "scenario*.json"), store)
+    expect(code).toBe(0)
+    const rows = await rowsOf(store, "SELECT axes->>'file', status, reason, value, stopped_by FROM answers ORDER BY 1")
+    expect(rows.map(([file, status]) => [String(file).replace(/.*scenario/, ""), status])).toEqual([
+      ["-dark.json", "infeasible"], ["-limited.json", "feasible"], ["-wrong.json", "invalid"],
+      [".json", expect.stringMatching(/optimal|feasible/)]
+    ])
+    expect(rows[0]![2]).toContain("$.sites[0].power.limitMW")
+    expect(rows[1]!.slice(2)).toEqual([null, expect.any(Number), "evaluations"])
+    expect(rows[2]![2]).toContain("Did you mean sites?")
+    const planned = JSON.parse((await captureRun("plan", scenario, "--json")).stdout)
+    expect(rows[3]![3]).toBe(planned.objective.value)
+    const [[kept]] = await rowsOf(store, `SELECT recommendation FROM answers WHERE axes->>'file' = '${scenario}'`) as [[string]]
+    const { layout, mapping, performance, bom, objective } = JSON.parse(kept)
+    const { layout: l, mapping: m, performance: p, bom: b, objective: o } = planned
+    expect({ layout, mapping, performance, bom, objective })
+      .toEqual({ layout: l, mapping: m, performance: p, bom: b, objective: o })
+  }, 120_000)
+
+  it("takes its kin in turn with the same answers as each alone", async () => {
+    const store = storeAt("kin.duckdb")
+    await batch(writeQuickBatch(directory, 6), store)
+    const kept = await rowsOf(store, "SELECT recommendation FROM results WHERE status <> 'infeasible'")
+    expect(kept.length).toBe(5)
+    for (const [text] of kept) {
+      const { scenario, objective, layout } = JSON.parse(String(text))
+      const file = join(directory, "alone.json")
+      writeFileSync(file, JSON.stringify(scenario))
+      const alone = JSON.parse((await captureRun("evaluate", file, "--json")).stdout)
+      expect({ objective, layout }).toEqual({ objective: alone.objective, layout: alone.layout })
+    }
+  }, 120_000)
+
+  it("tells before it starts how many there are and how long they take, and keeps nothing", async () => {
+    const store = storeAt("dry.duckdb")
+    const file = writeQuickBatch(directory, 5, 2)
+    const { code, stdout } = await batch(file, store, "--dry-run", "--sample", "3", "--json")
+    expect(code).toBe(0)
+    const estimate = JSON.parse(stdout)
+    expect(estimate).toMatchObject({ total: 10, known: 0, toDo: 10, sampled: 3 })
+    expect(estimate.expectedS).toBeCloseTo(estimate.sampleS / 3 * 10)
+    expect(existsSync(store)).toBe(false)
+    await batch(writeQuickBatch(directory, 5, 1), store)
+    const half = await batch(writeQuickBatch(directory, 5, 2), store, "--dry-run", "--sample", "0", "--json")
+    expect(JSON.parse(half.stdout)).toMatchObject({ known: 5, toDo: 5, expectedS: null })
+  }, 120_000)
+
+  it("tells mistakes of the batch before anything is written", async () => {
+    const store = storeAt("none.duckdb")
+    const file = join(directory, "wrong.json")
+    writeFileSync(file, JSON.stringify({ name: "w", base: { name: "x" }, axes: [{ path: "search.acelerator", values: ["h100-sxm"] }] }))
+    const { code, stderr } = await batch(file, store)
+    expect(code).toBe(2)
+    expect(stderr).toContain("$.axes[0].path")
+    expect(stderr).toContain("Did you mean accelerator?")
+    expect(stderr).toContain("$.base.workload")
+    expect(existsSync(store)).toBe(false)
+    expect((await captureRun("lint", file)).stderr).toBe(stderr)
+  })
+})
+
+describe("a file that is no store", () => {
+  const file = writeQuickBatch(directory, 2)
+
+  const refused = async (store: string, found: RegExp) => {
+    const before = readFileSync(store)
+    for (const run of [await batch(file, store), await captureRun("results", store)]) {
+      expect(run.code).toBe(2)
+      expect(run.stderr).toMatch(found)
+      expect(run.stderr).not.toMatch(/^\s+at /m)
+    }
+    expect(readFileSync(store).equals(before)).toBe(true)
+  }
+
+  it("is refused and left as it is: text, an empty file", async () => {
+    writeFileSync(storeAt("text"), "not a database\n".repeat(2000))
+    writeFileSync(storeAt("empty"), "")
+    await refused(storeAt("text"), /no database/)
+    await refused(storeAt("empty"), /an empty file/)
+  })
+
+  it("is refused and left as it is: a database of another program", async () => {
+    const store = storeAt("foreign.duckdb")
+    const instance = await DuckDBInstance.create(store)
+    const connection = await instance.connect()
+    await connection.run("CREATE TABLE results (key VARCHAR)")
+    connection.closeSync()
+    instance.closeSync()
+    await refused(store, /another program/)
+  })
+
+  it("is refused and left as it is: a store with a broken block", async () => {
+    const whole = storeAt("whole.duckdb")
+    await batch(file, whole)
+    const broken = storeAt("broken.duckdb")
+    copyFileSync(whole, broken)
+    const bytes = readFileSync(broken)
+    bytes.fill(0x55, 4096, 12_288)
+    writeFileSync(broken, bytes)
+    await refused(broken, /cannot be read/)
+  }, 60_000)
+})

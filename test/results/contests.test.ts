@@ -1,0 +1,117 @@
+import { describe, expect, it } from "vitest"
+import type { AnsweredBatch, AnswerRow } from "../../src/results/answers.ts"
+import { contestsOf, crossoversOf, sharesOf } from "../../src/results/contests.ts"
+import { storeDifferenceOf } from "../../src/results/store-difference.ts"
+import { renderBatch } from "../../src/results/tables.ts"
+import { renderStoreDifference } from "../../src/results/difference-report.ts"
+import { plain } from "../../src/report/style.ts"
+
+const row = (accelerator: string, power: number, value: number | null, hbdSize = 8, bound = value): AnswerRow => ({
+  key: `${accelerator} ${power}`, axes: { accelerator, power }, status: value === null ? "infeasible" : "optimal",
+  reason: value === null ? "no room" : null, objective: "maximizeThroughput", sense: "maximize", unit: "tokens/s", value, bound,
+  gap: value === null || bound === null ? null : 1 - value / bound, accelerator: value === null ? null : accelerator,
+  hbdSize: value === null ? null : hbdSize, accelerators: 8, tokensPerS: value
+})
+
+/** a wins up to 5 MW, b from 20; b grows its HBD on the way. */
+const batch: AnsweredBatch = {
+  name: "invented",
+  axes: [{ name: "accelerator", isDecision: true }, { name: "power", isDecision: false }],
+  rows: [
+    row("a", 1, 10), row("a", 5, 50), row("a", 20, 100), row("a", 100, 300),
+    row("b", 1, null), row("b", 5, 40, 8), row("b", 20, 120, 64), row("b", 100, 400, 64, 410)
+  ]
+}
+
+const minimized: AnsweredBatch = {
+  ...batch, rows: batch.rows.map((one) => ({ ...one, objective: "minimizePower", sense: "minimize" as const }))
+}
+
+describe("contests", () => {
+  it("are won by the best under the same circumstances, in the objective's own sense", () => {
+    const winners = (of: AnsweredBatch) => contestsOf(of).map(({ circumstances, winner }) => [circumstances["power"], winner?.accelerator])
+    expect(winners(batch)).toEqual([[1, "a"], [5, "a"], [20, "b"], [100, "b"]])
+    expect(winners(minimized)).toEqual([[1, "a"], [5, "b"], [20, "a"], [100, "a"]])
+  })
+
+  it("know whether another could still be better, and who is next", () => {
+    const close = { ...batch, rows: [row("a", 1, 10, 8, 12), row("b", 1, 11, 8, 11)] }
+    expect(contestsOf(close)[0]).toMatchObject({ winner: { accelerator: "b" }, next: { accelerator: "a" }, isProven: false })
+    expect(contestsOf(batch).every(({ isProven }) => isProven)).toBe(true)
+  })
+
+  it("are not between different objectives", () => {
+    const mixed = { ...batch, rows: [...batch.rows, ...minimized.rows] }
+    expect(contestsOf(mixed).length).toBe(8)
+  })
+})
+
+describe("crossovers", () => {
+  it("are where the winner changes, and where one choice alone changes its HBD", () => {
+    expect(crossoversOf(batch)).toEqual([
+      {
+        aspect: "accelerator", axis: "power", otherwise: {},
+        stretches: [{ from: 1, to: 5, choice: "a" }, { from: 20, to: 100, choice: "b" }]
+      },
+      {
+        aspect: "HBD size", axis: "power", otherwise: {},
+        stretches: [{ from: 1, to: 5, choice: "8" }, { from: 20, to: 100, choice: "64" }]
+      },
+      {
+        aspect: "HBD size", axis: "power", otherwise: { accelerator: "b" },
+        stretches: [{ from: 5, to: 5, choice: "8" }, { from: 20, to: 100, choice: "64" }]
+      }
+    ])
+  })
+})
+
+describe("shares", () => {
+  it("count plans and wins, and tell how far a label is from the winner", () => {
+    expect(sharesOf(batch, "accelerator")).toEqual([
+      { label: "a", scenarios: 4, plans: 4, wins: 2, ofWinner: 1, usual: "a by 8" },
+      { label: "b", scenarios: 4, plans: 3, wins: 2, ofWinner: 1, usual: "b by 64" }
+    ])
+  })
+
+  it("take many numbers in four parts", () => {
+    const rows = Array.from({ length: 100 }, (_, i) => row("a", i + 1, i + 1))
+    expect(sharesOf({ ...batch, rows }, "power").map(({ label }) => label)).toEqual(["1–25", "26–50", "51–75", "76–100"])
+  })
+})
+
+describe("the tables of a batch", () => {
+  const text = renderBatch(batch, plain)
+
+  it("fit 80 columns and tell winners, crossovers and reasons", () => {
+    for (const line of text.split("\n")) expect([...line].length).toBeLessThanOrEqual(80)
+    expect(text).toMatch(/20 +b by 64 +120 +0 % +a by 8 −16.7 %/)
+    expect(text).toContain("a to 5, b from 20")
+    expect(text).toContain("1 × infeasible: no room")
+  })
+
+  it("fit 80 columns however long the names are", () => {
+    const long = { ...batch, rows: batch.rows.map((one) => ({ ...one, axes: { ...one.axes, accelerator: "x".repeat(90) } })) }
+    for (const line of renderBatch(long, plain).split("\n")) expect([...line].length).toBeLessThanOrEqual(80)
+  })
+})
+
+describe("two stores", () => {
+  const after: AnsweredBatch = {
+    ...batch,
+    rows: [...batch.rows.slice(0, 7).map((one) => one.key === "a 20" ? { ...one, value: 130, bound: 130, hbdSize: 16 } : one),
+      row("c", 1, 5)]
+  }
+  const found = storeDifferenceOf([batch], [after])
+
+  it("are compared scenario by scenario", () => {
+    expect(found).toMatchObject({ both: 7, onlyA: 1, onlyB: 1, beyondGap: 1, choices: { "a by 8 → a by 16": 1 } })
+    expect(found.changed).toEqual([{
+      batch: "invented", axes: { accelerator: "a", power: 20 }, a: 100, b: 130, isBeyondGap: true, choice: "a by 8 → a by 16"
+    }])
+    for (const line of renderStoreDifference(found, plain).split("\n")) expect([...line].length).toBeLessThanOrEqual(80)
+  })
+
+  it("that are the same do not differ", () => {
+    expect(storeDifferenceOf([batch], [batch])).toMatchObject({ both: 8, onlyA: 0, onlyB: 0, changed: [], choices: {} })
+  })
+})
