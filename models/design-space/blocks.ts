@@ -152,10 +152,9 @@ function standOf(
     log.drop(`part without ${missing.field}`, missing.id)
     return null
   }
-  const { coolingClass, rackPowerKW, pue } = rackClass
-  const plant = preparePlant({ hbd, scaleOut: null }, { coolingClass, rackPowerKW, pue }, scenario.allowances)
+  const plant = preparePlant({ hbd, scaleOut: null }, rackClass, scenario.allowances)
   if (plant.kind === "refusal") {
-    log.drop(`${plant.resource} of a ${coolingClass.name} rack`, name)
+    log.drop(`${plant.resource} of a ${rackClass.coolingClass.name} rack`, name)
     return null
   }
   const useBound = boundResourceUse(plant, null)

@@ -148,12 +148,10 @@ function prepareStand(scenario: Scenario, stand: HbdStand, option: ScaleOutOptio
 }
 
 function plantOf(
-  scenario: Scenario, { hbd, rackClass: { coolingClass, rackPowerKW, pue } }: HbdStand, { scaleOut, perEndpoint }: ScaleOutOption
+  scenario: Scenario, { hbd, rackClass }: HbdStand, { scaleOut, perEndpoint }: ScaleOutOption
 ): PreparedStand {
-  const plant = preparePlant(
-    { hbd, scaleOut }, { coolingClass, rackPowerKW, pue }, scenario.allowances, linksPerCableOf(scaleOut)
-  )
-  if (plant.kind === "refusal") return { kind: "refusal", reason: `${plant.resource} of a ${coolingClass.name} rack` }
+  const plant = preparePlant({ hbd, scaleOut }, rackClass, scenario.allowances, linksPerCableOf(scaleOut))
+  if (plant.kind === "refusal") return { kind: "refusal", reason: `${plant.resource} of a ${rackClass.coolingClass.name} rack` }
   const endpoints = hbd.size * scaleOut.nicsPerAccelerator
   return { kind: "stand", plant, useBound: boundResourceUse(plant, scaled(perEndpoint, endpoints)) }
 }

@@ -138,11 +138,9 @@ interface HbdAsked extends SwitchChoice {
 function designHbd(asked: HbdAsked, log: DropLog): HbdDesign | null {
   const compact = assembleHbd(asked, asked.size, log)
   if (compact === null) return null
-  const { coolingClass, rackPowerKW, pue } = asked.rackClass
-  const standing = { coolingClass, rackPowerKW, pue }
-  const plant = preparePlant({ hbd: compact, scaleOut: null }, standing, asked.scenario.allowances)
+  const plant = preparePlant({ hbd: compact, scaleOut: null }, asked.rackClass, asked.scenario.allowances)
   if (plant.kind === "refusal") {
-    log.drop(`${plant.resource} of a ${coolingClass.name} rack`, `${asked.host.id}: ${plant.reason}`)
+    log.drop(`${plant.resource} of a ${asked.rackClass.coolingClass.name} rack`, `${asked.host.id}: ${plant.reason}`)
     return null
   }
   if (plant.rule.hbdsPerRack >= 1) return compact

@@ -7,10 +7,7 @@ import type { System } from "../hardware/system.ts"
 import type { Site } from "./scenario.ts"
 
 /** Where a host's racks stand at a site. */
-export interface RackClass {
-  readonly coolingClass: CoolingClass
-  readonly rackPowerKW: number
-  readonly pue: number
+export interface RackClass extends Standing {
   /** racks of this class; null: no limit of its own */
   readonly racks: number | null
   /** position in the site's list: the path of its limits */
@@ -43,6 +40,7 @@ function classFor(site: Site, cooling: Cooling, classes: ReadonlyArray<CoolingCl
     coolingClass,
     rackPowerKW: offered.rackPowerKW ?? coolingClass.rackPowerMaxKW,
     pue: pueOf(site, coolingClass),
+    liquidLoop: offers.some((offer) => offer.coolingClass.cooling !== "air"),
     racks: offered.racks,
     index
   }

@@ -15,7 +15,10 @@ import type { RackRefusal, RackRule } from "./rack-rule.ts"
 import { coolingServes, rackLimit, rackRule } from "./rack-rule.ts"
 
 /** Where the racks stand: a placement without its number of HBDs. */
-export type Standing = Pick<SitePlacement, "coolingClass" | "rackPowerKW" | "pue">
+export interface Standing extends Pick<SitePlacement, "coolingClass" | "rackPowerKW" | "pue"> {
+  /** the hall has a liquid loop: switches that need it stand beside air-cooled hosts too */
+  readonly liquidLoop: boolean
+}
 
 /** Scale-out fabric of one site. Routers of a direct topology stand as leaves, links between them as trunks. */
 export interface ScaleOutCounts {
@@ -113,8 +116,8 @@ function sumUses(lines: ReadonlyArray<PlantLine>): Float64Array {
   return uses
 }
 
-function uncooled({ hbd, scaleOut }: PlantDesign, { coolingClass }: Standing): RackRefusal | null {
-  const parts = [hbd.host, hbd.switch, hbd.opticalCircuitSwitch, scaleOut?.switch ?? null]
+function uncooled({ hbd, scaleOut }: PlantDesign, { coolingClass, liquidLoop }: Standing): RackRefusal | null {
+  const parts = liquidLoop ? [hbd.host] : [hbd.host, hbd.switch, hbd.opticalCircuitSwitch, scaleOut?.switch ?? null]
   const part = parts.find((part) => part !== null && !coolingServes(coolingClass.cooling, part.cooling))
   if (part === undefined || part === null) return null
   return {

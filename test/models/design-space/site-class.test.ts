@@ -11,17 +11,23 @@ const pueIn = (climate: Climate | null, pue: number | null = null) =>
   rackClassFor({ ...site!, climate, power: { ...site!.power, pue } }, host, catalog.coolingClasses)!.pue
 
 describe("the class of a host", () => {
-  const cooled = (classes: ReadonlyArray<string>, id: string) => {
+  const offered = (classes: ReadonlyArray<string>, id: string) => {
     const cooling = classes.map((one) => ({ class: one, racks: null, rackPowerKW: null }))
     const system = catalog.systems.find((one) => one.id === id)!
-    return rackClassFor({ ...site!, cooling }, system, catalog.coolingClasses)?.coolingClass.id ?? null
+    return rackClassFor({ ...site!, cooling }, system, catalog.coolingClasses)
   }
+  const cooled = (classes: ReadonlyArray<string>, id: string) => offered(classes, id)?.coolingClass.id ?? null
 
   it("is made for its cooling, whatever stands first; air-cooled hosts stand in a liquid hall too, liquid ones not in air", () => {
     expect(cooled(["direct-liquid", "air"], "dgx-h100")).toBe("air")
     expect(cooled(["air", "direct-liquid"], "gb200-tray")).toBe("direct-liquid")
     expect(cooled(["direct-liquid"], "dgx-h100")).toBe("direct-liquid")
     expect(cooled(["air"], "gb200-tray")).toBeNull()
+  })
+
+  it("has a liquid loop where any class of the hall has, for switches beside air-cooled hosts", () => {
+    const loop = (classes: ReadonlyArray<string>) => offered(classes, "dgx-h100")?.liquidLoop
+    expect([loop(["air", "direct-liquid"]), loop(["direct-liquid"]), loop(["air", "rear-door"])]).toEqual([true, true, false])
   })
 
   it("gives racks of air-cooled hosts in a liquid hall what room air takes away", async () => {

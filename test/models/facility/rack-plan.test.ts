@@ -71,6 +71,9 @@ describe("preparePlant", () => {
     expect(refusal({ hbd: hot, scaleOut })).toMatchObject({ kind: "refusal", resource: "power", unit: "kW" })
     const wet = { ...nodeHbd, host: { ...host, cooling: "liquid" as const } }
     expect(refusal({ hbd: wet, scaleOut })).toMatchObject({ kind: "refusal", resource: "cooling" })
+    const wetSwitch = { ...scaleOut, switch: { ...scaleOut.switch, cooling: "liquid" as const } }
+    expect(refusal({ hbd: nodeHbd, scaleOut: wetSwitch })).toMatchObject({ kind: "refusal", resource: "cooling" })
+    expect(refusal({ hbd: nodeHbd, scaleOut: wetSwitch }, { ...standing, liquidLoop: true }).kind).toBe("plant")
     const tall = { ...nodeHbd, host: { ...host, rackUnits: 41 } }
     expect(refusal({ hbd: tall, scaleOut })).toMatchObject({ kind: "refusal", resource: "rack units", required: 41 })
     const heavy = { ...nodeHbd, host: { ...host, weightKg: 2000 } }
