@@ -44,7 +44,9 @@ function attackBlock(space: LayoutSpace, block: number, optima: ReadonlyArray<Cl
   if (best === null) return
   const holds = (bound: number, value: number) => expect(isWorseBeyondMargin(space.sense, bound, value)).toBe(false)
   for (const level of [0, 1]) holds(space.bound({ kind: "block", block }, level), best)
-  const nodes = [...space.branch({ kind: "block", block }, fresh(space))]
+  const [ideal] = space.branch({ kind: "block", block }, fresh(space))
+  holds(space.bound(ideal!, 0), best)
+  const nodes = [...space.branch(ideal!, fresh(space))]
   const below = nodes.map((node) => {
     if (node.kind !== "class") throw new Error("a block branches into classes")
     const machine = JSON.stringify(space.classesOf(node.block)[node.fabric]!.machine)
