@@ -1,5 +1,6 @@
-/** Scale-out options met so far, by all that they depend on: problems of one process share them. */
-import { type ScaleOutOption, scaleOutOptions } from "./classes.ts"
+/** Scale-out options met so far, and their plants by stand, by all that they depend on: problems of one process share them. */
+import { designKey, type HbdStand } from "./blocks.ts"
+import { type ScaleOutOption, scaleOutOptions, type StandPlants } from "./classes.ts"
 import type { HbdDesign } from "./layout.ts"
 import type { Scenario } from "./scenario.ts"
 import { createDropLog, type DropLog, type Hardware } from "./selection.ts"
@@ -10,12 +11,14 @@ export interface DesignedOptions {
   readonly log: DropLog
 }
 
-/** Lists of options that are kept, the oldest given up first: a bound on memory in long runs. */
-const listsMost = 256
+/** What is kept of each, the oldest given up first: a bound on memory in long runs. */
+const listsMost = 64
+const standsMost = 24
 
 export class DesignTable {
   readonly #hardware = new WeakMap<Hardware, number>()
   readonly #options = new Map<string, DesignedOptions>()
+  readonly #plants = new Map<string, StandPlants>()
   #hardwares = 0
 
   /** The options behind HBDs of one host with the same lanes left for scale-out. */
@@ -30,10 +33,17 @@ export class DesignTable {
     if (known === undefined) {
       const log = createDropLog()
       known = { options: scaleOutOptions(scenario, hardware, hbd, cableM, log), log }
-      this.#options.set(key, known)
-      const [oldest] = this.#options.keys()
-      if (this.#options.size > listsMost && oldest !== undefined) this.#options.delete(oldest)
+      keep(this.#options, key, known, listsMost)
     }
+    return known
+  }
+
+  /** The plants of a stand's HBD behind options, to be filled: the same where the HBD stands alike. */
+  plantsOf({ allowances }: Scenario, hardware: Hardware, { hbd, rackClass }: HbdStand): StandPlants {
+    const { coolingClass, rackPowerKW, pue } = rackClass
+    const key = JSON.stringify([this.#numberOf(hardware), designKey(hbd), coolingClass.name, rackPowerKW, pue, allowances])
+    let known = this.#plants.get(key)
+    if (known === undefined) keep(this.#plants, key, known = new Map(), standsMost)
     return known
   }
 
@@ -42,4 +52,10 @@ export class DesignTable {
     if (number === undefined) this.#hardware.set(hardware, number = this.#hardwares++)
     return number
   }
+}
+
+function keep<A>(table: Map<string, A>, key: string, value: A, most: number): void {
+  table.set(key, value)
+  const [oldest] = table.keys()
+  if (table.size > most && oldest !== undefined) table.delete(oldest)
 }

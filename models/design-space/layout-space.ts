@@ -218,7 +218,8 @@ class Space implements LayoutSpace {
       const one = this.blocks[block]!
       const log = createDropLog()
       this.#classLogs.set(block, log)
-      const all = [...fabricClasses(this.scenario, one, this.#optionsOf(one).options, log)]
+      const all = [...fabricClasses(this.scenario, one, this.#optionsOf(one).options, log, (stand) =>
+        this.#designs.plantsOf(this.scenario, this.#hardware, stand))]
       classes = (this.outcome.fastestOnly ? fastestClasses(all) : all)
         .sort((a, b) => b.machine.scaleOut.GBps - a.machine.scaleOut.GBps || b.hbdsBound - a.hbdsBound)
       this.#classes.set(block, classes)
