@@ -1,6 +1,7 @@
 /**
- * The search below a block: its best mappings behind an ideal scale-out, which bounds every class; then each
- * class by the runs that reach the cutoff there, for on no class does another.
+ * The search below a block: its best mapping behind an ideal scale-out, which bounds every class; then the classes, each by
+ * the runs that come to something behind the ideal, for on no class does another. Runs are taken a slice of values at a
+ * time, the best first: what is worse waits in a node of its own, and is hardly ever asked for.
  */
 import { betterOf, isBetter, isWorseBeyondMargin, worseOf, worstValue } from "../../solvers/contract/gap.ts"
 import type { Expansion } from "../../solvers/contract/search-space.ts"
@@ -12,108 +13,142 @@ import { completeRun } from "./mapping-completion.ts"
 import { type MappingGoal, mostReplicas, retimed, type Run } from "./mapping-run.ts"
 import { searchMappings } from "./mapping-search.ts"
 
-interface IdealOptimum {
-  /** null: not known */
-  readonly best: { readonly hbds: number; readonly stepS: number } | null
-  /** the last that were best, the best first */
-  readonly runs: ReadonlyArray<Run>
+/** HBDs that a mapping behind an ideal scale-out takes, and its step. */
+interface IdealPoint {
+  readonly hbds: number
+  readonly stepS: number
 }
 
-/** A run and what it reaches behind an ideal scale-out, and the fewest HBDs with which it does. */
+/** A run and the best that it comes to behind an ideal scale-out, and the fewest HBDs with which it reaches the floor. */
 interface Survivor {
   readonly run: Run
   readonly value: number
   readonly hbds: number
 }
 
-/** Runs of the ideal that every class is tried with. */
-const probesMost = 8
+interface Survivors {
+  readonly floor: number
+  readonly runs: ReadonlyArray<Survivor>
+  /** of all their completions those that no other equals with as few HBDs */
+  readonly points: ReadonlyArray<IdealPoint>
+}
+
+/** Shares of a value that are looked at one after the other: twice as much each time, up to a most; after so many all that is left. */
+const firstSlice = 0.02
+const sliceMost = 0.08
+const slicesMost = 24
+
+/** Share of the best ideal met so far below which another block's is not worked out before it must be. */
+const idealSlack = 0.03
+
+type IdealNode = Extract<LayoutNode, { readonly kind: "ideal" }>
+type ClassNode = Extract<LayoutNode, { readonly kind: "class" }>
 
 export class BlockSearch {
   readonly #space: LayoutSpace
-  readonly #survivors = new Map<number, { readonly cutoff: number; readonly runs: ReadonlyArray<Survivor> }>()
+  readonly #ideals = new Map<number, number>()
+  readonly #survivors = new Map<number, Survivors>()
+  #bestIdeal: number
 
   constructor(space: LayoutSpace) {
     this.#space = space
+    this.#bestIdeal = worstValue(space.sense)
   }
 
-  /**
-   * Classes that could reach the cutoff with their number of HBDs behind an ideal scale-out, the most promising
-   * first.
-   */
+  /** The block behind an ideal scale-out, where something there reaches the cutoff. */
   branchBlock(block: number, expansion: Expansion<Candidate>): ReadonlyArray<LayoutNode> {
+    const { sense } = this.#space
+    const floor = betterOf(sense, expansion.cutoff(), this.#less(this.#bestIdeal, idealSlack))
+    const ideal = this.#idealOf(block, floor, expansion)
+    if (ideal === null) return this.#later(block, floor, 0, expansion)
+    this.#bestIdeal = betterOf(sense, this.#bestIdeal, ideal)
+    return this.#later(block, ideal, 0, expansion)
+  }
+
+  /** The classes that could come to something in the node's slice of values; and what is worse, for later. */
+  branchIdeal({ block, bound, slice }: IdealNode, expansion: Expansion<Candidate>): ReadonlyArray<LayoutNode> {
+    const { sense } = this.#space
+    const share = Math.min(sliceMost, firstSlice * 2 ** slice)
+    const sliceEnd = slice > slicesMost ? worstValue(sense) : this.#less(bound, share)
+    const rest = () => this.#later(block, sliceEnd, slice + 1, expansion)
+    const floor = betterOf(sense, expansion.cutoff(), sliceEnd)
+    // before its classes are enumerated
+    if (this.#idealOf(block, floor, expansion) === null) return rest()
+    if (this.#space.classesOf(block).length === 0) return []
+    const survivors = this.#survivorsOf(block, floor, expansion)
+    return survivors === null ? [] : [...this.#boundClasses(block, survivors, bound, floor), ...rest()]
+  }
+
+  /** What of a block is no better than `bound`, if that reaches the cutoff. */
+  #later(block: number, bound: number, slice: number, expansion: Expansion<Candidate>): ReadonlyArray<LayoutNode> {
+    return this.#reaches(bound, expansion.cutoff()) ? [{ kind: "ideal", block, bound, slice }] : []
+  }
+
+  /** The block's best value behind an ideal scale-out, whatever stands there; null: nothing reaches the floor. */
+  #idealOf(block: number, floor: number, expansion: Expansion<Candidate>): number | null {
+    const known = this.#ideals.get(block)
+    if (known !== undefined) return this.#reaches(known, floor) ? known : null
     const { useBound, hbdsBound } = this.#space.blocks[block]!
-    // before its classes are enumerated; without a cutoff there is nothing that the block could miss
-    const isAsked = Number.isFinite(expansion.cutoff())
-    if (isAsked && this.#searchIdeal(block, useBound, hbdsBound, expansion) === null) return []
-    const classes = this.#space.classesOf(block)
-    if (classes.length === 0) return []
-    const { use, most } = extremesOf(classes)
-    const ideal = this.#searchIdeal(block, use, most, expansion)
-    if (ideal === null) return []
-    const stepOn = this.#space.stepOn(this.#space.workOf(block))
-    const nodes: Array<{ readonly node: LayoutNode; readonly value: number }> = []
-    for (const [fabric, of] of classes.entries()) {
-      const atIdeal = ideal.best === null ? -worstValue(this.#space.sense)
-        : this.#space.outcome.boundAt(ideal.best.stepS, leastUse(of), ideal.best.hbds)
-      const atWork = this.#space.outcome.bound(stepOn, 0, leastUse(of), of.hbd.size, of.hbdsBound)
-      const bound = worseOf(this.#space.sense, atIdeal, atWork)
-      if (!this.#reaches(bound, expansion.cutoff())) continue
-      const value = this.#probeClass(block, fabric, ideal.runs, expansion)
-      nodes.push({ node: { kind: "class", block, fabric, bound }, value })
-    }
-    const sign = this.#space.sense === "maximize" ? -1 : 1
-    return nodes.sort((a, b) => (a.value === b.value ? 0 : sign * (a.value - b.value))).map(({ node }) => node)
+    const ideal = this.#searchIdeal(block, useBound, hbdsBound, floor, expansion)
+    if (ideal !== null && Number.isFinite(ideal)) this.#ideals.set(block, ideal)
+    return ideal
+  }
+
+  /** Each class is no better than the best point that it has room for. */
+  #boundClasses(block: number, { points }: Survivors, ceiling: number, floor: number): Array<ClassNode> {
+    const { sense, outcome } = this.#space
+    return this.#space.classesOf(block).map((of, fabric): ClassNode => {
+      const use = leastUse(of)
+      const bound = points.filter(({ hbds }) => hbds <= this.#space.most(of.hbdsBound))
+        .reduce((best, { hbds, stepS }) => betterOf(sense, best, outcome.boundAt(stepS, use, hbds)), worstValue(sense))
+      return { kind: "class", block, fabric, bound: worseOf(sense, bound, ceiling), floor }
+    }).filter(({ bound }) => this.#reaches(bound, floor)).sort((a, b) =>
+      a.bound === b.bound ? a.fabric - b.fabric : isBetter(sense, a.bound, b.bound) ? -1 : 1)
   }
 
   /**
-   * The best behind an ideal scale-out with up to `hbds` HBDs that use at least `use` each; null: nothing
-   * reaches the cutoff. Where it is best under one use it is best under all: the value falls with the use of
-   * one HBD, whatever their number. `best` null: stopped before the end.
+   * The best value behind an ideal scale-out with up to `hbds` HBDs that use at least `use` each; null: nothing reaches the
+   * floor. Stopped before the end it is the best infinity: not known.
    */
-  #searchIdeal(block: number, use: SiteUse, hbds: number, expansion: Expansion<Candidate>): IdealOptimum | null {
-    let value = worstValue(this.#space.sense)
-    let best: IdealOptimum["best"] = null
-    const runs: Array<Run> = []
-    const { size } = this.#space.blocks[block]!.hbd
-    const goal = this.#goal(use, size, hbds, expansion, () => value, (_, needed, stepS, run) => {
-      const built = this.#space.built(needed)!
-      const bound = this.#space.outcome.boundAt(stepS, use, built)
-      if (!isBetter(this.#space.sense, bound, value)) return
-      value = bound
-      best = { hbds: built, stepS }
-      runs.unshift(run)
+  #searchIdeal(block: number, use: SiteUse, hbds: number, floor: number, expansion: Expansion<Candidate>): number | null {
+    const { sense, outcome } = this.#space
+    let value: number | null = null
+    const held = () => value ?? floor
+    const goal = this.#goal(use, this.#sizeOf(block), hbds, expansion, held, (_, needed, stepS) => {
+      const bound = outcome.boundAt(stepS, use, this.#space.built(needed)!)
+      if (value === null || isBetter(sense, bound, value)) value = bound
     })
     const ended = searchMappings(this.#space.idealProblem(block, hbds), goal)
-    if (ended && best === null) return null
-    return { best: ended ? best : null, runs: runs.slice(0, probesMost) }
+    return ended ? value : -worstValue(sense)
   }
 
   /**
-   * The runs that reach the cutoff behind an ideal scale-out, the best first: on no class of the block does
-   * another. Kept until a worse cutoff asks for more; null: stopped.
+   * The runs that reach the floor behind an ideal scale-out, the best first: on no class of the block does another. Kept
+   * until a worse floor asks for more; null: stopped.
    */
-  #survivorsOf(block: number, expansion: Expansion<Candidate>): ReadonlyArray<Survivor> | null {
-    const cutoff = expansion.cutoff()
+  #survivorsOf(block: number, floor: number, expansion: Expansion<Candidate>): Survivors | null {
+    const { sense, outcome } = this.#space
     const known = this.#survivors.get(block)
-    if (known !== undefined && !isBetter(this.#space.sense, known.cutoff, cutoff)) return known.runs
+    if (known !== undefined && !isBetter(sense, known.floor, floor)) return known
     const { use, most } = extremesOf(this.#space.classesOf(block))
     const runs: Array<{ run: Run; value: number; hbds: number }> = []
-    const none = () => worstValue(this.#space.sense)
-    const goal = this.#goal(use, this.#space.blocks[block]!.hbd.size, most, expansion, none, (_, hbds, stepS, run) => {
-      const value = this.#space.outcome.boundAt(stepS, use, this.#space.built(hbds)!)
+    const points: Array<IdealPoint> = []
+    const goal = this.#goal(use, this.#sizeOf(block), most, expansion, () => floor, (_, needed, stepS, run) => {
+      const hbds = this.#space.built(needed)!
+      const value = outcome.boundAt(stepS, use, hbds)
+      keepPoint(points, { hbds, stepS })
       const last = runs.at(-1)
       if (last?.run !== run) runs.push({ run, value, hbds })
       else {
-        last.value = betterOf(this.#space.sense, last.value, value)
+        last.value = betterOf(sense, last.value, value)
         last.hbds = Math.min(last.hbds, hbds)
       }
     })
     if (!searchMappings(this.#space.idealProblem(block, most), goal)) return null
-    const sign = this.#space.sense === "maximize" ? -1 : 1
-    runs.sort((a, b) => sign * (a.value - b.value))
-    this.#survivors.set(block, { cutoff, runs })
-    return runs
+    runs.sort((a, b) => (a.value === b.value ? 0 : isBetter(sense, a.value, b.value) ? -1 : 1))
+    const survivors = { floor, runs, points }
+    this.#survivors.set(block, survivors)
+    return survivors
   }
 
   #goal(
@@ -121,13 +156,14 @@ export class BlockSearch {
     take: MappingGoal["take"]
   ): MappingGoal {
     const reaches = (bound: number) => this.#reaches(bound, betterOf(this.#space.sense, held(), expansion.cutoff()))
+    const sign = this.#space.sense === "maximize" ? -1 : 1
     return {
       fastestOnly: this.#space.outcome.fastestOnly,
       isFastEnough: this.#space.outcome.isFastEnough,
       spend: expansion.spend,
       stopped: expansion.stopped,
-      mayMatterAnywhere: (work, floorS) =>
-        reaches(this.#space.outcome.bound(this.#space.stepOn(work), floorS, use, size, hbds)),
+      leastLoss: (work, floorS) => sign * this.#space.outcome.bound(this.#space.stepOn(work), floorS, use, size, hbds),
+      mayMatterAnywhere: (loss) => reaches(sign * loss),
       mayMatter: (needed, stepS) => {
         const built = this.#space.built(needed)
         return built !== null && reaches(this.#space.outcome.boundAt(stepS, use, built))
@@ -136,30 +172,22 @@ export class BlockSearch {
     }
   }
 
-  /** The class's best candidate, if it reaches the cutoff. */
-  searchClass(block: number, fabric: number, expansion: Expansion<Candidate>): ReadonlyArray<LayoutNode> {
+  /** The class's best candidate, if it reaches the cutoff and the floor. */
+  searchClass({ block, fabric, floor }: ClassNode, expansion: Expansion<Candidate>): ReadonlyArray<LayoutNode> {
+    const { sense } = this.#space
     const of = this.#space.classOf({ block, fabric })
     const holder = this.#holder(block, fabric, expansion)
-    const goal = this.#goal(leastUse(of), of.hbd.size, of.hbdsBound, expansion, holder.value, holder.take)
+    const held = () => betterOf(sense, holder.value(), floor)
+    const goal = this.#goal(leastUse(of), of.hbd.size, of.hbdsBound, expansion, held, holder.take)
     const problem = this.#space.machines.problem(of.machine, this.#space.most(of.hbdsBound))
-    for (const { run, value, hbds } of this.#survivorsOf(block, expansion) ?? []) {
-      const cutoff = betterOf(this.#space.sense, holder.value(), expansion.cutoff())
-      if (!this.#reaches(value, cutoff) || expansion.stopped()) break
+    const least = betterOf(sense, floor, expansion.cutoff())
+    for (const { run, value, hbds } of this.#survivorsOf(block, least, expansion)?.runs ?? []) {
+      if (!this.#reaches(value, betterOf(sense, held(), expansion.cutoff())) || expansion.stopped()) break
       if (hbds > problem.hbds) continue
       completeRun(problem, retimed(problem, run), mostReplicas(problem, run.cut, run.pp), goal)
     }
     const best = holder.best()
     return best === null ? [] : [{ kind: "leaf", candidate: best.candidate }]
-  }
-
-  /** The best value that the class gives these runs, if it reaches the cutoff: an incumbent, early. */
-  #probeClass(block: number, fabric: number, runs: ReadonlyArray<Run>, expansion: Expansion<Candidate>): number {
-    const of = this.#space.classOf({ block, fabric })
-    const holder = this.#holder(block, fabric, expansion)
-    const goal = this.#goal(leastUse(of), of.hbd.size, of.hbdsBound, expansion, holder.value, holder.take)
-    const problem = this.#space.machines.problem(of.machine, this.#space.most(of.hbdsBound))
-    for (const run of runs) completeRun(problem, run, mostReplicas(problem, run.cut, run.pp), goal)
-    return holder.value()
   }
 
   /** Keeps the best candidate of a class, and offers every better one. */
@@ -187,9 +215,26 @@ export class BlockSearch {
     return this.#space.compare(candidate, held.candidate) < 0
   }
 
+  #sizeOf(block: number): number {
+    return this.#space.blocks[block]!.hbd.size
+  }
+
+  /** A value worse by a share; none is negative. */
+  #less(value: number, share: number): number {
+    return this.#space.sense === "maximize" ? value * (1 - share) : value * (1 + share)
+  }
+
   #reaches(bound: number, cutoff: number): boolean {
     return bound !== worstValue(this.#space.sense) && !isWorseBeyondMargin(this.#space.sense, bound, cutoff)
   }
+}
+
+/** Keeps of the points those that no other equals with as few HBDs. */
+function keepPoint(points: Array<IdealPoint>, point: IdealPoint): void {
+  const covers = (a: IdealPoint, b: IdealPoint) => a.hbds <= b.hbds && a.stepS <= b.stepS
+  if (points.some((one) => covers(one, point))) return
+  const others = points.filter((one) => !covers(point, one))
+  points.splice(0, points.length, ...others, point)
 }
 
 function extremesOf(classes: ReadonlyArray<FabricClass>): { readonly use: SiteUse; readonly most: number } {

@@ -98,10 +98,10 @@ function nameOf({
 }
 
 /** Designs that are the same thing to buy and to compute with, wherever they stand. */
-function designKey(hbd: HbdDesign): string {
-  const { host, size, topology, tiers, planes, GBps, scaleOutMaxGbps, switches, links, inOneRack } = hbd
+export function designKey(hbd: HbdDesign): string {
+  const { accelerator, host, size, topology, tiers, planes, GBps, scaleOutMaxGbps, switches, links, inOneRack } = hbd
   return JSON.stringify([
-    host.id, size, topology, tiers, hbd.switch?.id, hbd.onBoardSwitch?.id, hbd.opticalCircuitSwitch?.id, switches, planes, GBps,
+    accelerator.id, host.id, size, topology, tiers, hbd.switch?.id, hbd.onBoardSwitch?.id, hbd.opticalCircuitSwitch?.id, switches, planes, GBps,
     scaleOutMaxGbps, inOneRack, links.map(({ medium, count }) => [medium.id, count])
   ])
 }

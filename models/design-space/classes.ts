@@ -83,9 +83,10 @@ function largestShape(scaleOut: ScaleOutDesign, least: FabricSpec): FabricShape 
   return size.kind === "infeasible" ? null : { spec, size, perEndpoint: scaleOutCounts(perEndpoint), maxEndpoints }
 }
 
-/** The block's classes; one of them the HBD alone, when the scenario allows it. */
+/** The block's classes; one of them the HBD alone, when the scenario allows it. `plantsOf` a stand are filled as they are needed. */
 export function fabricClasses(
-  scenario: Scenario, block: HbdBlock, options: ReadonlyArray<ScaleOutOption>, log: DropLog
+  scenario: Scenario, block: HbdBlock, options: ReadonlyArray<ScaleOutOption>, log: DropLog,
+  plantsOf: (stand: HbdStand) => StandPlants = ownPlants
 ): ReadonlyArray<FabricClass> {
   const groups = new Map<FabricPerformance | string, { performance: FabricPerformance | null; members: Array<ClassMember> }>()
   const { scaleOutTopology } = scenario.search
@@ -94,8 +95,9 @@ export function fabricClasses(
     const alone = { scaleOut: null, stands: [{ plant, hbdsBound: 1, useBound }], hbdsBound: 1, useBound }
     groups.set("alone", { performance: null, members: [alone] })
   }
+  const plants = block.stands.map(plantsOf)
   for (const option of options) {
-    const member = memberOf(scenario, block, option, log)
+    const member = memberOf(scenario, block, option, log, plants)
     if (member === null) continue
     const group = groups.get(option.performance)
     if (group === undefined) groups.set(option.performance, { performance: option.performance, members: [member] })
@@ -112,11 +114,13 @@ export function fabricClasses(
 }
 
 /** The option at every site of the block, with room for one HBD at each. */
-function memberOf(scenario: Scenario, block: HbdBlock, option: ScaleOutOption, log: DropLog): ClassMember | null {
+function memberOf(
+  scenario: Scenario, block: HbdBlock, option: ScaleOutOption, log: DropLog, plants: ReadonlyArray<StandPlants>
+): ClassMember | null {
   const { hbd, stands: places, crossing } = block
   const stands: Array<MemberStand> = []
   for (const [i, place] of places.entries()) {
-    const prepared = prepareStand(scenario, place, option)
+    const prepared = prepareStand(scenario, place, option, plants[i]!)
     if (prepared.kind === "refusal") return refuse(log, prepared.reason, nameOf(block, option))
     const rows = rowsBeside(place.rows, crossing?.gateways[i] ?? null)
     const reach = Math.floor(option.maxEndpoints / (hbd.size * option.scaleOut.nicsPerAccelerator))
@@ -132,16 +136,23 @@ function memberOf(scenario: Scenario, block: HbdBlock, option: ScaleOutOption, l
   return { scaleOut: option.scaleOut, stands, hbdsBound, useBound }
 }
 
-type PreparedStand =
+export type PreparedStand =
   | { readonly kind: "stand"; readonly plant: Plant; readonly useBound: SiteUse }
   | { readonly kind: "refusal"; readonly reason: string }
 
-/** Sets of sites share the stands of each, and so what is prepared for them. */
-const prepared = new WeakMap<HbdStand, Map<ScaleOutOption, PreparedStand>>()
+/** What is prepared for a stand, by option. */
+export type StandPlants = Map<ScaleOutOption, PreparedStand>
 
-function prepareStand(scenario: Scenario, stand: HbdStand, option: ScaleOutOption): PreparedStand {
+/** Sets of sites share the stands of each, and so what is prepared for them. */
+const prepared = new WeakMap<HbdStand, StandPlants>()
+
+function ownPlants(stand: HbdStand): StandPlants {
   let known = prepared.get(stand)
   if (known === undefined) prepared.set(stand, known = new Map())
+  return known
+}
+
+function prepareStand(scenario: Scenario, stand: HbdStand, option: ScaleOutOption, known: StandPlants): PreparedStand {
   let made = known.get(option)
   if (made === undefined) known.set(option, made = plantOf(scenario, stand, option))
   return made

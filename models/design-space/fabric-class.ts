@@ -145,7 +145,20 @@ function mostAt(of: FabricClass, member: ClassMember, stand: number, low: number
 
 /** Whether some member of `of` has exactly counted room for at least so many HBDs at each site. */
 export function hasRoomFor(of: FabricClass, hbds: ReadonlyArray<number>): boolean {
-  return of.members.some((member) =>
-    member.stands.every(({ hbdsBound }, stand) => hbdsBound >= hbds[stand]!) &&
-    exactRoom(of, member).every((room, stand) => room >= hbds[stand]!))
+  return of.members.some((member) => hbds.every((count, stand) => hasRoomAt(of, member, stand, count)))
+}
+
+/** Counts that are known to have room at a member's site, and not to: uses grow with HBDs. */
+const knownRoom = new WeakMap<MemberStand, { most: number; tooMany: number }>()
+
+function hasRoomAt(of: FabricClass, member: ClassMember, stand: number, hbds: number): boolean {
+  const at = member.stands[stand]!
+  let known = knownRoom.get(at)
+  if (known === undefined) knownRoom.set(at, known = { most: 0, tooMany: at.hbdsBound + 1 })
+  if (hbds <= known.most) return true
+  if (hbds >= known.tooMany) return false
+  const hasRoom = memberUse(of, member, stand, hbds) !== null
+  if (hasRoom) known.most = hbds
+  else known.tooMany = hbds
+  return hasRoom
 }

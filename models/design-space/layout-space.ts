@@ -14,7 +14,8 @@ import { validateMapping } from "../performance/validity.ts"
 import { BlockSearch } from "./block-search.ts"
 import { enumerateBlocks, type HbdBlock } from "./blocks.ts"
 import { fastestClasses } from "./class-dominance.ts"
-import { fabricClasses, type ScaleOutOption, scaleOutOptions } from "./classes.ts"
+import { fabricClasses } from "./classes.ts"
+import { type DesignedOptions, DesignTable } from "./design-table.ts"
 import { cheapestMember, type ClassUse, type FabricClass } from "./fabric-class.ts"
 import { layoutGenome } from "./genome.ts"
 import { idealScaleOut } from "./ideal-machine.ts"
@@ -25,6 +26,7 @@ import type { MappingProblem } from "./mapping-run.ts"
 import { cutsByWork } from "./mapping-search.ts"
 import { objectiveFunction, type ObjectiveFunction } from "./objective.ts"
 import { type OutcomeModel, outcomeModel } from "./outcome.ts"
+import type { Dropped } from "./recommendation.ts"
 import type { Scenario } from "./scenario.ts"
 import { createDropLog, type DropLog, type Hardware } from "./selection.ts"
 import { needOnOneSite, siteUnit } from "./site-spread.ts"
@@ -40,8 +42,12 @@ export interface Candidate {
 export type LayoutNode =
   | { readonly kind: "root" }
   | { readonly kind: "block"; readonly block: number }
-  /** `bound`: behind an ideal scale-out */
-  | { readonly kind: "class"; readonly block: number; readonly fabric: number; readonly bound: number }
+  /** a block with its scale-out still open: what of it is no better than `bound`, after so many slices that were */
+  | { readonly kind: "ideal"; readonly block: number; readonly bound: number; readonly slice: number }
+  /** what of a class is no better than `bound` behind an ideal scale-out, and reaches `floor` */
+  | {
+    readonly kind: "class"; readonly block: number; readonly fabric: number; readonly bound: number; readonly floor: number
+  }
   | { readonly kind: "leaf"; readonly candidate: Candidate }
 
 /** A candidate judged: what it does and uses. */
@@ -60,7 +66,8 @@ export interface LayoutSpace extends SearchSpace<LayoutNode, Candidate> {
   readonly machines: MachineTable
   /** of the most promising blocks */
   readonly genome: GenomeView<Candidate>
-  readonly log: DropLog
+  /** what was left out of the blocks, and of the networks behind one of them */
+  droppedAt(block: number | null): ReadonlyArray<Dropped>
   classesOf(block: number): ReadonlyArray<FabricClass>
   classOf(at: Pick<Candidate, "block" | "fabric">): FabricClass
   /** accelerator-seconds that no step on any layout of the block undercuts: of its layers; of their arithmetic alone, cheaper */
@@ -85,11 +92,11 @@ export interface LayoutSpace extends SearchSpace<LayoutNode, Candidate> {
 const genomeBlocks = 8
 
 /** `cableM`: the longest scale-out cable of the halls. `machines` of a scenario with the same workload, mappings and
- * headroom may be shared. */
+ * headroom may be shared, `designs` of any. */
 export function createLayoutSpace(
-  scenario: Scenario, hardware: Hardware, cableM: number, machines = new MachineTable(scenario)
+  scenario: Scenario, hardware: Hardware, cableM: number, machines = new MachineTable(scenario), designs = new DesignTable()
 ): LayoutSpace {
-  return new Space(scenario, hardware, cableM, machines)
+  return new Space(scenario, hardware, cableM, machines, designs)
 }
 
 class Space implements LayoutSpace {
@@ -98,27 +105,29 @@ class Space implements LayoutSpace {
   readonly objective: ObjectiveFunction
   readonly outcome: OutcomeModel
   readonly machines: MachineTable
-  readonly log = createDropLog()
+  readonly #log = createDropLog()
+  readonly #classLogs = new Map<number, DropLog>()
   readonly sense: LayoutSpace["sense"]
   #genome: GenomeView<Candidate> | null = null
   readonly #hardware: Hardware
   readonly #cableM: number
-  readonly #options = new Map<string, ReadonlyArray<ScaleOutOption>>()
+  readonly #designs: DesignTable
   readonly #classes = new Map<number, ReadonlyArray<FabricClass>>()
   readonly #uses = new WeakMap<FabricClass, Map<number | string, ClassUse | null>>()
   readonly #ideals = new Map<number, Machine>()
   readonly #works = new Map<number, number>()
   readonly #search: BlockSearch
 
-  constructor(scenario: Scenario, hardware: Hardware, cableM: number, machines: MachineTable) {
+  constructor(scenario: Scenario, hardware: Hardware, cableM: number, machines: MachineTable, designs: DesignTable) {
     this.scenario = scenario
+    this.#designs = designs
     this.#hardware = hardware
     this.#cableM = cableM
     this.objective = objectiveFunction(scenario)
     this.sense = this.objective.sense
     this.machines = machines
     this.outcome = outcomeModel(scenario, this.objective)
-    this.blocks = enumerateBlocks(scenario, hardware, this.log)
+    this.blocks = enumerateBlocks(scenario, hardware, this.#log)
     this.#search = new BlockSearch(this)
   }
 
@@ -169,6 +178,7 @@ class Space implements LayoutSpace {
         const stepOn = level === 0 ? this.#arithmeticOn(node.block) : this.stepOn(this.workOf(node.block))
         return this.outcome.bound(stepOn, 0, useBound, hbd.size, hbdsBound)
       }
+      case "ideal":
       case "class":
         return node.bound
       case "leaf":
@@ -182,8 +192,10 @@ class Space implements LayoutSpace {
         return this.blocks.map((_, block) => ({ kind: "block", block }))
       case "block":
         return this.#search.branchBlock(node.block, expansion)
+      case "ideal":
+        return this.#search.branchIdeal(node, expansion)
       case "class":
-        return this.#search.searchClass(node.block, node.fabric, expansion)
+        return this.#search.searchClass(node, expansion)
       case "leaf":
         return []
     }
@@ -204,7 +216,10 @@ class Space implements LayoutSpace {
     let classes = this.#classes.get(block)
     if (classes === undefined) {
       const one = this.blocks[block]!
-      const all = [...fabricClasses(this.scenario, one, this.#optionsOf(one), this.log)]
+      const log = createDropLog()
+      this.#classLogs.set(block, log)
+      const all = [...fabricClasses(this.scenario, one, this.#optionsOf(one).options, log, (stand) =>
+        this.#designs.plantsOf(this.scenario, this.#hardware, stand))]
       classes = (this.outcome.fastestOnly ? fastestClasses(all) : all)
         .sort((a, b) => b.machine.scaleOut.GBps - a.machine.scaleOut.GBps || b.hbdsBound - a.hbdsBound)
       this.#classes.set(block, classes)
@@ -281,14 +296,17 @@ class Space implements LayoutSpace {
     return use
   }
 
-  #optionsOf({ hbd }: HbdBlock): ReadonlyArray<ScaleOutOption> {
-    const key = `${hbd.host.id} ${hbd.scaleOutMaxGbps}`
-    let options = this.#options.get(key)
-    if (options === undefined) {
-      options = scaleOutOptions(this.scenario, this.#hardware, hbd, this.#cableM, this.log)
-      this.#options.set(key, options)
+  droppedAt(block: number | null): ReadonlyArray<Dropped> {
+    const logs = [this.#log]
+    if (block !== null) {
+      this.classesOf(block)
+      logs.push(this.#optionsOf(this.blocks[block]!).log, this.#classLogs.get(block)!)
     }
-    return options
+    return logs.flatMap((log) => log.list())
+  }
+
+  #optionsOf({ hbd }: HbdBlock): DesignedOptions {
+    return this.#designs.optionsOf(this.scenario, this.#hardware, hbd, this.#cableM)
   }
 
   idealProblem(block: number, hbds: number): MappingProblem {

@@ -17,7 +17,8 @@ export function fastestMapping(problem: MappingProblem, spend: (evaluations: num
   searchMappings(problem, {
     fastestOnly: true,
     isFastEnough: () => true,
-    mayMatterAnywhere: (work, floorS) => isOpen(Math.max(work / accelerators, floorS)),
+    leastLoss: (work, floorS) => Math.max(work / accelerators, floorS),
+    mayMatterAnywhere: isOpen,
     mayMatter: (_, stepS) => isOpen(stepS),
     take: (mapping, hbds, stepS) => {
       if (isOpen(stepS)) best = { mapping, stepS, hbds }

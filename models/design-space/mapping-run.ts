@@ -47,10 +47,12 @@ export interface MappingGoal {
    */
   readonly fastestOnly: boolean
   /**
-   * Whether a step of at least `floorS` seconds, on N accelerators at least `work`/N, may matter on any number
-   * of HBDs; false prunes.
+   * The best that a step of at least `floorS` seconds, on N accelerators at least `work`/N, may come to on any number of
+   * HBDs: the less, the better; Infinity: nothing. Rises with both.
    */
-  mayMatterAnywhere(work: number, floorS: number): boolean
+  leastLoss(work: number, floorS: number): number
+  /** Whether what comes to such a loss at the least may matter; false prunes, and for it false for every greater one. */
+  mayMatterAnywhere(loss: number): boolean
   /** Whether a completion of at least `stepS` on at least `hbds` HBDs may matter; false prunes. */
   mayMatter(hbds: number, stepS: number): boolean
   /** Whether a step of `stepS` can be allowed at all; false for it, false for every longer one. */

@@ -1,6 +1,6 @@
 /**
- * The mappings of one machine, searched exactly: cuts of a layer by rising work, the pipelines that may matter,
- * their completions.
+ * The mappings of one machine, searched exactly and best first: cuts of a layer by rising work, the pipelines of a cut by
+ * what they may come to, their completions. So hardly any pipeline is completed that the best could not come from.
  */
 import { recomputeCode } from "../performance/evaluator.ts"
 import type { Mapping } from "../performance/mapping.ts"
@@ -11,15 +11,34 @@ import {
   leastRecompute, leastStepOfPipeline, type MappingGoal, type MappingProblem, mostReplicas, type PipelinePlan, timedRuns,
   wholeModel
 } from "./mapping-run.ts"
+import { PromiseQueue } from "./promise-queue.ts"
+
+/** A cut on a pipeline, not yet completed. */
+interface OpenPipeline {
+  readonly cut: LayerCut
+  readonly plan: PipelinePlan
+  readonly order: Mapping["order"]
+  readonly replicas: number
+  readonly loss: number
+}
 
 /** Offers the goal every completion that may matter. Returns false when it was stopped. */
 export function searchMappings(problem: MappingProblem, goal: MappingGoal): boolean {
-  for (const { cut, work } of cutsByWork(problem)) {
-    if (!goal.mayMatterAnywhere(work, 0)) break
+  const open = new PromiseQueue<OpenPipeline>()
+  const cuts = cutsByWork(problem)[Symbol.iterator]()
+  let next = cuts.next()
+  for (;;) {
     if (goal.stopped()) return false
-    searchCut(problem, cut, work, goal)
+    const leastLoss = next.done ? Infinity : goal.leastLoss(next.value.work, 0)
+    if (!next.done && leastLoss <= open.leastKey && goal.mayMatterAnywhere(leastLoss)) {
+      openPipelines(problem, next.value, goal, open)
+      next = cuts.next()
+      continue
+    }
+    const best = open.pop()
+    if (best === undefined || !goal.mayMatterAnywhere(best.loss)) return true
+    completePipeline(problem, best, goal)
   }
-  return true
 }
 
 /** All cuts by rising work: accelerator-seconds that no step of the cut undercuts. */
@@ -27,22 +46,23 @@ export function cutsByWork(problem: MappingProblem): Iterable<CutWork> {
   return problem.times.byWork(problem.floors(), leastRecompute(problem.domain), wholeModel(problem))
 }
 
-function searchCut(problem: MappingProblem, cut: LayerCut, work: number, goal: MappingGoal): void {
+function openPipelines(
+  problem: MappingProblem, { cut, work }: CutWork, goal: MappingGoal, open: PromiseQueue<OpenPipeline>
+): void {
   const least = leastRecompute(problem.domain)
   for (const plan of problem.pipelines) {
     const replicas = mostReplicas(problem, cut, plan.pp)
     if (replicas === 0) continue
     const microBatches = Math.ceil(problem.globalBatch / (replicas * cut.microBatch))
     for (const order of plan.pp === 1 ? problem.domain.order.slice(0, 1) : problem.domain.order) {
-      const floorS = leastStepOfPipeline(problem, cut, plan, order, least, microBatches)
-      if (goal.mayMatterAnywhere(work, floorS)) completePipeline(problem, cut, plan, order, replicas, goal)
+      const loss = goal.leastLoss(work, leastStepOfPipeline(problem, cut, plan, order, least, microBatches))
+      if (goal.mayMatterAnywhere(loss)) open.push({ cut, plan, order, replicas, loss }, loss)
     }
   }
 }
 
 function completePipeline(
-  problem: MappingProblem, cut: LayerCut, plan: PipelinePlan, order: Mapping["order"], replicas: number,
-  goal: MappingGoal
+  problem: MappingProblem, { cut, plan, order, replicas }: OpenPipeline, goal: MappingGoal
 ): void {
   for (const recompute of problem.domain.recompute) {
     for (const run of timedRuns(problem, cut, plan, order, recomputeCode[recompute])) {

@@ -102,7 +102,7 @@ class TreeSearch<Node, Candidate> {
     let choices = 0
     for (let best = this.#takeBest(); best !== null; best = this.#takeBest()) {
       const room = this.state.incumbent === null ? diveNodes.first
-        : choices++ % diveInterval === 0 ? diveNodes.later : 1
+        : ++choices % diveInterval === 0 ? diveNodes.later : 1
       stoppedBy = this.#plunge(best, room)
       if (stoppedBy !== null || this.#isPaused()) break
     }
@@ -126,8 +126,8 @@ class TreeSearch<Node, Candidate> {
       stoppedBy === null && this.#stack.length > 0 && this.state.nodes < end && this.state.incumbent === known &&
       !this.#isPaused()
     )
-    for (const open of this.#stack) this.heap.push(open)
-    this.#stack.length = 0
+    // the next one first, so that of equals it is the oldest
+    for (let open = this.#stack.pop(); open !== undefined; open = this.#stack.pop()) this.heap.push(open)
     this.#ceiling = worstValue(this.#space.sense)
     return stoppedBy
   }

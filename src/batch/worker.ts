@@ -3,19 +3,19 @@ import { parentPort, workerData } from "node:worker_threads"
 import type { Scenario } from "../../models/design-space/scenario.ts"
 import type { Catalog } from "../../models/hardware/catalog.ts"
 import { solve } from "../planner/planner.ts"
-import { SharedTables } from "../planner/shared-tables.ts"
+import { createSharedWork } from "../planner/shared-work.ts"
 import { type Cell, resultColumns } from "./result-columns.ts"
 
 /** What a thread answers: cells in the order of `resultColumns`, or what went wrong. */
 export type Solved = { readonly cells: ReadonlyArray<Cell>; readonly seconds: number } | { readonly defect: string }
 
 const catalog = workerData as Catalog
-const tables = new SharedTables()
+const shared = createSharedWork()
 
 async function answer(scenario: Scenario): Promise<Solved> {
   const start = performance.now()
   try {
-    const recommendation = await solve(scenario, catalog, tables)
+    const recommendation = await solve(scenario, catalog, shared)
     const cells = resultColumns.map(({ of }) => of(recommendation))
     return { cells, seconds: (performance.now() - start) / 1000 }
   } catch (cause) {

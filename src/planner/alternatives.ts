@@ -76,8 +76,8 @@ function otherMappings(space: LayoutSpace, answer: Built) {
     fastestOnly: true,
     spend: () => undefined,
     stopped: () => false,
-    mayMatterAnywhere: (work, floorS) =>
-      Math.max(floorS, space.stepOn(work)(candidate.hbds * of.hbd.size)) <= slowestS,
+    leastLoss: (work, floorS) => Math.max(floorS, space.stepOn(work)(candidate.hbds * of.hbd.size)),
+    mayMatterAnywhere: (stepS) => stepS <= slowestS,
     mayMatter: (_, stepS) => stepS <= slowestS,
     isFastEnough: (stepS) => stepS <= slowestS,
     take: (mapping) => {

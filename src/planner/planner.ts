@@ -17,7 +17,7 @@ import { guidanceOf, type Problem, prepareProblem } from "./problem.ts"
 import { resourceRows } from "./resources.ts"
 import { limitsOf, searchLayouts, type SearchOptions, silent } from "./search.ts"
 import type { SearchPool, StartPool } from "./search-pool.ts"
-import type { SharedTables } from "./shared-tables.ts"
+import { createSharedWork, type SharedWork } from "./shared-work.ts"
 import { answerInTurn, type Main, type SideLimits } from "./side-solve.ts"
 import { floorSummary, layoutSummary, mappingSummary, performanceSummary, splitSummary } from "./summary.ts"
 import { testPrices } from "./price-test.ts"
@@ -60,8 +60,8 @@ async function planWith(
 }
 
 /** The best layout alone, with its proof: nothing beside it, and no conflict where there is none. For many scenarios in a row. */
-export async function solve(scenario: Scenario, catalog: Catalog, tables: SharedTables): Promise<Recommendation> {
-  return finish(await search(scenario, catalog, silent, null, tables), {})
+export async function solve(scenario: Scenario, catalog: Catalog, shared: SharedWork): Promise<Recommendation> {
+  return finish(await search(scenario, catalog, silent, null, shared), {})
 }
 
 /** What a scenario does and uses, without the questions beside it: for one whose decisions are taken there is nothing to search. */
@@ -81,14 +81,13 @@ interface Searched {
 }
 
 async function search(
-  scenario: Scenario, catalog: Catalog, options: SearchOptions, pool: SearchPool | null, tables: SharedTables | null = null
+  scenario: Scenario, catalog: Catalog, options: SearchOptions, pool: SearchPool | null, shared: SharedWork = createSharedWork()
 ): Promise<Searched> {
-  const problem = prepareProblem(scenario, catalog, null, tables)
+  const problem = prepareProblem(scenario, catalog, null, shared)
   const guidance = guidanceOf(problem)
-  // before the search, which looks at other blocks too, but in an order that depends on the threads
-  const dropped = problem.dropped(guidance.blocks)
   const answer = await searchLayouts(problem, limitsOf(problem), options, guidance, { pool })
   const built = answer.incumbent === null ? null : buildCandidate(problem.space, answer.incumbent.candidate)
+  const dropped = problem.dropped(answer.incumbent?.candidate.block ?? guidance.blocks[0] ?? null)
   return { problem, catalog, dropped, answer, built }
 }
 

@@ -6,13 +6,13 @@ import {
 } from "../../models/design-space/relaxation.ts"
 import type { Dropped } from "../../models/design-space/recommendation.ts"
 import type { Scenario } from "../../models/design-space/scenario.ts"
-import { createDropLog, type Hardware, selectHardware } from "../../models/design-space/selection.ts"
+import { createDropLog, type Hardware } from "../../models/design-space/selection.ts"
 import { maximumCableLengthM } from "../../models/facility/floor-grid.ts"
 import { countRacks } from "../../models/facility/resource-use.ts"
 import type { Catalog } from "../../models/hardware/catalog.ts"
 import { isBetter, worseOf, worstValue } from "../../solvers/contract/gap.ts"
 import type { Guidance } from "./search.ts"
-import type { SharedTables } from "./shared-tables.ts"
+import { createSharedWork, type SharedWork } from "./shared-work.ts"
 import { solveLinear } from "../../solvers/linear/solver.ts"
 
 export interface Problem {
@@ -23,47 +23,38 @@ export interface Problem {
   readonly cableM: number
   /** solved when first asked for */
   relaxation(): Relaxation
-  /** what was left out of the blocks, and of the networks of these */
-  dropped(blocks: ReadonlyArray<number>): ReadonlyArray<Dropped>
+  /** what was left out of the blocks, and of the networks behind one of them */
+  dropped(block: number | null): ReadonlyArray<Dropped>
+  readonly shared: SharedWork
 }
 
 /** Network racks that stand beside an HBD's own, as a share: a guess that only decides which media are looked at. */
 const networkRackShare = 0.15
 
 /**
- * `like`: another problem, of which this is a variant: its hall is taken over, and its evaluations are shared where workload,
- * mappings and headroom are the same. `tables`: what other scenarios have left behind.
+ * `like`: another problem, of which this is a variant: its hall is taken over. `shared`: what problems of one process need
+ * to work out only once.
  */
 export function prepareProblem(
-  scenario: Scenario, catalog: Catalog, like: Problem | null = null, tables: SharedTables | null = null
+  scenario: Scenario, catalog: Catalog, like: Problem | null = null, shared: SharedWork = like?.shared ?? createSharedWork()
 ): Problem {
-  const selected = createDropLog()
-  const hardware = selectHardware(scenario, catalog, selected)
+  const { hardware, dropped } = shared.hardwareOf(scenario, catalog)
   const cableM = like?.cableM ?? longestCableM(scenario, enumerateBlocks(scenario, hardware, createDropLog()))
-  const shared = like !== null && asksSameMappings(like.scenario, scenario) ? like.space.machines : tables?.machines(scenario)
-  const space = createLayoutSpace(scenario, hardware, cableM, shared)
+  const space = createLayoutSpace(scenario, hardware, cableM, shared.machinesOf(scenario), shared.designs)
   let relaxation: Relaxation | null = null
   return {
     scenario,
     hardware,
     space,
     cableM,
+    shared,
     relaxation: () => relaxation ??= relax(space),
-    dropped: (blocks) => {
-      for (const block of blocks) space.classesOf(block)
-      return mergeDropped(selected.list(), space.log.list())
-    }
+    dropped: (block) => mergeDropped(dropped, space.droppedAt(block))
   }
 }
 
-function asksSameMappings(a: Scenario, b: Scenario): boolean {
-  const asked = ({ workload, memoryHeadroom, search: { mapping } }: Scenario) =>
-    JSON.stringify([workload, memoryHeadroom, mapping])
-  return asked(a) === asked(b)
-}
-
 /** Blocks that the heuristic looks at: those of the relaxation, then those with the best bounds of their own. */
-const blocksFirst = 4
+const blocksFirst = 1
 
 export function guidanceOf({ space, relaxation }: Problem): Guidance {
   const { bound, counts } = relaxation()

@@ -26,7 +26,7 @@ export interface Guidance {
 }
 
 /** Evaluations of the genetic search before the proof, and its share of a time limit. */
-const geneticWork = { evaluations: 1_500, timeShare: 0.1 }
+const geneticWork = { evaluations: 300, timeShare: 0.1 }
 
 /** `known`: candidates to start from. Without guidance there is the proof alone; without a pool this thread searches. */
 export function searchLayouts(
@@ -85,8 +85,10 @@ function branchAfresh(space: LayoutSpace): LayoutSpace["branch"] {
     switch (node.kind) {
       case "block":
         return search.branchBlock(node.block, expansion)
+      case "ideal":
+        return search.branchIdeal(node, expansion)
       case "class":
-        return search.searchClass(node.block, node.fabric, expansion)
+        return search.searchClass(node, expansion)
       default:
         return space.branch(node, expansion)
     }

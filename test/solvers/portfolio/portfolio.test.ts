@@ -52,7 +52,7 @@ describe("portfolio", () => {
     }
   })
 
-  it.each([{ evaluations: 25 }, { evaluations: 22 }, { gap: 0.05 }, { gap: 0.03, evaluations: 5000 }])(
+  it.each([{ evaluations: 25 }, { evaluations: 22 }, { gap: 0.05 }, { gap: 0.05, evaluations: 5000 }])(
     "gives the same answer with any number of threads at a limit of work: %o",
     async (limit) => {
       const limits = { ...unlimited, ...limit }

@@ -1,0 +1,61 @@
+/** Scale-out options met so far, and their plants by stand, by all that they depend on: problems of one process share them. */
+import { designKey, type HbdStand } from "./blocks.ts"
+import { type ScaleOutOption, scaleOutOptions, type StandPlants } from "./classes.ts"
+import type { HbdDesign } from "./layout.ts"
+import type { Scenario } from "./scenario.ts"
+import { createDropLog, type DropLog, type Hardware } from "./selection.ts"
+
+export interface DesignedOptions {
+  readonly options: ReadonlyArray<ScaleOutOption>
+  /** what was left out of them */
+  readonly log: DropLog
+}
+
+/** What is kept of each, the oldest given up first: a bound on memory in long runs. */
+const listsMost = 64
+const standsMost = 24
+
+export class DesignTable {
+  readonly #hardware = new WeakMap<Hardware, number>()
+  readonly #options = new Map<string, DesignedOptions>()
+  readonly #plants = new Map<string, StandPlants>()
+  #hardwares = 0
+
+  /** The options behind HBDs of one host with the same lanes left for scale-out. */
+  optionsOf(scenario: Scenario, hardware: Hardware, hbd: HbdDesign, cableM: number): DesignedOptions {
+    const { nic, nicsPerAccelerator, scaleOutTopology, scaleOutSwitch, scaleOutTiers, railOptimized, planes } = scenario.search
+    const { oversubscription, medium } = scenario.search
+    const key = JSON.stringify([
+      this.#numberOf(hardware), hbd.accelerator.id, hbd.host.id, hbd.scaleOutMaxGbps, cableM, nic, nicsPerAccelerator,
+      scaleOutTopology, scaleOutSwitch, scaleOutTiers, railOptimized, planes, oversubscription, medium
+    ])
+    let known = this.#options.get(key)
+    if (known === undefined) {
+      const log = createDropLog()
+      known = { options: scaleOutOptions(scenario, hardware, hbd, cableM, log), log }
+      keep(this.#options, key, known, listsMost)
+    }
+    return known
+  }
+
+  /** The plants of a stand's HBD behind options, to be filled: the same where the HBD stands alike. */
+  plantsOf({ allowances }: Scenario, hardware: Hardware, { hbd, rackClass }: HbdStand): StandPlants {
+    const { coolingClass, rackPowerKW, pue } = rackClass
+    const key = JSON.stringify([this.#numberOf(hardware), designKey(hbd), coolingClass.name, rackPowerKW, pue, allowances])
+    let known = this.#plants.get(key)
+    if (known === undefined) keep(this.#plants, key, known = new Map(), standsMost)
+    return known
+  }
+
+  #numberOf(hardware: Hardware): number {
+    let number = this.#hardware.get(hardware)
+    if (number === undefined) this.#hardware.set(hardware, number = this.#hardwares++)
+    return number
+  }
+}
+
+function keep<A>(table: Map<string, A>, key: string, value: A, most: number): void {
+  table.set(key, value)
+  const [oldest] = table.keys()
+  if (table.size > most && oldest !== undefined) table.delete(oldest)
+}
