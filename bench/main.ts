@@ -1,6 +1,7 @@
 /** `npm run bench -- NAME…`: seeded benchmarks; each verifies its answers before it times them. Without a name, all of them. */
 import { execFileSync } from "node:child_process"
 import { cpus } from "node:os"
+import { benchBatch } from "./batch.ts"
 import { benchFabric } from "./fabric.ts"
 import { benchFacility } from "./facility.ts"
 import { benchLinear } from "./linear.ts"
@@ -10,6 +11,7 @@ import { benchSearch } from "./search.ts"
 const runs = 5
 
 const benches: Readonly<Record<string, () => void | Promise<void>>> = {
+  batch: () => benchBatch(),
   performance: () => benchPerformance(),
   fabric: () => benchFabric(runs),
   facility: () => benchFacility(runs),

@@ -6,6 +6,9 @@ import type { Solved } from "./worker.ts"
 
 const entry = new URL(import.meta.url.endsWith(".ts") ? "./worker-boot.mjs" : "./batch-worker.mjs", import.meta.url)
 
+/** A solve makes much that does not last: with room for it, less of it is copied. */
+const resourceLimits = { maxYoungGenerationSizeMb: 192 }
+
 export class BatchThread {
   readonly #catalog: Catalog
   #worker: Worker | null = null
@@ -31,7 +34,7 @@ export class BatchThread {
   }
 
   #start(): Worker {
-    const worker = new Worker(entry, { workerData: this.#catalog })
+    const worker = new Worker(entry, { workerData: this.#catalog, resourceLimits })
     const lose = (defect: string) => {
       if (this.#worker !== worker) return
       this.#worker = null

@@ -48,3 +48,14 @@ export function batchRemarks({ mapping, recommendation }: ExportSource, reader: 
     ? []
     : [`${reader} wants a batch that data parallelism divides: ${asked} sequences became ${padded}`]
 }
+
+/** Whose accelerators the training frameworks run on themselves, by CUDA or ROCm. */
+const ownBackends = ["NVIDIA", "AMD"]
+
+/** The remark on accelerators that the reader itself does not run on. */
+export function platformRemarks({ built }: ExportSource, reader: string): ReadonlyArray<string> {
+  const { vendor, name } = built.block.hbd.accelerator
+  return ownBackends.includes(vendor)
+    ? []
+    : [`${reader} itself runs on ${ownBackends.join(" and ")}: on ${name} it takes a port by ${vendor}, and that one's own arguments`]
+}

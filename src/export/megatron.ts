@@ -4,7 +4,7 @@
  */
 import type { ModelShape, MoeShape } from "../../models/workload/model-shape.ts"
 import type { Precision } from "../../models/workload/training.ts"
-import { batchRemarks, type Exported, type ExportSource, paddedBatch } from "./export-source.ts"
+import { batchRemarks, type Exported, type ExportSource, paddedBatch, platformRemarks } from "./export-source.ts"
 
 /** A flag with its value; null for a switch. */
 type Arguments = ReadonlyArray<readonly [flag: string, value: string | number | null]>
@@ -48,7 +48,7 @@ function environment({ built, mapping }: ExportSource): ReadonlyArray<string> {
   const nodes = Math.ceil(mapping.world / mapping.ranksPerHbd) * Math.ceil(mapping.ranksPerHbd / perNode)
   return [
     `export NNODES=${nodes} NPROC_PER_NODE=${perNode} WORLD_SIZE=${mapping.world}`,
-    "export CUDA_DEVICE_MAX_CONNECTIONS=1",
+    ...(hbd.accelerator.vendor === "NVIDIA" ? ["export CUDA_DEVICE_MAX_CONNECTIONS=1"] : []),
     ...(acrossNodes ? ["export NCCL_MNNVL_ENABLE=1"] : [])
   ]
 }
@@ -107,19 +107,28 @@ function parallelArguments({ mapping, recommendation: { scenario: { workload } }
   ]
 }
 
-/** Megatron wants equal stages; embedding and logits can count as a layer each. */
+/**
+ * Megatron wants equal stages; embedding and logits can count as a layer each, else every stage is spelt out: E embedding,
+ * t layer, m prediction module, L logits (docs of --pipeline-model-parallel-layout).
+ */
 function stageArguments({ mapping: { pp, vpp }, recommendation: { scenario } }: ExportSource) {
-  const { model } = scenario.workload
+  const { layers, mtpLayers } = scenario.workload.model
+  const stages = pp * vpp
   const interleaved: Arguments = vpp > 1 ? [["num-virtual-stages-per-pipeline-rank", vpp]] : []
-  if (model.layers % (pp * vpp) === 0) return { arguments: interleaved, remarks: [] }
+  if (layers % stages === 0) return { arguments: interleaved, remarks: [] }
   const both: Arguments = [
     ["account-for-embedding-in-pipeline-split", null], ["account-for-loss-in-pipeline-split", null]
   ]
-  if ((model.layers + 2) % (pp * vpp) === 0) return { arguments: [...interleaved, ...both], remarks: [] }
-  return {
-    arguments: interleaved,
-    remarks: [`${model.layers} layers do not divide over ${pp * vpp} stages: give a --pipeline-model-parallel-layout`]
+  if ((layers + 2) % stages === 0) return { arguments: [...interleaved, ...both], remarks: [] }
+  const each = Math.ceil((layers + mtpLayers) / stages)
+  if (each * (stages - 1) >= layers) {
+    const remark = `${layers} layers leave some of ${stages} stages empty: give a --pipeline-model-parallel-layout`
+    return { arguments: interleaved, remarks: [remark] }
   }
+  // as the plan deals them: full stages, the last with what is left
+  const held = Array.from({ length: stages }, (_, stage) => "t".repeat(Math.min(each, layers - stage * each)))
+  const layout = `E${held.join("|")}${"m".repeat(mtpLayers)}L`
+  return { arguments: [["pipeline-model-parallel-layout", layout]] satisfies Arguments, remarks: [] }
 }
 
 const strategies = ["no_shard", "optim", "optim_grads", "optim_grads_params"] as const
@@ -158,7 +167,7 @@ function remarks(source: ExportSource): ReadonlyArray<string> {
   const { mapping, built, recommendation: { scenario: { workload: { precision, model } } } } = source
   const { host } = built.block.hbd
   return [
-    ...batchRemarks(source, "Megatron-LM"),
+    ...platformRemarks(source, "Megatron-LM"), ...batchRemarks(source, "Megatron-LM"),
     ...(mapping.offload === "activations" ? ["offloaded activations have no argument that all versions share"] : []),
     ...(precision === "fp8-rowwise" ? ["Megatron-LM has no row-wise fp8: the arguments scale by tensor"] : []),
     ...(precision === "int8" ? ["Megatron-LM does not train in int8: the arguments say bf16"] : []),

@@ -4,7 +4,7 @@
  */
 import type { ModelShape } from "../../models/workload/model-shape.ts"
 import type { Precision } from "../../models/workload/training.ts"
-import { batchRemarks, type Exported, type ExportSource, paddedBatch } from "./export-source.ts"
+import { batchRemarks, type Exported, type ExportSource, paddedBatch, platformRemarks } from "./export-source.ts"
 import { renderToml, type TomlValue } from "./toml.ts"
 
 type Values = Readonly<Record<string, TomlValue>>
@@ -83,7 +83,7 @@ function remarks(source: ExportSource, shipped: boolean): ReadonlyArray<string> 
   const { tp, etp, sharding: { stage }, sequenceParallel, order, offload } = mapping
   const known = precision === "bf16" || converters[precision] !== undefined
   return [
-    ...batchRemarks(source, "TorchTitan"),
+    ...platformRemarks(source, "TorchTitan"), ...batchRemarks(source, "TorchTitan"),
     ...(shipped ? [] : [`TorchTitan ships no ${model.name}: name and flavor are left out`]),
     ...(known ? [] : [`TorchTitan does not train in ${precision}: the configuration says bf16`]),
     ...(["fp8-delayed", "fp8-blockwise", "fp8-sc"].includes(precision)

@@ -9,7 +9,8 @@ const base = {
   workload: { model: "llama3-8b" },
   sites: [{ power: { limitMW: 1 } }],
   search: {
-    accelerator: "h100-sxm", nic: "cx7-400", scaleOutSwitch: "qm9700", scaleOutTopology: "clos",
+    accelerator: "h100-sxm", hbdSize: 8, nic: "cx7-400", nicsPerAccelerator: 1, scaleOutSwitch: "qm9700",
+    scaleOutTopology: "clos", scaleOutTiers: 2, railOptimized: true, planes: 1, oversubscription: 1,
     mapping: {
       tp: 2, cp: 1, pp: 1, vpp: 1, microBatch: 1, sequenceParallel: true, recompute: "selective", shardingStage: 1,
       shardingGroup: "all", offload: "none", order: "tp-cp-dp-pp"

@@ -8,7 +8,7 @@ export const megatronArguments: ReadonlyArray<string> = [
   "num-layers", "hidden-size", "ffn-hidden-size", "num-attention-heads", "kv-channels", "num-query-groups",
   "max-position-embeddings", "position-embedding-type", "normalization", "micro-batch-size", "global-batch-size",
   "recompute-granularity", "recompute-method", "recompute-num-layers", "train-samples", "tensor-model-parallel-size",
-  "pipeline-model-parallel-size", "num-virtual-stages-per-pipeline-rank", "num-distributed-optimizer-instances",
+  "pipeline-model-parallel-size", "pipeline-model-parallel-layout", "num-virtual-stages-per-pipeline-rank", "num-distributed-optimizer-instances",
   "context-parallel-size", "seq-length", "vocab-size", "tokenizer-type", "expert-model-parallel-size",
   "expert-tensor-parallel-size", "num-experts", "moe-layer-freq", "moe-ffn-hidden-size",
   "moe-shared-expert-intermediate-size", "moe-router-topk", "moe-token-dispatcher-type", "q-lora-rank", "kv-lora-rank",

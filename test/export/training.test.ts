@@ -121,3 +121,46 @@ it("experts reach Megatron-LM and TorchTitan with their degrees", async () => {
   expect(read.get("expert-tensor-parallel-size")).toBe(String(etp))
   expect((await filesOf("torchtitan", expertPlan))["torchtitan.toml"]).toContain(`expert_parallel_degree = ${ep}\n`)
 })
+
+describe("Megatron-LM's stages", () => {
+  const withStages = (pp: number, vpp: number, mtpLayers = 0) => {
+    const { recommendation } = densePlan
+    const { scenario } = recommendation
+    const workload = { ...scenario.workload, model: { ...scenario.workload.model, mtpLayers } }
+    return {
+      ...densePlan, mapping: { ...densePlan.mapping, pp, vpp },
+      recommendation: { ...recommendation, scenario: { ...scenario, workload } }
+    }
+  }
+  const layoutOf = async (pp: number, vpp: number, mtpLayers = 0) =>
+    readMegatron((await filesOf("megatron", withStages(pp, vpp, mtpLayers)))["megatron.sh"]!).get("pipeline-model-parallel-layout")
+
+  it("are spelt out where layers do not divide, full ones first, every layer once", async () => {
+    expect(await layoutOf(5, 1)).toBe("Ettttttt|ttttttt|ttttttt|ttttttt|ttttL")
+    expect(await layoutOf(3, 1, 1)).toBe("Ettttttttttt|ttttttttttt|ttttttttttmL")
+    expect((await layoutOf(3, 2))!.split("|").length).toBe(6)
+  })
+
+  it("are left to Megatron-LM where they divide", async () => {
+    expect(await layoutOf(4, 1)).toBeUndefined()
+    expect(await layoutOf(17, 1)).toBeUndefined()
+  })
+
+  it("that would be empty are told", async () => {
+    const { remarks } = await exportPlan("megatron", withStages(20, 1))
+    expect(remarks.join()).toContain("stages empty")
+  })
+})
+
+describe("accelerators that a framework does not run on itself", () => {
+  it.each(["megatron", "torchtitan"] as const)("are told by %s", async (target) => {
+    const { built } = densePlan
+    const { hbd } = built.block
+    const accelerator = { ...hbd.accelerator, vendor: "Huawei", name: "Ascend" }
+    const plan = { ...densePlan, built: { ...built, block: { ...built.block, hbd: { ...hbd, accelerator } } } }
+    const { files, remarks } = await exportPlan(target, plan)
+    expect(remarks.join()).toContain("on Ascend it takes a port by Huawei")
+    expect(Object.values(files).join()).not.toContain("CUDA")
+    expect((await exportPlan(target, densePlan)).remarks.join()).not.toContain("port by")
+  })
+})
