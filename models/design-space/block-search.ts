@@ -40,6 +40,8 @@ const slicesMost = 24
 
 /** Share of the best ideal met so far below which another block's is not worked out before it must be. */
 const idealSlack = 0.03
+/** Share of a block's own bound that is looked at first where nothing is known yet. */
+const firstDepth = 0.3
 
 type IdealNode = Extract<LayoutNode, { readonly kind: "ideal" }>
 type ClassNode = Extract<LayoutNode, { readonly kind: "class" }>
@@ -58,7 +60,9 @@ export class BlockSearch {
   /** The block behind an ideal scale-out, where something there reaches the cutoff. */
   branchBlock(block: number, expansion: Expansion<Candidate>): ReadonlyArray<LayoutNode> {
     const { sense } = this.#space
-    const floor = betterOf(sense, expansion.cutoff(), this.#less(this.#bestIdeal, idealSlack))
+    const met = betterOf(sense, expansion.cutoff(), this.#less(this.#bestIdeal, idealSlack))
+    // with nothing met yet, the whole of a block would be worked out for its best
+    const floor = Number.isFinite(met) ? met : this.#less(this.#space.bound({ kind: "block", block }, 1), firstDepth)
     const ideal = this.#idealOf(block, floor, expansion)
     if (ideal === null) return this.#later(block, floor, 0, expansion)
     this.#bestIdeal = betterOf(sense, this.#bestIdeal, ideal)
