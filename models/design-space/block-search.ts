@@ -241,12 +241,13 @@ function keepPoint(points: Array<IdealPoint>, point: IdealPoint): void {
   points.splice(0, points.length, ...others, point)
 }
 
-function extremesOf(classes: ReadonlyArray<FabricClass>): { readonly use: SiteUse; readonly most: number } {
+/** The least use of any class, and the most HBDs. */
+export function extremesOf(classes: ReadonlyArray<FabricClass>): { readonly use: SiteUse; readonly most: number } {
   return { use: classes.map(leastUse).reduce(leastOfEach), most: Math.max(...classes.map((of) => of.hbdsBound)) }
 }
 
 /** Of every resource what the leanest member uses. */
-function leastUse(of: FabricClass): SiteUse {
+export function leastUse(of: FabricClass): SiteUse {
   const [first, ...others] = of.members.map((member) => member.useBound)
   return others.reduce((least, use) => leastOfEach(least, use), first!)
 }

@@ -128,17 +128,21 @@ function exactRoom(of: FabricClass, member: ClassMember): ReadonlyArray<number> 
  * bounds are close, so from above.
  */
 function mostAt(of: FabricClass, member: ClassMember, stand: number, low: number): number {
-  let high = member.stands[stand]!.hbdsBound
+  return largestThatFits(low, member.stands[stand]!.hbdsBound, (hbds) => memberUse(of, member, stand, hbds) !== null)
+}
+
+/** The largest number from `low`, which fits, to `high`; what is less than one that fits does so too. Quick where it is near `high`. */
+export function largestThatFits(low: number, high: number, fits: (count: number) => boolean): number {
   if (high <= low) return low
-  let least = high
-  for (let step = 1; least > low && memberUse(of, member, stand, least) === null; step *= 2) {
-    high = least - 1
+  let [least, most] = [high, high]
+  for (let step = 1; least > low && !fits(least); step *= 2) {
+    most = least - 1
     least = Math.max(low, least - step)
   }
-  while (least < high) {
-    const middle = Math.ceil((least + high) / 2)
-    if (memberUse(of, member, stand, middle) === null) high = middle - 1
-    else least = middle
+  while (least < most) {
+    const middle = Math.ceil((least + most) / 2)
+    if (fits(middle)) least = middle
+    else most = middle - 1
   }
   return least
 }

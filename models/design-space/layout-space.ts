@@ -37,6 +37,8 @@ export interface Candidate {
   readonly fabric: number
   readonly hbds: number
   readonly mapping: Mapping
+  /** of a programme, those of the runs after the first; absent with one workload */
+  readonly further?: ReadonlyArray<Mapping>
 }
 
 export type LayoutNode =
@@ -91,7 +93,7 @@ export interface LayoutSpace extends SearchSpace<LayoutNode, Candidate> {
 /** Blocks that the genome is about. */
 const genomeBlocks = 8
 
-/** `cableM`: the longest scale-out cable of the halls. `machines` of a scenario with the same workload, mappings and
+/** Of the scenario's first workload. `cableM`: the longest scale-out cable of the halls. `machines` of a scenario with the same workload, mappings and
  * headroom may be shared, `designs` of any. */
 export function createLayoutSpace(
   scenario: Scenario, hardware: Hardware, cableM: number, machines = new MachineTable(scenario), designs = new DesignTable()

@@ -1,6 +1,6 @@
 /** What is optimised: the value of a candidate from what it delivers and what it uses, and the floor it must reach. */
 import type { Sense } from "../../solvers/contract/linear-program.ts"
-import type { ObjectiveName, Scenario } from "./scenario.ts"
+import { type ObjectiveName, type Scenario, workloadsOf } from "./scenario.ts"
 
 /** What an objective looks at. All ≥ 0. */
 export interface Outcome {
@@ -27,17 +27,24 @@ const secondsPerDay = 86_400
 
 /** The scenario's objective. Throughput in tokens/s, time in days, power in W, money in USD. */
 export function objectiveFunction(scenario: Scenario): ObjectiveFunction {
-  const { objective, workload } = scenario
+  const { objective } = scenario
   const throughputFloor = Math.max(
     objective.throughputFloor ?? 0,
-    objective.deadlineDays === null ? 0 : workload.tokens / (objective.deadlineDays * secondsPerDay)
+    objective.deadlineDays === null ? 0 : allTokens(scenario) / (objective.deadlineDays * secondsPerDay)
   )
   return { name: objective.name, throughputFloor, ...forms(scenario)[objective.name] }
 }
 
+/** Of all runs. */
+export function allTokens(scenario: Pick<Scenario, "workload" | "furtherWorkloads">): number {
+  return workloadsOf(scenario).reduce((sum, { tokens }) => sum + tokens, 0)
+}
+
 type Form = Pick<ObjectiveFunction, "unit" | "sense" | "value">
 
-function forms({ objective, workload }: Scenario): Readonly<Record<ObjectiveName, Form>> {
+function forms(scenario: Scenario): Readonly<Record<ObjectiveName, Form>> {
+  const { objective } = scenario
+  const tokens = allTokens(scenario)
   const power = (outcome: Outcome): number =>
     objective.power === "it-provisioned" ? outcome.itPowerW : outcome.meterPowerW
   const money = (outcome: Outcome): number => objective.money === "capex" ? outcome.capexUsd : outcome.tcoUsd
@@ -46,7 +53,7 @@ function forms({ objective, workload }: Scenario): Readonly<Record<ObjectiveName
     minimizeTimeToTrain: {
       unit: "days",
       sense: "minimize",
-      value: (outcome) => workload.tokens / outcome.tokensPerS / secondsPerDay
+      value: (outcome) => tokens / outcome.tokensPerS / secondsPerDay
     },
     maximizeThroughputPerWatt: {
       unit: `tokens/s per W (${objective.power})`,

@@ -5,12 +5,16 @@ import type { ObjectiveFunction, Outcome } from "./objective.ts"
 import type { Scenario } from "./scenario.ts"
 
 export interface OutcomeModel {
+  /** that a step trains */
+  readonly tokens: number
   /** the fastest layout is the best: uses matter only as limits */
   readonly fastestOnly: boolean
   /** what the least of is built, among layouts that do the same */
   cost(use: SiteUse): number
   /** whether a step is short enough for the throughput floor */
   isFastEnough(stepS: number): boolean
+  /** The longest step that the floor allows and, where only speed counts, that reaches a value; Infinity: any. */
+  longestS(cutoff: number): number
   /** of a candidate; null where it misses the throughput floor */
   value(stepS: number, use: SiteUse): number | null
   /** No layout whose step takes at least `stepS` and that has at least `hbds` HBDs, each using at least `perHbd`, is better. */
@@ -22,9 +26,11 @@ export interface OutcomeModel {
   bound(stepOn: (accelerators: number) => number, floorS: number, perHbd: SiteUse, size: number, most: number): number
 }
 
-export function outcomeModel(scenario: Scenario, objective: ObjectiveFunction): OutcomeModel {
-  const { workload, economics } = scenario
-  const tokens = workload.globalBatch * workload.sequence
+/** `tokens` of a step; of a programme, whose step is the whole of it, those of all its runs. */
+export function outcomeModel(
+  scenario: Scenario, objective: ObjectiveFunction, tokens = scenario.workload.globalBatch * scenario.workload.sequence
+): OutcomeModel {
+  const { economics } = scenario
   const { throughputFloor } = objective
   const worst = worstValue(objective.sense)
   const ofUse = (tokensPerS: number, use: SiteUse, hbds: number): Outcome => {
@@ -42,6 +48,7 @@ export function outcomeModel(scenario: Scenario, objective: ObjectiveFunction): 
   const minimizesUse = objective.name === "minimizePower" || objective.name === "minimizeCapex"
   const meetsFloor = (stepS: number): boolean => tokens / stepS >= throughputFloor * (1 - 1e-12)
   return {
+    tokens,
     fastestOnly,
     cost: (use) => {
       if (fastestOnly) return use.itPowerW
@@ -49,6 +56,13 @@ export function outcomeModel(scenario: Scenario, objective: ObjectiveFunction): 
       return objective.sense === "minimize" ? value : -value
     },
     isFastEnough: meetsFloor,
+    longestS: (cutoff) => {
+      const allowedS = tokens / (throughputFloor * (1 - 1e-12))
+      if (!fastestOnly || !Number.isFinite(cutoff)) return allowedS
+      // tokens/s are inverse to the step, days proportional
+      const inOneS = objective.value({ tokensPerS: tokens, itPowerW: 0, meterPowerW: 0, capexUsd: 0, tcoUsd: 0 })
+      return Math.min(allowedS, objective.sense === "maximize" ? inOneS / cutoff : cutoff / inOneS)
+    },
     value: (stepS, use) => (meetsFloor(stepS) ? objective.value(ofUse(tokens / stepS, use, 1)) : null),
     boundAt: (stepS, perHbd, hbds) =>
       meetsFloor(stepS) ? objective.value(ofUse(tokens / stepS, perHbd, hbds)) : worst,

@@ -17,6 +17,8 @@ export interface Recommendation {
   readonly layout: LayoutSummary | null
   readonly mapping: (Mapping & { readonly world: number; readonly microBatches: number; readonly ranksPerHbd: number }) | null
   readonly performance: PerformanceSummary | null
+  /** with several workloads: `mapping`, `performance` and `split` are those of the first; null with one, and without a plan */
+  readonly programme: ProgrammeSummary | null
   readonly split: Split | null
   readonly resources: ReadonlyArray<ResourceUse>
   /** where it stands; null without a plan */
@@ -111,6 +113,29 @@ export interface LinkSummary {
   /** null: the modules light the fibre themselves */
   readonly lineSystem: string | null
   readonly lineSystems: number
+}
+
+/** Several workloads, trained one after the other on the one layout. */
+export interface ProgrammeSummary {
+  /** of all runs together */
+  readonly totalDays: number
+  /** tokens of all runs over their time */
+  readonly tokensPerS: number
+  readonly runs: ReadonlyArray<RunSummary>
+}
+
+export interface RunSummary {
+  readonly name: string
+  readonly tokens: number
+  readonly days: number
+  readonly tokensPerS: number
+  readonly stepTimeS: number
+  readonly mfu: number
+  /** HBDs that its mapping needs; the others idle while it runs */
+  readonly hbdsInUse: number
+  /** of the fullest accelerator */
+  readonly memoryGB: number
+  readonly mapping: NonNullable<Recommendation["mapping"]>
 }
 
 export interface PerformanceSummary {

@@ -9,7 +9,10 @@ export interface Scenario {
   readonly formatVersion: 1
   readonly name: string
   readonly description: string | null
-  readonly workload: TrainingWorkload & { readonly kind: "training" }
+  /** what is trained; of a programme of several runs the first */
+  readonly workload: Workload
+  /** the runs that the same cluster trains after it, each with a mapping of its own; empty for one */
+  readonly furtherWorkloads: ReadonlyArray<Workload>
   readonly sites: ReadonlyArray<Site>
   /** between every two sites; empty with one site */
   readonly links: ReadonlyArray<SiteLink>
@@ -24,6 +27,17 @@ export interface Scenario {
   readonly memoryHeadroom: number
   /** figures the catalogue lacks, or that this scenario sees otherwise; marked as estimates to the output */
   readonly estimates: ReadonlyArray<FigureEstimate>
+}
+
+export interface Workload extends TrainingWorkload {
+  readonly kind: "training"
+  /** the model's, where the scenario gives none; unique within it */
+  readonly name: string
+}
+
+/** Every run of a scenario in its order, at least one. */
+export function workloadsOf({ workload, furtherWorkloads }: Pick<Scenario, "workload" | "furtherWorkloads">): ReadonlyArray<Workload> {
+  return [workload, ...furtherWorkloads]
 }
 
 export interface Site {

@@ -2,6 +2,7 @@
 import type { LayoutSummary, Recommendation } from "../../models/design-space/recommendation.ts"
 import type { Catalog } from "../../models/hardware/catalog.ts"
 import type { Built } from "../planner/built.ts"
+import { performanceSummary, splitSummary } from "../planner/summary.ts"
 import { rebuildPlan } from "./rebuilt-plan.ts"
 
 export interface ExportSource {
@@ -28,11 +29,27 @@ export function exportSource(recommendation: Recommendation, catalog: Catalog): 
   if (layout === null || mapping === null) {
     return { found: `status ${status}, no plan`, expected: "a recommendation with a plan" }
   }
-  const built = rebuildPlan(recommendation.scenario, layout, mapping, catalog)
+  const { scenario, programme } = recommendation
+  const built = rebuildPlan({ scenario, programme, layout, mapping }, catalog)
   if (built !== null) return { recommendation, layout, mapping, built }
   return {
     found: "a layout that the catalogue does not give",
     expected: `the catalogue that it was made with, hash ${recommendation.provenance.catalogHash} (--catalog)`
+  }
+}
+
+/** The source as one run of a programme sees it; null where none is so called. */
+export function sourceOfRun({ recommendation, layout, built }: ExportSource, name: string): ExportSource | null {
+  const run = built.runs.find(({ workload }) => workload.name === name)
+  const mapping = recommendation.programme?.runs.find((one) => one.name === name)?.mapping ?? recommendation.mapping
+  if (run === undefined || mapping === null) return null
+  const own = { ...built, candidate: { ...built.candidate, mapping: run.mapping }, runs: [run], step: run.step }
+  const scenario = { ...recommendation.scenario, workload: run.workload }
+  return {
+    layout, mapping, built: own,
+    recommendation: {
+      ...recommendation, scenario, mapping, performance: performanceSummary(scenario, own), split: splitSummary(own)
+    }
   }
 }
 

@@ -2,30 +2,38 @@
 import type { HbdBlock } from "../../models/design-space/blocks.ts"
 import type { FabricClass } from "../../models/design-space/fabric-class.ts"
 import type { LayoutSpace } from "../../models/design-space/layout-space.ts"
-import type { LayoutSummary } from "../../models/design-space/recommendation.ts"
-import type { Scenario } from "../../models/design-space/scenario.ts"
+import type { LayoutSummary, Recommendation } from "../../models/design-space/recommendation.ts"
 import type { Catalog } from "../../models/hardware/catalog.ts"
 import type { Mapping } from "../../models/performance/mapping.ts"
 import { type Built, buildCandidate } from "../planner/built.ts"
-import { prepareProblem } from "../planner/problem.ts"
+import { type Problem, prepareProblem } from "../planner/problem.ts"
 import { layoutSummary } from "../planner/summary.ts"
 
-/** The plan of a scenario's answer, worked out again; null where its space holds none that is so described. */
-export function rebuildPlan(
-  scenario: Scenario, layout: LayoutSummary, mapping: Mapping, catalog: Catalog
-): Built | null {
-  return findPlan(prepareProblem(scenario, catalog).space, layout, mapping)
+/** What of a recommendation tells its plan from every other. */
+export type DescribedPlan = Pick<Recommendation, "scenario" | "programme"> & {
+  readonly layout: LayoutSummary
+  readonly mapping: Mapping
 }
 
-/** The candidate of the space that is described so; null without. */
-export function findPlan(space: LayoutSpace, layout: LayoutSummary, mapping: Mapping): Built | null {
+/** The plan of a scenario's answer, worked out again; null where its space holds none that is so described. */
+export function rebuildPlan(plan: DescribedPlan, catalog: Catalog): Built | null {
+  return findPlan(prepareProblem(plan.scenario, catalog), plan)
+}
+
+/** The candidate of the problem that is described so; null without. */
+export function findPlan(problem: Problem, { layout, mapping, programme }: Omit<DescribedPlan, "scenario">): Built | null {
+  const { space, searched } = problem
+  const [, ...others] = programme?.runs ?? []
+  const mappings = {
+    mapping: mappingOf(mapping), ...(programme === null ? {} : { further: others.map((run) => mappingOf(run.mapping)) })
+  }
   for (const [index, block] of space.blocks.entries()) {
     if (!looksLike(space, block, layout)) continue
     for (const [fabric, of] of space.classesOf(index).entries()) {
       if (!couldBe(of, layout)) continue
-      const candidate = { block: index, fabric, hbds: layout.hbds, mapping: mappingOf(mapping) }
-      if (space.judge(candidate) === null) continue
-      const built = buildCandidate(space, candidate)
+      const candidate = { block: index, fabric, hbds: layout.hbds, ...mappings }
+      if (searched.judge(candidate) === null) continue
+      const built = buildCandidate(problem, candidate)
       if (isSame(decisionsOf(layoutSummary(built)), decisionsOf(layout))) return built
     }
   }

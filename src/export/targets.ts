@@ -29,6 +29,13 @@ const writers: Readonly<Record<ExportTarget, Writer>> = {
   xlsx: async (source) => (await import("./xlsx.ts")).exportXlsx(source)
 }
 
+/** Targets that say how a model is mapped: of a programme one run's mapping. */
+const mapped: ReadonlySet<ExportTarget> = new Set(["megatron", "torchtitan", "calculon", "astra-sim", "slurm"])
+
 export async function exportPlan(target: ExportTarget, source: ExportSource): Promise<Exported> {
-  return writers[target](source)
+  const exported = await writers[target](source)
+  const { programme, scenario: { workload } } = source.recommendation
+  if (programme === null || !mapped.has(target)) return exported
+  const remark = `of ${programme.runs.length} runs the mapping of ${workload.name} alone; --run NAME writes another's`
+  return { ...exported, remarks: [remark, ...exported.remarks] }
 }

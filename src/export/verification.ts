@@ -8,7 +8,7 @@ import { checkRecommendation } from "../planner/check.ts"
 import { usedEstimates } from "../planner/estimates.ts"
 import { type Problem, prepareProblem } from "../planner/problem.ts"
 import { resourceRows } from "../planner/resources.ts"
-import { floorSummary, layoutSummary, mappingSummary, performanceSummary, splitSummary } from "../planner/summary.ts"
+import { floorSummary, layoutSummary, mappingSummary, performanceSummary, programmeSummary, splitSummary } from "../planner/summary.ts"
 import { findPlan } from "./rebuilt-plan.ts"
 
 /** One figure that does not hold, by its path in the file. */
@@ -36,7 +36,7 @@ const tolerance = 1e-9
 export async function verifyRecommendation(
   recommendation: Recommendation, catalog: Catalog, solved: Recommendation | null = null
 ): Promise<Verification> {
-  const { scenario, layout, mapping, provenance } = recommendation
+  const { scenario, layout, mapping, programme, provenance } = recommendation
   const comparison = new Comparison()
   comparison.checkSums(recommendation)
   if (solved !== null) {
@@ -54,7 +54,7 @@ export async function verifyRecommendation(
     return comparison.result([`status ${recommendation.status}: there is no plan to work out; --solve confirms it`])
   }
   const problem = prepareProblem(scenario, catalog)
-  const built = findPlan(problem.space, layout, mapping)
+  const built = findPlan(problem, { layout, mapping, programme })
   if (built === null) {
     comparison.differ("$.layout", `${layout.hbds} × ${layout.hbd.size} ${layout.accelerator} with this mapping`,
       "a layout of the scenario's search space, within its limits")
@@ -71,14 +71,15 @@ export function searchOf({ baseline, alternatives, resources, prices }: Recommen
 }
 
 /** All that a recommendation says of a built plan, without what a search found beside it. */
-function figuresOf({ scenario, relaxation, space }: Problem, built: Built): unknown {
-  const { name, unit, sense } = space.objective
+function figuresOf({ scenario, relaxation, searched }: Problem, built: Built): unknown {
+  const { name, unit, sense } = searched.objective
   const { prices } = relaxation()
   return {
     objective: { name, unit, sense, value: built.judged.value },
     layout: layoutSummary(built),
     mapping: mappingSummary(built),
     performance: performanceSummary(scenario, built),
+    programme: programmeSummary(built),
     split: splitSummary(built),
     resources: resourceRows(scenario, built).map((row) => ({
       ...row, boundPrice: row.limit === null ? null : prices.get(row.name) ?? null

@@ -5,9 +5,11 @@ import type { Catalog } from "../../models/hardware/catalog.ts"
 import type { System } from "../../models/hardware/system.ts"
 import { searchMappings } from "../../models/design-space/mapping-search.ts"
 import type { LayoutSpace } from "../../models/design-space/layout-space.ts"
+import { mappingsOf } from "../../models/design-space/programme-space.ts"
 import { explainStep } from "../../models/performance/explanation.ts"
 import { validateMapping } from "../../models/performance/validity.ts"
 import { type Built, buildCandidate, sideBytes } from "./built.ts"
+import type { SearchedSpace } from "./problem.ts"
 import { type Main, solveBeside } from "./side-solve.ts"
 import { describeBreakEven, siteQuestion } from "./site-question.ts"
 import { layoutSummary } from "./summary.ts"
@@ -28,23 +30,24 @@ const mappingShare = 0.95
 const vendorsShown = 3
 
 export async function findAlternatives(main: Main, answer: Built): Promise<ReadonlyArray<Alternative>> {
-  const { space } = main.problem
-  const asked = questions(space, main.catalog, answer).map(async ({ kind, scenario: question }) => {
+  const { problem, problem: { space, searched, programme } } = main
+  const asked = questions(searched, main.catalog, answer).map(async ({ kind, scenario: question }) => {
     const { built } = await solveBeside(main, question)
     if (built === null || isSame(built, answer) || !isGain(kind, built, answer)) return []
-    const found = describeAlternative(kind, space, built, answer)
+    const found = describeAlternative(kind, searched, built, answer)
     return [kind === "best on one site" ? { ...found, why: `${found.why}; ${describeBreakEven(space, answer, built.step)}` } : found]
   })
   const found = (await Promise.all(asked)).flat()
   const others = found.filter(({ kind }) => kind.startsWith("best of "))
     .sort((a, b) => b.tokensPerS - a.tokensPerS || (a.kind < b.kind ? -1 : 1))
     .slice(0, vendorsShown)
-  const mappings = main.stopped() ? [] : otherMappings(space, answer)
-    .map(({ kind, candidate }) => describeAlternative(kind, space, buildCandidate(space, candidate), answer))
+  // of a programme each run would have its own
+  const mappings = main.stopped() || programme !== null ? [] : otherMappings(space, answer)
+    .map(({ kind, candidate }) => describeAlternative(kind, space, buildCandidate(problem, candidate), answer))
   return [...found.filter(({ kind }) => !kind.startsWith("best of ")), ...others, ...mappings]
 }
 
-function questions({ scenario, objective: { throughputFloor } }: LayoutSpace, catalog: Catalog, answer: Built) {
+function questions({ scenario, objective: { throughputFloor } }: SearchedSpace, catalog: Catalog, answer: Built) {
   const floor = Math.max(throughputFloor, answer.tokensPerS * throughputShare)
   const { accelerator } = answer.block.hbd
   const objective = { ...scenario.objective, deadlineDays: null, throughputFloor: floor }
@@ -142,7 +145,7 @@ function sameLayout(answer: Built, mapping: Partial<SearchDomains["mapping"]>): 
  * rail-optimised Clos of its switch. Null where it does not fit, or where the catalogue knows no such design.
  */
 export async function findBaseline(main: Main, answer: Built): Promise<Alternative | null> {
-  const { catalog, problem: { space } } = main
+  const { catalog, problem: { searched } } = main
   const { accelerator } = answer.block.hbd
   const system = referenceSystem(catalog.systems.filter((one) => one.accelerator === accelerator.id))
   if (system === null) return null
@@ -165,8 +168,8 @@ export async function findBaseline(main: Main, answer: Built): Promise<Alternati
     sites: null,
     hbds: null
   }
-  const { built } = await solveBeside(main, { ...space.scenario, search })
-  return built === null ? null : describeAlternative(`${system.name}, as its vendor builds it`, space, built, answer)
+  const { built } = await solveBeside(main, { ...searched.scenario, search })
+  return built === null ? null : describeAlternative(`${system.name}, as its vendor builds it`, searched, built, answer)
 }
 
 function referenceSystem(systems: ReadonlyArray<System>): System | null {
@@ -184,10 +187,12 @@ function isGain(kind: string, { judged: { classUse: { use } } }: Built, answer: 
 }
 
 function isSame(a: Built, b: Built): boolean {
-  return JSON.stringify([layoutSummary(a), a.candidate.mapping]) === JSON.stringify([layoutSummary(b), b.candidate.mapping])
+  const decisions = (built: Built) => JSON.stringify([layoutSummary(built), mappingsOf(built.candidate)])
+  return decisions(a) === decisions(b)
 }
 
-function describeAlternative(kind: string, space: LayoutSpace, built: Built, answer: Built): Alternative {
+/** Values, throughput and memory are of all runs; mapping, step and traffic of the first. */
+function describeAlternative(kind: string, space: SearchedSpace, built: Built, answer: Built): Alternative {
   const layout = layoutSummary(built)
   const { use } = built.judged.classUse
   const relative = built.tokensPerS / answer.tokensPerS - 1
@@ -197,13 +202,13 @@ function describeAlternative(kind: string, space: LayoutSpace, built: Built, ans
       (layout.scaleOut === null ? "" : ` behind ${layout.scaleOut.GbpsPerAccelerator} Gb/s (${layout.scaleOut.switch})`),
     layout,
     mapping: built.candidate.mapping,
-    objectiveValue: space.outcome.value(built.step.stepTimeS, use) ?? Number.NaN,
+    objectiveValue: space.outcome.value(built.judged.stepS, use) ?? Number.NaN,
     tokensPerS: built.tokensPerS,
     stepTimeS: built.step.stepTimeS,
     itPowerMW: use.itPowerW / 1e6,
     capexUsd: use.capexUsd,
     crossFabricBytes: sideBytes(built.step).scaleOut,
-    memoryGB: built.step.memory.totalGB,
+    memoryGB: Math.max(...built.runs.map(({ step }) => step.memory.totalGB)),
     why: `${percent(relative)} throughput, ${percent(use.itPowerW / answer.judged.classUse.use.itPowerW - 1)} IT power, ` +
       `${percent(use.capexUsd / answer.judged.classUse.use.capexUsd - 1)} capital`
   }

@@ -1,5 +1,7 @@
 /** A candidate worked out: everything about it that an answer tells. */
 import type { Candidate, Judged, LayoutSpace } from "../../models/design-space/layout-space.ts"
+import { mappingsOf, type ProgrammeSpace } from "../../models/design-space/programme-space.ts"
+import type { Workload } from "../../models/design-space/scenario.ts"
 import type { ClassMember, ClassUse, FabricClass } from "../../models/design-space/fabric-class.ts"
 import { memberFabric } from "../../models/design-space/fabric-class.ts"
 import type { HbdBlock, HbdStand } from "../../models/design-space/blocks.ts"
@@ -13,6 +15,7 @@ import type { SiteUse } from "../../models/facility/resource-use.ts"
 import { money } from "../../models/facility/money.ts"
 import type { MoneySummary } from "../../models/design-space/recommendation.ts"
 import { explainStep, type StepExplanation } from "../../models/performance/explanation.ts"
+import type { Mapping } from "../../models/performance/mapping.ts"
 
 /** What stands at one site. */
 export interface SitePlan {
@@ -29,8 +32,19 @@ export interface SitePlan {
   readonly use: SiteUse
 }
 
+/** One workload on the layout. */
+export interface BuiltRun {
+  readonly workload: Workload
+  readonly mapping: Mapping
+  readonly step: StepExplanation
+  /** while it runs */
+  readonly tokensPerS: number
+  readonly seconds: number
+}
+
 export interface Built {
   readonly candidate: Candidate
+  /** of all runs together */
   readonly judged: Judged
   readonly block: HbdBlock
   readonly of: FabricClass
@@ -38,29 +52,57 @@ export interface Built {
   /** what stands at each site of the layout */
   readonly sites: ReadonlyArray<SitePlan>
   readonly bom: ReadonlyArray<BomLine>
+  /** every workload, in the scenario's order */
+  readonly runs: ReadonlyArray<BuiltRun>
+  /** of the first run */
   readonly step: StepExplanation
+  /** of all runs: their tokens over their time */
   readonly tokensPerS: number
   readonly money: MoneySummary
 }
 
-export function buildCandidate(space: LayoutSpace, candidate: Candidate): Built {
-  const judged = space.judge(candidate)
+/** `space`: of the first workload. `programme`: null with one. */
+export function buildCandidate(
+  { space, programme }: { readonly space: LayoutSpace; readonly programme: ProgrammeSpace | null }, candidate: Candidate
+): Built {
+  const judged = (programme ?? space).judge(candidate)
   if (judged === null) throw new Error("the search's answer does not hold when it is judged again")
-  const { scenario } = space
   const block = space.blocks[candidate.block]!
   const of = space.classOf(candidate)
   const member = of.members[judged.classUse.member]!
   const sites = block.stands.map((_, i) => sitePlan(space, block, member, judged.classUse, i))
   const bom = sites.flatMap(({ site, plant, hbds, counts, gateway }) =>
     [...billOfMaterials(plant, site, hbds, counts), ...(gateway?.lines ?? [])])
-  const { workload, allowances, economics } = scenario
-  const step = explainStep(workload, of.machine, candidate.mapping, space.machines.constants(of.machine))
-  const tokensPerS = workload.globalBatch * workload.sequence / step.stepTimeS
-  const power = averagePower(bom, loadOf(step, of), allowances, new Map(sites.map(({ site, stand }) => [site, stand.rackClass.pue])))
+  const spaces = programme === null ? [space] : programme.runs.map((run) => run.space)
+  const runs = mappingsOf(candidate).map((mapping, i) => buildRun(spaces[i]!, of, mapping))
+  const { allowances, economics } = space.scenario
+  const pues = new Map(sites.map(({ site, stand }) => [site, stand.rackClass.pue]))
+  const powers = runs.map(({ step }) => averagePower(bom, loadOf(step, of), allowances, pues).meterW)
+  const tokensPerS = rateOf(runs)
   return {
-    candidate, judged, block, of, member, sites, bom, step, tokensPerS,
-    money: money(bom, power.meterW, economics, tokensPerS)
+    candidate, judged, block, of, member, sites, bom, runs, step: runs[0]!.step, tokensPerS,
+    money: money(bom, averageOver(runs, powers), economics, tokensPerS)
   }
+}
+
+function buildRun({ scenario: { workload }, machines }: LayoutSpace, of: FabricClass, mapping: Mapping): BuiltRun {
+  const step = explainStep(workload, of.machine, mapping, machines.constants(of.machine))
+  const tokensPerS = workload.globalBatch * workload.sequence / step.stepTimeS
+  return { workload, mapping, step, tokensPerS, seconds: workload.tokens / tokensPerS }
+}
+
+function rateOf(runs: ReadonlyArray<BuiltRun>): number {
+  const [first, ...others] = runs
+  if (others.length === 0) return first!.tokensPerS
+  const sum = (of: (run: BuiltRun) => number) => runs.reduce((total, run) => total + of(run), 0)
+  return sum(({ workload }) => workload.tokens) / sum(({ seconds }) => seconds)
+}
+
+/** Weighted by the time of the runs. */
+function averageOver(runs: ReadonlyArray<BuiltRun>, values: ReadonlyArray<number>): number {
+  const [first, ...others] = values
+  if (others.length === 0) return first!
+  return runs.reduce((sum, { seconds }, i) => sum + seconds * values[i]!, 0) / runs.reduce((sum, { seconds }) => sum + seconds, 0)
 }
 
 function sitePlan(

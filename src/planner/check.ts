@@ -17,7 +17,8 @@ export function checkRecommendation(recommendation: Omit<Recommendation, "check"
     ? []
     : [
       ...limitFindings(recommendation), ...totalFindings(recommendation), ...billFindings(recommendation),
-      ...mappingFindings(recommendation), ...performanceFindings(recommendation), ...objectiveFindings(recommendation)
+      ...mappingFindings(recommendation), ...performanceFindings(recommendation), ...programmeFindings(recommendation),
+      ...objectiveFindings(recommendation)
     ]
   return {
     maxViolation: findings.reduce((most, { violation }) => (violation > most || Number.isNaN(violation) ? violation : most), 0),
@@ -76,17 +77,28 @@ function totalFindings({ resources }: Omit<Recommendation, "check">): ReadonlyAr
     .map(({ name, used }) => equal(name, used, ofSites(resources, name.slice(0, -together.length))))
 }
 
+type PlacedMapping = NonNullable<Recommendation["mapping"]>
+type Workload = Recommendation["scenario"]["workload"]
+type Layout = NonNullable<Recommendation["layout"]>
+
 function mappingFindings({ mapping, layout, scenario }: Omit<Recommendation, "check">): ReadonlyArray<Finding> {
   if (mapping === null || layout === null) return [{ what: "a layout without a mapping", violation: Infinity }]
+  return [
+    ...placementFindings(mapping, layout, scenario.workload),
+    equal("idle accelerators", layout.accelerators - mapping.world, layout.idleAccelerators)
+  ]
+}
+
+/** `of`: which run's, in words that end a sentence. */
+function placementFindings(mapping: PlacedMapping, layout: Layout, workload: Workload, of = ""): ReadonlyArray<Finding> {
   const { tp, cp, ep, etp, pp, dp, microBatch, microBatches, world, ranksPerHbd } = mapping
   return [
-    equal("world", world, tp * cp * pp * dp),
-    atMost("accelerators in use", world, layout.accelerators),
-    equal("idle accelerators", layout.accelerators - world, layout.idleAccelerators),
-    atMost("ranks of an HBD", ranksPerHbd, layout.hbd.size),
-    atMost("HBDs in use", world / ranksPerHbd, layout.hbds),
-    equal("experts over tp · cp · dp", (tp * cp * dp) % (ep * etp), 0),
-    equal("micro-batches", microBatches, Math.ceil(scenario.workload.globalBatch / (dp * microBatch)))
+    equal(`world${of}`, world, tp * cp * pp * dp),
+    atMost(`accelerators in use${of}`, world, layout.accelerators),
+    atMost(`ranks of an HBD${of}`, ranksPerHbd, layout.hbd.size),
+    atMost(`HBDs in use${of}`, world / ranksPerHbd, layout.hbds),
+    equal(`experts over tp · cp · dp${of}`, (tp * cp * dp) % (ep * etp), 0),
+    equal(`micro-batches${of}`, microBatches, Math.ceil(workload.globalBatch / (dp * microBatch)))
   ]
 }
 
@@ -104,9 +116,48 @@ function performanceFindings({ performance, scenario }: Omit<Recommendation, "ch
   ]
 }
 
-function objectiveFindings({ objective, performance, resources, scenario }: Omit<Recommendation, "check">): ReadonlyArray<Finding> {
+/** Every run by itself and on the layout, and their sums; the first is what mapping and performance describe. */
+function programmeFindings(
+  { programme, performance, mapping, layout, resources, scenario: { workload, furtherWorkloads } }: Omit<Recommendation, "check">
+): ReadonlyArray<Finding> {
+  const workloads = [workload, ...furtherWorkloads]
+  const count = equal("runs", programme?.runs.length ?? 1, workloads.length)
+  if (programme === null || layout === null || count.violation > 0) return furtherWorkloads.length === 0 ? [] : [count]
+  const { totalDays, tokensPerS, runs } = programme
+  const memory = resources.find(({ name }) => name === "memory per accelerator")
+  const [first] = runs
+  return [
+    count,
+    equal("days of all runs", totalDays, runs.reduce((sum, { days }) => sum + days, 0)),
+    equal("tokens per second of all runs", tokensPerS, runs.reduce((sum, { tokens }) => sum + tokens, 0) / totalDays / 86_400),
+    equal("memory of the run that needs most", Math.max(...runs.map(({ memoryGB }) => memoryGB)), memory?.used ?? Number.NaN),
+    equal("step of the first run", first!.stepTimeS, performance?.stepTimeS ?? Number.NaN),
+    equal("accelerators of the first run", first!.mapping.world, mapping?.world ?? Number.NaN),
+    ...runs.flatMap((run, i) => runFindings(run, workloads[i]!, layout))
+  ]
+}
+
+function runFindings(
+  { name, tokens, days, tokensPerS, stepTimeS, hbdsInUse, mapping }: NonNullable<Recommendation["programme"]>["runs"][number],
+  workload: Workload, layout: Layout
+): ReadonlyArray<Finding> {
+  return [
+    { what: `a run called ${name}`, violation: name === workload.name ? 0 : Infinity },
+    equal(`tokens of ${name}`, tokens, workload.tokens),
+    equal(`tokens per second of ${name}`, tokensPerS, workload.globalBatch * workload.sequence / stepTimeS),
+    equal(`days of ${name}`, days, tokens / tokensPerS / 86_400),
+    equal(`HBDs of ${name}`, hbdsInUse, mapping.world / mapping.ranksPerHbd),
+    ...placementFindings(mapping, layout, workload, ` of ${name}`)
+  ]
+}
+
+/** Throughput and days are those of all runs. */
+function objectiveFindings(
+  { objective, performance: first, programme, resources, scenario }: Omit<Recommendation, "check">
+): ReadonlyArray<Finding> {
   const { name, sense, value, bound, gap } = objective
-  if (value === null || performance === null) return [{ what: "a layout without a value", violation: Infinity }]
+  if (value === null || first === null) return [{ what: "a layout without a value", violation: Infinity }]
+  const performance = programme === null ? first : { tokensPerS: programme.tokensPerS, daysToTrain: programme.totalDays }
   const row = (start: string) => ofSites(resources, start)
   const { power, throughputFloor, deadlineDays } = scenario.objective
   const watts = 1e6 * row(power === "it-provisioned" ? "IT power" : "facility power")

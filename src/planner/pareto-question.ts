@@ -1,4 +1,5 @@
 /** A step of the ε-constraint method as a scenario: one objective, the others as limits of sites and a floor. */
+import { mappingsOf } from "../../models/design-space/programme-space.ts"
 import type { Scenario } from "../../models/design-space/scenario.ts"
 import type { Built } from "./built.ts"
 import type { Costs } from "./pareto-boxes.ts"
@@ -67,10 +68,15 @@ function withCeilings(
   }
 }
 
-/** The scenario with the decisions of a plan, as far as they tell it from every other with the same figures. */
+/**
+ * The scenario with the decisions of a plan, as far as they tell it from every other with the same figures. Several runs share
+ * the domains of their mappings.
+ */
 export function decidedAs(scenario: Scenario, { block: { hbd, stands }, member: { scaleOut }, candidate }: Built): Scenario {
-  const { sharding, ...mapping } = candidate.mapping
-  const degrees = Object.fromEntries(Object.entries(mapping).map(([name, value]) => [name, [value]])) as
+  const mappings = mappingsOf(candidate).map(({ sharding, ...mapping }) =>
+    ({ ...mapping, shardingStage: sharding.stage, shardingGroup: sharding.group }))
+  const names = Object.keys(mappings[0]!) as ReadonlyArray<keyof Scenario["search"]["mapping"]>
+  const mapping = Object.fromEntries(names.map((name) => [name, [...new Set(mappings.map((one) => one[name]))]])) as
     unknown as Scenario["search"]["mapping"]
   return {
     ...scenario,
@@ -82,7 +88,7 @@ export function decidedAs(scenario: Scenario, { block: { hbd, stands }, member: 
       nic: scaleOut === null ? scenario.search.nic : [scaleOut.nic.id],
       sites: [stands.length],
       hbds: [candidate.hbds],
-      mapping: { ...degrees, shardingStage: [sharding.stage], shardingGroup: [sharding.group] }
+      mapping
     }
   }
 }

@@ -19,7 +19,7 @@ import { limitsOf, searchLayouts, type SearchOptions, silent } from "./search.ts
 import type { SearchPool, StartPool } from "./search-pool.ts"
 import { createSharedWork, type SharedWork } from "./shared-work.ts"
 import { answerInTurn, type Main, type SideLimits } from "./side-solve.ts"
-import { floorSummary, layoutSummary, mappingSummary, performanceSummary, splitSummary } from "./summary.ts"
+import { floorSummary, layoutSummary, mappingSummary, performanceSummary, programmeSummary, splitSummary } from "./summary.ts"
 import { testPrices } from "./price-test.ts"
 import { priceLimits, type Worth } from "./worth.ts"
 
@@ -86,7 +86,7 @@ async function search(
   const problem = prepareProblem(scenario, catalog, null, shared)
   const guidance = guidanceOf(problem)
   const answer = await searchLayouts(problem, limitsOf(problem), options, guidance, { pool })
-  const built = answer.incumbent === null ? null : buildCandidate(problem.space, answer.incumbent.candidate)
+  const built = answer.incumbent === null ? null : buildCandidate(problem, answer.incumbent.candidate)
   const dropped = problem.dropped(answer.incumbent?.candidate.block ?? guidance.blocks[0] ?? null)
   return { problem, catalog, dropped, answer, built }
 }
@@ -113,8 +113,8 @@ interface Beside {
 async function finish(
   { problem, catalog, dropped, answer, built }: Searched, found: Beside
 ): Promise<Recommendation> {
-  const { scenario, space } = problem
-  const { name, unit, sense } = space.objective
+  const { scenario, searched } = problem
+  const { name, unit, sense } = searched.objective
   const recommendation: Omit<Recommendation, "check"> = {
     formatVersion: 1,
     status: answer.status,
@@ -124,6 +124,7 @@ async function finish(
     layout: built === null ? null : layoutSummary(built),
     mapping: built === null ? null : mappingSummary(built),
     performance: built === null ? null : performanceSummary(scenario, built),
+    programme: built === null ? null : programmeSummary(built),
     split: built === null ? null : splitSummary(built),
     resources: built === null ? [] : priceRows(problem, built, found.worths ?? []),
     floor: built === null ? [] : floorSummary(built),
@@ -157,11 +158,11 @@ function hashOf(catalog: Catalog): Promise<string> {
 }
 
 /** A search that was stopped before its proof began is bounded by the relaxation. */
-function provenValue({ space, relaxation }: Problem, answer: Answer<Candidate>) {
+function provenValue({ searched, relaxation }: Problem, answer: Answer<Candidate>) {
   const value = answer.incumbent?.value ?? null
   if (answer.bound !== null || answer.status === "infeasible") return { value, bound: answer.bound, gap: answer.gap }
   const bound = Number.isFinite(relaxation().bound) ? relaxation().bound : null
-  return { value, bound, gap: gapOf(space.sense, value, bound) }
+  return { value, bound, gap: gapOf(searched.sense, value, bound) }
 }
 
 function priceRows({ scenario, relaxation }: Problem, built: Built, worths: ReadonlyArray<Worth>): Recommendation["resources"] {

@@ -5,8 +5,8 @@
 import { atPriceEnds, type PriceEnd, pricesMatter } from "../../models/design-space/price-ends.ts"
 import type { PriceTest, PriceTestEnd } from "../../models/design-space/recommendation.ts"
 import type { BomLine } from "../../models/facility/bill-of-materials.ts"
-import type { LayoutSpace } from "../../models/design-space/layout-space.ts"
 import { type Built, buildCandidate } from "./built.ts"
+import type { Problem } from "./problem.ts"
 import { knownOf, type Main, type SideAnswer, solveBeside, translate } from "./side-solve.ts"
 import { layoutSummary } from "./summary.ts"
 
@@ -69,17 +69,17 @@ function changeBetween(answer: Built, other: Built): PriceTestEnd["change"] {
  * Own prices rise towards their high and those of the other's own parts fall towards their low, both by the same share of
  * their ranges, until the other is worth more. Null where it never is: then a limit of capital decides.
  */
-function overtaking({ problem: { space } }: Main, answer: Built, other: Built): PriceTestEnd["overtakenAt"] {
-  const nominal = sameIn(space, other)
+function overtaking({ problem, problem: { searched } }: Main, answer: Built, other: Built): PriceTestEnd["overtakenAt"] {
+  const nominal = sameIn(problem, other)
   if (nominal === null) return null
   const own = new Set(answer.bom.map(({ part }) => part))
   const ownRise = priceMove(answer.bom, () => true)
   const otherMove = priceMove(nominal.bom, (part) => own.has(part))
   const valueAt = ({ judged: { stepS, classUse: { use } } }: Built, move: number): number | null =>
-    space.outcome.value(stepS, { ...use, capexUsd: use.capexUsd + move })
+    searched.outcome.value(stepS, { ...use, capexUsd: use.capexUsd + move })
   const isOvertaken = (share: number): boolean => {
     const [ours, theirs] = [valueAt(answer, share * ownRise), valueAt(nominal, share * otherMove)]
-    return ours !== null && theirs !== null && (space.sense === "maximize" ? theirs > ours : theirs < ours)
+    return ours !== null && theirs !== null && (searched.sense === "maximize" ? theirs > ours : theirs < ours)
   }
   if (!isOvertaken(1)) return null
   let [low, high] = [0, 1]
@@ -104,9 +104,9 @@ function priceMove(bom: ReadonlyArray<BomLine>, rises: (part: string | null) => 
 }
 
 /** The candidate of a variant as the main problem prices it, its network the cheapest there; null where that has no such design. */
-function sameIn(space: LayoutSpace, other: Built): Built | null {
-  const [candidate] = translate(space, knownOf(other))
-  return candidate === undefined || space.judge(candidate) === null ? null : buildCandidate(space, candidate)
+function sameIn(problem: Problem, other: Built): Built | null {
+  const [candidate] = translate(problem.space, knownOf(other))
+  return candidate === undefined || problem.searched.judge(candidate) === null ? null : buildCandidate(problem, candidate)
 }
 
 function sentenceOf(ends: ReadonlyArray<PriceTestEnd>): string {

@@ -1,6 +1,7 @@
 /** A scenario joined with the catalogue: its search space and its linear relaxation. */
 import { enumerateBlocks, type HbdBlock } from "../../models/design-space/blocks.ts"
-import { createLayoutSpace, type LayoutSpace } from "../../models/design-space/layout-space.ts"
+import { type Candidate, createLayoutSpace, type LayoutNode, type LayoutSpace } from "../../models/design-space/layout-space.ts"
+import { ProgrammeSpace } from "../../models/design-space/programme-space.ts"
 import {
   type Block, buildRelaxation, type Relaxation, type RelaxedObjective, readRelaxation
 } from "../../models/design-space/relaxation.ts"
@@ -11,14 +12,25 @@ import { maximumCableLengthM } from "../../models/facility/floor-grid.ts"
 import { countRacks } from "../../models/facility/resource-use.ts"
 import type { Catalog } from "../../models/hardware/catalog.ts"
 import { isBetter, worseOf, worstValue } from "../../solvers/contract/gap.ts"
+import type { SearchSpace } from "../../solvers/contract/search-space.ts"
 import type { Guidance } from "./search.ts"
 import { createSharedWork, type SharedWork } from "./shared-work.ts"
 import { solveLinear } from "../../solvers/linear/solver.ts"
 
+/** What is searched, whatever it is made of. */
+export type SearchedSpace = SearchSpace<LayoutNode, Candidate> & Pick<
+  LayoutSpace, "scenario" | "blocks" | "objective" | "outcome" | "droppedAt" | "workOf" | "arithmeticOf" | "judge"
+>
+
 export interface Problem {
   readonly scenario: Scenario
   readonly hardware: Hardware
+  /** of the first workload */
   readonly space: LayoutSpace
+  /** null with one workload */
+  readonly programme: ProgrammeSpace | null
+  /** the programme, or else the space of the one workload */
+  readonly searched: SearchedSpace
   /** the longest scale-out cable that media and latencies are judged by */
   readonly cableM: number
   /** solved when first asked for */
@@ -40,23 +52,29 @@ export function prepareProblem(
 ): Problem {
   const { hardware, dropped } = shared.hardwareOf(scenario, catalog)
   const cableM = like?.cableM ?? longestCableM(scenario, enumerateBlocks(scenario, hardware, createDropLog()))
-  const space = createLayoutSpace(scenario, hardware, cableM, shared.machinesOf(scenario), shared.designs)
+  const programme = scenario.furtherWorkloads.length === 0 ? null
+    : new ProgrammeSpace(scenario, hardware, cableM, (run) => shared.machinesOf(run), shared.designs)
+  const space = programme?.runs[0]!.space ??
+    createLayoutSpace(scenario, hardware, cableM, shared.machinesOf(scenario), shared.designs)
+  const searched = programme ?? space
   let relaxation: Relaxation | null = null
   return {
     scenario,
     hardware,
     space,
+    programme,
+    searched,
     cableM,
     shared,
-    relaxation: () => relaxation ??= relax(space),
-    dropped: (block) => mergeDropped(dropped, space.droppedAt(block))
+    relaxation: () => relaxation ??= relax(searched),
+    dropped: (block) => mergeDropped(dropped, searched.droppedAt(block))
   }
 }
 
 /** Blocks that the heuristic looks at: those of the relaxation, then those with the best bounds of their own. */
 const blocksFirst = 1
 
-export function guidanceOf({ space, relaxation }: Problem): Guidance {
+export function guidanceOf({ searched: space, relaxation }: Problem): Guidance {
   const { bound, counts } = relaxation()
   const chosen = counts.map(({ name }) => Number.parseInt(name, 10))
   const sign = space.sense === "maximize" ? -1 : 1
@@ -85,7 +103,7 @@ function mergeDropped(...lists: ReadonlyArray<ReadonlyArray<Dropped>>): Readonly
  * only accelerators that the relaxation would build, or that alone would beat it, are asked for the work of their layers: the
  * others, dearly valued, are not built either way.
  */
-function relax(space: LayoutSpace): Relaxation {
+function relax(space: SearchedSpace): Relaxation {
   const none: Relaxation = { status: "infeasible", bound: worstValue(space.sense), prices: new Map(), counts: [] }
   if (space.blocks.length === 0) return none
   const known = new Set<string>()
@@ -101,8 +119,7 @@ function relax(space: LayoutSpace): Relaxation {
   }
 }
 
-function relaxedBlocks(space: LayoutSpace, known: ReadonlySet<string>): ReadonlyArray<Block> {
-  const tokens = tokensOfStep(space)
+function relaxedBlocks(space: SearchedSpace, known: ReadonlySet<string>): ReadonlyArray<Block> {
   // what stands on several sites is a mixture of what stands on one
   const onlyWhole = space.blocks.some(({ crossing }) => crossing === null)
   return space.blocks.flatMap(({ name, hbd, stands, crossing }, index): ReadonlyArray<Block> => {
@@ -112,16 +129,16 @@ function relaxedBlocks(space: LayoutSpace, known: ReadonlySet<string>): Readonly
       name: `${index}: ${name}${crossing === null ? "" : `, the part at ${space.scenario.sites[stand.site]!.name}`}`,
       site: stand.site,
       rows: stand.rows,
-      tokensPerS: tokens * hbd.size / work,
+      tokensPerS: space.outcome.tokens * hbd.size / work,
       use: stand.useBound,
       most: stand.hbdsBound
     }))
   })
 }
 
-const acceleratorOf = (space: LayoutSpace, block: number): string => space.blocks[block]!.hbd.accelerator.id
+const acceleratorOf = (space: SearchedSpace, block: number): string => space.blocks[block]!.hbd.accelerator.id
 
-function relaxedObjective(space: LayoutSpace): RelaxedObjective {
+function relaxedObjective(space: SearchedSpace): RelaxedObjective {
   const { outcome, objective: { throughputFloor }, sense } = space
   const kind = outcome.fastestOnly ? "throughput" : sense === "minimize" ? "use" : "ratio"
   return {
@@ -133,7 +150,7 @@ function relaxedObjective(space: LayoutSpace): RelaxedObjective {
 }
 
 /** With one block at one site only, the best of the blocks' own bounds: never worse than the relaxation that mixes them. */
-function bestOwnBound(space: LayoutSpace, known: ReadonlySet<string>): { readonly block: number; readonly bound: number } {
+function bestOwnBound(space: SearchedSpace, known: ReadonlySet<string>): { readonly block: number; readonly bound: number } {
   return space.blocks.map((_, block) => {
     const level = known.has(acceleratorOf(space, block)) ? 1 : 0
     return { block, bound: space.bound({ kind: "block", block }, level) }
@@ -141,12 +158,8 @@ function bestOwnBound(space: LayoutSpace, known: ReadonlySet<string>): { readonl
 }
 
 /** A bound of throughput, in the objective's own terms; the others are in them already. */
-function objectiveBound(space: LayoutSpace, bound: number): number {
+function objectiveBound(space: SearchedSpace, bound: number): number {
   const first = space.blocks[0]
   if (!space.outcome.fastestOnly || first === undefined) return bound
-  return space.outcome.boundAt(tokensOfStep(space) / bound, first.useBound, 1)
-}
-
-function tokensOfStep({ scenario: { workload } }: LayoutSpace): number {
-  return workload.globalBatch * workload.sequence
+  return space.outcome.boundAt(space.outcome.tokens / bound, first.useBound, 1)
 }

@@ -53,22 +53,26 @@ function rackRows({ sites }: Built): ReadonlyArray<Row> {
   })
 }
 
-function memoryRow(scenario: Scenario, { step, block: { hbd } }: Built): Row {
+/** Of the run that needs most. */
+function memoryRow(scenario: Scenario, { runs, block: { hbd } }: Built): Row {
   return {
     name: "memory per accelerator", path: "$.memoryHeadroom", unit: "GB", estimated: false,
-    used: step.memory.totalGB, limit: (hbd.accelerator.memoryGB ?? 0) * (1 - scenario.memoryHeadroom)
+    used: Math.max(...runs.map(({ step }) => step.memory.totalGB)), limit: (hbd.accelerator.memoryGB ?? 0) * (1 - scenario.memoryHeadroom)
   }
 }
 
-/** Bytes of a step over its time, against the nominal bandwidth; and ports of the fullest switch against its radix. */
-function bandwidthRows({ step, of: { hbd, machine }, sites }: Built): ReadonlyArray<Row> {
-  const bytes = sideBytes(step)
+/**
+ * Bytes of a step over its time, of the run that asks for most, against the nominal bandwidth; and ports of the fullest switch
+ * against its radix.
+ */
+function bandwidthRows({ runs, step, of: { hbd, machine }, sites }: Built): ReadonlyArray<Row> {
+  const bytes = sideRates(runs)
   const link = (name: string, path: string, sent: number, GBps: number): Row => ({
-    name, path, unit: "GB/s", used: sent / step.stepTimeS / 1e9, limit: GBps, estimated: false
+    name, path, unit: "GB/s", used: sent / 1e9, limit: GBps, estimated: false
   })
   const rows = [link("scale-up link", "$.search.scaleUpTopology", bytes.scaleUp, machine.scaleUp.GBps)]
   if (step.siteTraffic !== null && machine.scaleAcross !== null) {
-    rows.push(link("link between sites", "$.links", step.siteTraffic.bytes, machine.scaleAcross.GBps))
+    rows.push(link("link between sites", "$.links", step.siteTraffic.bytes / step.stepTimeS, machine.scaleAcross.GBps))
   }
   const fullest = sites.reduce((most, site) => (site.hbds > most.hbds ? site : most))
   const { scaleOut: design, fabric } = fullest
@@ -79,7 +83,7 @@ function bandwidthRows({ step, of: { hbd, machine }, sites }: Built): ReadonlyAr
     rows.push(link(`scale-out beyond ${span} accelerators`, "$.search.oversubscription", bytes.scaleOut, GBps))
   }
   const spec = scaleOutSpec(hbd, design, fullest.hbds)
-  const crossing = bytes.scaleOut / step.stepTimeS / 1e9 * fullest.hbds * hbd.size / 2
+  const crossing = bytes.scaleOut * fullest.hbds * hbd.size / 2
   rows.push(link("scale-out bisection", "$.search.oversubscription", crossing, fabric.bisectionGbps / 8))
   if (fabric.kind === "switched") {
     const { endpointsPerLeaf, leafUplinks } = fabric.design
@@ -89,4 +93,13 @@ function bandwidthRows({ step, of: { hbd, machine }, sites }: Built): ReadonlyAr
     })
   }
   return rows
+}
+
+/** Bytes per second of one accelerator by the fabric they cross, each the most of any run. */
+function sideRates(runs: Built["runs"]): { readonly scaleUp: number; readonly scaleOut: number } {
+  const rates = runs.map(({ step }) => ({ sent: sideBytes(step), stepS: step.stepTimeS }))
+  return {
+    scaleUp: Math.max(...rates.map(({ sent, stepS }) => sent.scaleUp / stepS)),
+    scaleOut: Math.max(...rates.map(({ sent, stepS }) => sent.scaleOut / stepS))
+  }
 }

@@ -7,7 +7,7 @@ import type { Answer, Interrupt, Limits, Progress, SharedIncumbent } from "../..
 import type { SearchSpace } from "../../solvers/contract/search-space.ts"
 import { genetic } from "../../solvers/genetic/genetic.ts"
 import { solvePortfolio } from "../../solvers/portfolio/portfolio.ts"
-import type { Problem } from "./problem.ts"
+import type { Problem, SearchedSpace } from "./problem.ts"
 import type { LayoutItem, LayoutItemAnswer, SearchPool } from "./search-pool.ts"
 
 /** How a search is run and watched. */
@@ -30,13 +30,14 @@ const geneticWork = { evaluations: 300, timeShare: 0.1 }
 
 /** `known`: candidates to start from. Without guidance there is the proof alone; without a pool this thread searches. */
 export function searchLayouts(
-  { space, scenario }: Problem, limits: Limits, options: SearchOptions, guidance: Guidance | null,
+  { space, programme, searched, scenario }: Problem, limits: Limits, options: SearchOptions, guidance: Guidance | null,
   { known = [], pool = null }: { readonly known?: ReadonlyArray<Candidate>; readonly pool?: SearchPool | null } = {}
 ): Promise<Answer<Candidate>> {
-  const rootBound = guidance?.rootBound ?? -worstValue(space.sense)
-  const genome = guidance === null || guidance.blocks.length === 0 ? null : space.genomeOf(guidance.blocks)
+  const rootBound = guidance?.rootBound ?? -worstValue(searched.sense)
+  const hasGenome = programme === null && guidance !== null && guidance.blocks.length > 0
+  const genome = hasGenome ? space.genomeOf(guidance.blocks) : null
   const request = {
-    space: { ...boundedSpace(space, rootBound), ...(genome === null ? {} : { genome }) },
+    space: { ...boundedSpace(searched, rootBound), ...(genome === null ? {} : { genome }) },
     limits,
     interrupt: interruptOf(options),
     seed: scenario.limits.seed,
@@ -48,7 +49,7 @@ export function searchLayouts(
     heuristics: guidance === null ? [] : [{ solver: genetic, ...geneticWork }],
     threads: pool?.threads ?? 1,
     runItem: async (item) =>
-      pool === null ? searchLayoutItem(space, item, rootBound, options) : pool.runItem(item, rootBound)
+      pool === null ? searchLayoutItem({ space, programme }, item, rootBound, options) : pool.runItem(item, rootBound)
   })
 }
 
@@ -60,11 +61,12 @@ export interface ItemOutside {
 
 /** Searches a piece of the layout space, in any thread that has the same one. */
 export function searchLayoutItem(
-  space: LayoutSpace, item: LayoutItem, rootBound: number, outside: ItemOutside
+  { space, programme }: Pick<Problem, "space" | "programme">, item: LayoutItem, rootBound: number, outside: ItemOutside
 ): LayoutItemAnswer {
-  const bounded = boundedSpace(space, rootBound)
+  const bounded = boundedSpace(programme ?? space, rootBound)
   return searchItem({
-    space: item.isLive ? bounded : { ...bounded, branch: branchAfresh(space) },
+    // a programme keeps nothing from block to block
+    space: item.isLive || programme !== null ? bounded : { ...bounded, branch: branchAfresh(space) },
     limits: item.limits,
     interrupt: interruptOf(outside),
     seed: 0,
@@ -96,7 +98,7 @@ function branchAfresh(space: LayoutSpace): LayoutSpace["branch"] {
 }
 
 /** The layout space with the relaxation's bound at its root. */
-function boundedSpace(space: LayoutSpace, rootBound: number): SearchSpace<LayoutNode, Candidate> {
+function boundedSpace(space: SearchedSpace, rootBound: number): SearchSpace<LayoutNode, Candidate> {
   return {
     sense: space.sense,
     root: () => space.root(),

@@ -79,7 +79,7 @@ export async function solveQuestion(
   const seeds = known === null ? [] : translate(problem.space, known)
   const answer = await searchLayouts(problem, { ...limits, timeS: Infinity }, options, null, { known: seeds })
   const { status, bound, gap, incumbent } = answer
-  return { status, bound, gap, built: incumbent === null ? null : buildCandidate(problem.space, incumbent.candidate) }
+  return { status, bound, gap, built: incumbent === null ? null : buildCandidate(problem, incumbent.candidate) }
 }
 
 /** The same layout and mapping in another problem's numbering; none where it is not among its choices. */

@@ -1,11 +1,11 @@
 /** The parts of a recommendation that describe one built candidate. */
 import type {
-  FloorSummary, LayoutSummary, PerformanceSummary, Recommendation, SiteSplit, Split, SplitSide
+  FloorSummary, LayoutSummary, PerformanceSummary, ProgrammeSummary, Recommendation, SiteSplit, Split, SplitSide
 } from "../../models/design-space/recommendation.ts"
 import type { Scenario } from "../../models/design-space/scenario.ts"
 import type { BomSide } from "../../models/facility/bill-of-materials.ts"
 import { floorPlan } from "../../models/facility/floor-plan.ts"
-import { type Built, sideBytes, type SitePlan, splitBytes, switchCounts } from "./built.ts"
+import { type Built, type BuiltRun, sideBytes, type SitePlan, splitBytes, switchCounts } from "./built.ts"
 
 const secondsPerDay = 86_400
 
@@ -71,23 +71,50 @@ function floorOf({ site, stand: { hbd }, hbds, plant, counts }: SitePlan): Floor
   }
 }
 
-export function mappingSummary({ candidate: { mapping }, step }: Built): NonNullable<Recommendation["mapping"]> {
+/** Of the first run. */
+export function mappingSummary({ runs }: Built): NonNullable<Recommendation["mapping"]> {
+  return runMapping(runs[0]!)
+}
+
+function runMapping({ mapping, step }: BuiltRun): NonNullable<Recommendation["mapping"]> {
   const { tp, cp, pp, dp } = mapping
   return {
     ...mapping, world: tp * cp * pp * dp, microBatches: step.microBatches, ranksPerHbd: step.placement.perHbd
   }
 }
 
-export function performanceSummary(scenario: Scenario, { step, tokensPerS, candidate, block }: Built): PerformanceSummary {
+/** Of the first run. */
+export function performanceSummary(scenario: Scenario, { runs, candidate, block }: Built): PerformanceSummary {
+  const { step, tokensPerS, workload } = runs[0]!
   return {
     stepTimeS: step.stepTimeS,
     tokensPerS,
     tokensPerSPerAccelerator: tokensPerS / (candidate.hbds * block.hbd.size),
-    daysToTrain: scenario.workload.tokens / tokensPerS / secondsPerDay,
+    daysToTrain: workload.tokens / tokensPerS / secondsPerDay,
     mfu: step.mfu,
     memory: { ...step.memory, limitGB: (block.hbd.accelerator.memoryGB ?? 0) * (1 - scenario.memoryHeadroom) },
     breakdown: step.breakdown,
     evidence: step.evidence
+  }
+}
+
+/** All runs one after the other; null with one. */
+export function programmeSummary({ runs, tokensPerS }: Built): ProgrammeSummary | null {
+  if (runs.length === 1) return null
+  return {
+    totalDays: runs.reduce((sum, { seconds }) => sum + seconds, 0) / secondsPerDay,
+    tokensPerS,
+    runs: runs.map((run) => ({
+      name: run.workload.name,
+      tokens: run.workload.tokens,
+      days: run.seconds / secondsPerDay,
+      tokensPerS: run.tokensPerS,
+      stepTimeS: run.step.stepTimeS,
+      mfu: run.step.mfu,
+      hbdsInUse: run.step.placement.hbds,
+      memoryGB: run.step.memory.totalGB,
+      mapping: runMapping(run)
+    }))
   }
 }
 

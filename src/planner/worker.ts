@@ -26,12 +26,12 @@ export type WorkerAnswer = LayoutItemAnswer | SideAnswer
 
 const { scenario, catalog, incumbent, stop } = workerData as PlanShare
 const problem = prepareProblem(scenario, catalog)
-const shared = openIncumbentCell(incumbent, problem.space.sense)
+const shared = openIncumbentCell(incumbent, problem.searched.sense)
 const stopped = (): boolean => Atomics.load(stop, 0) === 1
 
 parentPort?.on("message", async (task: WorkerTask) => {
   const answer: WorkerAnswer = task.kind === "item"
-    ? searchLayoutItem(problem.space, task.item, task.rootBound, { stopped, shared })
+    ? searchLayoutItem(problem, task.item, task.rootBound, { stopped, shared })
     : await solveQuestion({ problem, catalog, stopped }, task.question)
   parentPort?.postMessage(answer)
 })

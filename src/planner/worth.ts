@@ -34,7 +34,7 @@ export async function priceLimits(
 async function priceLimit(
   main: Main, built: Built, row: Pick<ResourceUse, "path" | "used" | "limit">, value: number
 ): Promise<Worth> {
-  const { scenario, space } = main.problem
+  const { scenario, searched: space } = main.problem
   const increment = roundIncrement(value * share)
   const gain = async (changed: number): Promise<number | null> => {
     const { built: other } = await solveBeside(main, withLimit(scenario, row.path, changed), built)

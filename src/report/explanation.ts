@@ -1,6 +1,7 @@
 /** Why a choice is not the answer: the best plan with it beside the best plan without, and where they part. */
 import type { Recommendation } from "../../models/design-space/recommendation.ts"
-import { formatPercent, formatQuantity, formatSeconds, formatSigned, table, wrap } from "./format.ts"
+import { workloadsOf } from "../../models/design-space/scenario.ts"
+import { formatNumber, formatPercent, formatQuantity, formatSeconds, formatSigned, table, wrap } from "./format.ts"
 import { width } from "./plan-sections.ts"
 import { conflictSection, relaxationSection } from "./proof-sections.ts"
 import type { Style } from "./style.ts"
@@ -11,7 +12,8 @@ export const renderExplanation = (answer: Recommendation, chosen: Recommendation
     ["These limits cannot hold together", conflictSection(chosen.conflict)],
     ["Any one of these would be enough", relaxationSection(chosen.conflict)],
     ["Plans", planTable(answer, chosen)],
-    ["Where the time of a step goes", timeTable(answer, chosen)],
+    [`Where the time of a step${answer.programme === null ? "" : ` of ${answer.programme.runs[0]?.name}`} goes`,
+      timeTable(answer, chosen)],
     ["Resources", resourceTable(answer, chosen)]
   ]
   return [
@@ -39,6 +41,8 @@ const proofOf = ({ objective: { bound, sense, unit } }: Recommendation, value: n
     ? `No plan with it can do better than ${formatQuantity(bound, unit)}.`
     : "That it cannot do better is not proven."
 
+type PlanRow = readonly [string, (plan: Recommendation) => string | number | undefined]
+
 const columns = [26, 17, 17, 17]
 
 const planTable = (answer: Recommendation, chosen: Recommendation): ReadonlyArray<string> => {
@@ -48,12 +52,29 @@ const planTable = (answer: Recommendation, chosen: Recommendation): ReadonlyArra
     ["HBD", ({ layout }) => layout?.hbd.size],
     ["scale-out Gb/s each", ({ layout }) => layout?.scaleOut?.GbpsPerAccelerator],
     ["tiers", ({ layout }) => layout?.scaleOut?.tiers],
-    ["TP × PP × DP", ({ mapping }) => mapping === null ? undefined : `${mapping.tp} × ${mapping.pp} × ${mapping.dp}`],
-    ["EP", ({ mapping }) => mapping?.ep],
-    ["recompute", ({ mapping }) => mapping?.recompute]
-  ] satisfies ReadonlyArray<readonly [string, (plan: Recommendation) => string | number | undefined]>)
+    ...workloadsOf(answer.scenario).flatMap(({ name }, i, { length }) => mappingRows(length === 1 ? null : name, i))
+  ] satisfies ReadonlyArray<PlanRow>)
     .map(([name, of]) => [`  ${name}`, String(of(answer) ?? "–"), String(of(chosen) ?? "–")])
   return chosen.layout === null ? [] : table([["", "answer", "choice"], ...rows], columns)
+}
+
+/** Of several runs each under its name, with its days; null: the only one. */
+const mappingRows = (name: string | null, i: number): ReadonlyArray<PlanRow> => {
+  const of = (plan: Recommendation) => plan.programme?.runs[i]?.mapping ?? plan.mapping
+  return [
+    ...(name === null ? [] : [[`days of ${name}`, (plan: Recommendation) => daysOf(plan, i)] as const]),
+    ["TP × PP × DP", (plan) => {
+      const mapping = of(plan)
+      return mapping === null ? undefined : `${mapping.tp} × ${mapping.pp} × ${mapping.dp}`
+    }],
+    ["EP", (plan) => of(plan)?.ep],
+    ["recompute", (plan) => of(plan)?.recompute]
+  ]
+}
+
+const daysOf = ({ programme }: Recommendation, i: number): string | undefined => {
+  const run = programme?.runs[i]
+  return run === undefined ? undefined : formatNumber(run.days)
 }
 
 const timeTable = (answer: Recommendation, chosen: Recommendation): ReadonlyArray<string> => {

@@ -39,7 +39,7 @@ const pointRow = (point: FrontPoint): ReadonlyArray<string> => {
     formatNumber(facilityPowerW / 1e6),
     formatQuantity(capexUsd, "USD"),
     layout === null ? "–" : `${layout.hbds} × ${layout.hbd.size} ${layout.accelerator}`,
-    shortMapping(recommendation.mapping),
+    recommendation.programme === null ? shortMapping(recommendation.mapping) : `${shortMapping(recommendation.mapping)}, …`,
     gap === null ? "–" : formatPercent(gap)
   ]
 }

@@ -47,17 +47,18 @@ const mostAlternatives = 5
 
 /** The plan beside what its vendor would have built and the runner-ups: what each would give up, and gain. */
 export const besideSection = (recommendation: Recommendation): ReadonlyArray<string> => {
-  const { baseline, alternatives, layout, performance, resources, money } = recommendation
+  const { baseline, alternatives, layout, performance, programme, resources, money } = recommendation
   const others = [...(baseline === null ? [] : [{ ...baseline, kind: "vendor's own design" }]), ...alternatives.slice(0, mostAlternatives)]
   if (layout === null || performance === null || money === null || others.length === 0) return []
   const itPowerMW = resources.filter(({ name }) => name.startsWith("IT power")).reduce((sum, { used }) => sum + used, 0)
+  const { tokensPerS } = programme ?? performance
   const difference = (other: number, own: number) => formatDifference(other / own - 1)
   const rows = others.map((other) => [
-    `  ${other.kind}`, describeKind(other.layout), difference(other.tokensPerS, performance.tokensPerS),
+    `  ${other.kind}`, describeKind(other.layout), difference(other.tokensPerS, tokensPerS),
     difference(other.itPowerMW, itPowerMW), difference(other.capexUsd, money.capexUsd)
   ])
   const own = [
-    "  this plan", describeKind(layout), formatCount(performance.tokensPerS), formatQuantity(itPowerMW, "MW"),
+    "  this plan", describeKind(layout), formatCount(tokensPerS), formatQuantity(itPowerMW, "MW"),
     formatQuantity(money.capexUsd, "USD")
   ]
   const notes = others.flatMap(({ kind, why }) => {

@@ -1,8 +1,9 @@
 /** A recommendation on one screen of 80 columns: the answer first, then what it is made of, then why to believe it. */
 import type { Recommendation } from "../../models/design-space/recommendation.ts"
-import type { Scenario } from "../../models/design-space/scenario.ts"
+import { type Scenario, workloadsOf } from "../../models/design-space/scenario.ts"
 import { cut, formatNumber, formatPercent, formatQuantity, wrap } from "./format.ts"
 import { layoutSection, mappingSection, plural, splitSection, timeSection, width } from "./plan-sections.ts"
+import { mappingTitle, programmeSections } from "./programme-sections.ts"
 import {
   besideSection, conflictSection, estimateSection, proofSection, relaxationSection, resourceSection
 } from "./proof-sections.ts"
@@ -15,7 +16,8 @@ export const renderReport = (recommendation: Recommendation, style: Style): stri
     ["These limits cannot hold together", conflictSection(recommendation.conflict)],
     ["Any one of these would be enough", relaxationSection(recommendation.conflict)],
     ["Layout", layoutSection(recommendation)],
-    ["Mapping", mappingSection(recommendation)],
+    [mappingTitle(recommendation), mappingSection(recommendation)],
+    ...programmeSections(recommendation),
     [`Time: a step of ${performance === null ? "" : formatQuantity(performance.stepTimeS, "s")}, ` +
       `${formatPercent(performance?.mfu ?? 0)} of peak used`, timeSection(recommendation)],
     ["Fabrics", splitSection(recommendation)],
@@ -31,20 +33,26 @@ export const renderReport = (recommendation: Recommendation, style: Style): stri
   ].join("\n")
 }
 
-const title = ({ name, workload: { model, tokens, precision, globalBatch, sequence } }: Scenario): string =>
-  `${name}: ${model.name}, ${formatQuantity(tokens, "tokens")} in ${precision}, ` +
-  `${formatNumber(globalBatch)} × ${formatNumber(sequence)} a step`
+const title = (scenario: Scenario): string => {
+  const { name, workload: { model, tokens, precision, globalBatch, sequence }, furtherWorkloads } = scenario
+  return furtherWorkloads.length > 0
+    ? `${name}: ${workloadsOf(scenario).map((one) => one.name).join(", then ")}`
+    : `${name}: ${model.name}, ${formatQuantity(tokens, "tokens")} in ${precision}, ` +
+      `${formatNumber(globalBatch)} × ${formatNumber(sequence)} a step`
+}
 
 /** The answer in a sentence or two. */
 const headline = (recommendation: Recommendation): string => {
-  const { status, layout, performance, objective, limit } = recommendation
+  const { status, layout, performance, programme, objective, limit } = recommendation
   if (status === "infeasible") return "Nothing that meets the limits can be built."
   if (layout === null || performance === null) {
     return `No plan was found before the search stopped (${limit}). It is not proven that there is none.`
   }
   const hbds = `${plural(layout.hbds, "HBD")} of ${layout.hbd.size} ${layout.accelerator}`
-  const days = formatNumber(performance.daysToTrain)
-  const speed = `${formatQuantity(performance.tokensPerS, "tokens/s")}, the whole run in ${days} days`
+  const days = formatNumber(programme?.totalDays ?? performance.daysToTrain)
+  const speed = `${formatQuantity(programme?.tokensPerS ?? performance.tokensPerS, "tokens/s")}, ` +
+    `${programme === null ? "the whole run" : programme.runs.length === 2 ? "both runs" : `all ${programme.runs.length} runs`} ` +
+    `in ${days} days`
   const name = objective.name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
   const value = objective.unit === "tokens/s" || objective.unit === "days" || objective.value === null
     ? ""

@@ -7,7 +7,7 @@ import type { Mistake } from "../schema/mistakes.ts"
 import type { ScenarioFile } from "../schema/scenario.ts"
 
 export const crossCheck = (file: ScenarioFile, catalog: Catalog): ReadonlyArray<Mistake> => [
-  ...checkWorkload(file, catalog),
+  ...checkWorkloads(file, catalog),
   ...checkSites(file),
   ...checkLinks(file),
   ...checkEstimates(file, catalog),
@@ -17,13 +17,64 @@ export const crossCheck = (file: ScenarioFile, catalog: Catalog): ReadonlyArray<
 const mistake = (path: string, found: string, expected: string, nearest: string | null = null): Mistake =>
   ({ path, found, expected, nearest })
 
-const checkWorkload = ({ workload }: ScenarioFile, catalog: Catalog): ReadonlyArray<Mistake> => {
-  const trained = catalog.models.find((model) => model.id === workload.model)?.training ?? null
-  return (["sequence", "globalBatch", "tokens"] as const)
-    .filter((key) => workload[key] === undefined && trained === null)
-    .map((key) =>
-      mistake(`$.workload.${key}`, "nothing", "a number: the catalogue does not know how this model was trained"))
+type WorkloadFile = NonNullable<ScenarioFile["workload"]>
+
+/** Every workload with its path, in order: of the key workload and what follows it, or of the key workloads. */
+export const writtenWorkloads = (
+  { workload, workloads = [], furtherWorkloads }: ScenarioFile
+): ReadonlyArray<{ readonly path: string; readonly written: WorkloadFile }> => [
+  ...(workload === undefined ? [] : [{ path: "$.workload", written: workload }]),
+  ...furtherWorkloads.map((written, i) => ({ path: `$.furtherWorkloads[${i}]`, written })),
+  ...workloads.map((written, i) => ({ path: `$.workloads[${i}]`, written }))
+]
+
+/** What a workload is called: its own name, or its model's. */
+export const workloadName = ({ name, model }: WorkloadFile, catalog: Catalog): string =>
+  name ?? (typeof model === "string" ? catalog.models.find(({ id }) => id === model)!.shape.name : model.name)
+
+const checkWorkloads = (file: ScenarioFile, catalog: Catalog): ReadonlyArray<Mistake> => {
+  const all = writtenWorkloads(file)
+  const keys = checkWorkloadKeys(file)
+  const each = all.flatMap(({ path, written }) => checkTraining(path, written, catalog))
+  if (keys.length > 0) return [...keys, ...each]
+  const names = all.map(({ written }) => workloadName(written, catalog))
+  const twice = all.flatMap(({ path }, i) =>
+    names.indexOf(names[i]!) < i
+      ? [mistake(`${path}.name`, JSON.stringify(names[i]), "a name that no other workload has")]
+      : [])
+  return [...each, ...twice, ...(all.length > 1 ? checkProgramme(file) : [])]
 }
+
+/** Which keys hold the workloads, of a file decoded or not. */
+export const checkWorkloadKeys = (file: unknown): ReadonlyArray<Mistake> => {
+  if (typeof file !== "object" || file === null || Array.isArray(file)) return []
+  const has = (key: string) => (file as Readonly<Record<string, unknown>>)[key] !== undefined
+  const further = (file as { readonly furtherWorkloads?: unknown }).furtherWorkloads
+  const either = "one of the keys workload: the model to train, and workloads: several, one after the other"
+  if (!has("workload") && !has("workloads")) return [mistake("$.workload", "nothing", either)]
+  if (has("workload") && has("workloads")) return [mistake("$.workloads", "workload as well", either)]
+  return has("workloads") && Array.isArray(further) && further.length > 0
+    ? [mistake("$.furtherWorkloads", "workloads as well", "all of them under workloads")]
+    : []
+}
+
+const checkTraining = (path: string, written: WorkloadFile, catalog: Catalog): ReadonlyArray<Mistake> => {
+  const trained = catalog.models.find((model) => model.id === written.model)?.training ?? null
+  return (["sequence", "globalBatch", "tokens"] as const)
+    .filter((key) => written[key] === undefined && trained === null)
+    .map((key) => mistake(`${path}.${key}`, "nothing", "a number: the catalogue does not know how this model was trained"))
+}
+
+/** What is not planned for several workloads: ratios, and layouts that must stand on several sites. */
+const checkProgramme = ({ objective: { name }, search: { sites } }: ScenarioFile): ReadonlyArray<Mistake> => [
+  ...(name === "maximizeThroughputPerWatt" || name === "maximizeThroughputPerDollar"
+    ? [mistake("$.objective", `${name} with several workloads`,
+      "maximizeThroughput, minimizeTimeToTrain, minimizePower or minimizeCapex: ratios are planned for one workload")]
+    : []),
+  ...(sites !== null && !sites.includes(1)
+    ? [mistake("$.search.sites", JSON.stringify(sites), "1 among them: several workloads are planned on one site")]
+    : [])
+]
 
 const checkSites = ({ sites }: ScenarioFile): ReadonlyArray<Mistake> =>
   sites.flatMap((site, i) =>

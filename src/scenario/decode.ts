@@ -1,10 +1,10 @@
 /** From a document to a completed scenario: decoded by the schema, checked across its parts, joined with the catalogue. */
 import { Result, Schema } from "effect"
-import type { Scenario } from "../../models/design-space/scenario.ts"
+import type { Scenario, Workload } from "../../models/design-space/scenario.ts"
 import type { Catalog, CatalogModel } from "../../models/hardware/catalog.ts"
 import { type Mistake, mistakesOf } from "../schema/mistakes.ts"
 import { type CatalogNames, type ScenarioFile, scenarioFile } from "../schema/scenario.ts"
-import { crossCheck } from "./cross-check.ts"
+import { checkWorkloadKeys, crossCheck, workloadName, writtenWorkloads } from "./cross-check.ts"
 
 const namesOfCatalog = (catalog: Catalog): NonNullable<CatalogNames> => {
   const ids = (parts: ReadonlyArray<{ readonly id: string }>) => parts.map((part) => part.id)
@@ -38,7 +38,9 @@ export const decodeScenario = (
   catalog: Catalog
 ): Result.Result<Scenario, ReadonlyArray<Mistake>> => {
   const decoded = decoderOf(catalog)(input)
-  if (Result.isFailure(decoded)) return Result.fail(mistakesOf(decoded.failure.issue, input))
+  if (Result.isFailure(decoded)) {
+    return Result.fail([...checkWorkloadKeys(input), ...mistakesOf(decoded.failure.issue, input)])
+  }
   const file = decoded.success
   const mistakes = crossCheck(file, catalog)
   return mistakes.length > 0 ? Result.fail(mistakes) : Result.succeed(complete(file, catalog))
@@ -46,20 +48,28 @@ export const decodeScenario = (
 
 /** Fills in what depends on the catalogue; `crossCheck` has found nothing missing. */
 const complete = (file: ScenarioFile, catalog: Catalog): Scenario => {
-  const { kind, model, precision, sequence, globalBatch, tokens } = file.workload
+  const { workloads: _, ...others } = file
+  const [workload, ...furtherWorkloads] = writtenWorkloads(file).map(({ written }) => completeWorkload(written, catalog))
+  return {
+    ...others,
+    workload: workload!,
+    furtherWorkloads,
+    sites: file.sites.map((site) => ({ ...site, cooling: site.cooling ?? everyCooling(catalog) }))
+  }
+}
+
+const completeWorkload = (written: NonNullable<ScenarioFile["workload"]>, catalog: Catalog): Workload => {
+  const { kind, model, precision, sequence, globalBatch, tokens } = written
   const entry = catalog.models.find((candidate) => candidate.id === model)
   const trained = entry?.training
   return {
-    ...file,
-    workload: {
-      kind,
-      precision,
-      model: typeof model === "string" ? (entry as CatalogModel).shape : model,
-      sequence: (sequence ?? trained?.sequence) as number,
-      globalBatch: (globalBatch ?? trained?.globalBatch) as number,
-      tokens: (tokens ?? trained?.tokens) as number
-    },
-    sites: file.sites.map((site) => ({ ...site, cooling: site.cooling ?? everyCooling(catalog) }))
+    name: workloadName(written, catalog),
+    kind,
+    precision,
+    model: typeof model === "string" ? (entry as CatalogModel).shape : model,
+    sequence: (sequence ?? trained?.sequence) as number,
+    globalBatch: (globalBatch ?? trained?.globalBatch) as number,
+    tokens: (tokens ?? trained?.tokens) as number
   }
 }
 

@@ -1,5 +1,5 @@
 /** What is odd in a valid scenario: it can be answered, but perhaps not as its author thinks. */
-import type { Scenario } from "../../models/design-space/scenario.ts"
+import { type Scenario, workloadsOf } from "../../models/design-space/scenario.ts"
 import type { Catalog } from "../../models/hardware/catalog.ts"
 
 /** One line each, with its path; empty when nothing is odd. */
@@ -28,10 +28,11 @@ const endlessSearch = ({ limits }: Scenario): ReadonlyArray<string> =>
     ? ["$.limits: no time, no evaluations and no gap: the search ends only with the proof"]
     : []
 
-const shortRun = ({ workload: { tokens, globalBatch, sequence } }: Scenario): ReadonlyArray<string> =>
-  tokens < 1000 * globalBatch * sequence
-    ? [`$.workload.tokens: fewer than 1,000 steps of ${globalBatch} × ${sequence} tokens`]
-    : []
+const shortRun = (scenario: Scenario): ReadonlyArray<string> =>
+  workloadsOf(scenario).flatMap(({ tokens, globalBatch, sequence }, i, { length }) =>
+    tokens < 1000 * globalBatch * sequence
+      ? [`${length === 1 ? "$.workload" : `$.workloads[${i}]`}.tokens: fewer than 1,000 steps of ${globalBatch} × ${sequence} tokens`]
+      : [])
 
 /** Degrees that are fixed to one value each need at least their product of accelerators. */
 const impossibleMapping = ({ search: { mapping }, sites }: Scenario): ReadonlyArray<string> => {

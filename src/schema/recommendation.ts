@@ -101,6 +101,24 @@ const Performance = Schema.Struct({
   evidence: Schema.Literals(["fitted", "derived"])
 })
 
+const PlacedMapping = Schema.Struct({ ...Mapping.fields, world: Num, microBatches: Num, ranksPerHbd: Num })
+
+const Programme = Schema.Struct({
+  totalDays: required(Num, "of all runs together"),
+  tokensPerS: required(Num, "tokens of all runs over their time"),
+  runs: Schema.Array(Schema.Struct({
+    name: Str,
+    tokens: Num,
+    days: Num,
+    tokensPerS: Num,
+    stepTimeS: Num,
+    mfu: Num,
+    hbdsInUse: required(Num, "that its mapping needs; the others idle while it runs"),
+    memoryGB: required(Num, "of the fullest accelerator"),
+    mapping: PlacedMapping
+  }))
+})
+
 const SplitSide = Schema.Struct({
   GBpsPerAccelerator: Num,
   bytesPerStep: Num,
@@ -238,8 +256,10 @@ export const Recommendation = Schema.Struct({
   conflict: required(Schema.NullOr(Conflict), "when infeasible: limits that cannot hold together"),
   objective: ObjectiveValue,
   layout: Schema.NullOr(LayoutSummary),
-  mapping: Schema.NullOr(Schema.Struct({ ...Mapping.fields, world: Num, microBatches: Num, ranksPerHbd: Num })),
+  mapping: Schema.NullOr(PlacedMapping),
   performance: Schema.NullOr(Performance),
+  programme: required(Schema.NullOr(Programme), "several workloads one after the other, the first of which `mapping`, " +
+    "`performance` and `split` describe; null with one, and without a plan"),
   split: Schema.NullOr(Split),
   resources: Schema.Array(ResourceUse),
   floor: required(Schema.Array(FloorSummary), "of each site; empty without a plan"),

@@ -26,6 +26,7 @@ const Precision = Schema.Literals([
 ])
 
 const workload = (names: CatalogNames) => Schema.Struct({
+  name: Schema.optionalKey(required(Text, "what to call it beside other workloads; default: the model's name")),
   kind: optional(Schema.Literal("training").annotate({ message: `Expected "training": serving is not planned yet` }),
     "training", "what the cluster is for"),
   model: required(Schema.Union([oneOf("a model of the catalogue", names?.models ?? null), ModelShape]),
@@ -235,7 +236,13 @@ export const scenarioFile = (names: CatalogNames) => Schema.Struct({
   formatVersion: optional(Schema.Literal(1), 1, "version of this format"),
   name: required(Text, "what to call the scenario"),
   description: optional(Schema.NullOr(Text), null, "in words"),
-  workload: required(workload(names), "the model to train"),
+  workload: Schema.optionalKey(required(workload(names), "the model to train; or several, under workloads")),
+  workloads: Schema.optionalKey(required(
+    Schema.Array(workload(names)).check(Schema.isMinLength(2, { expected: "two or more; a single one is the key workload" })),
+    "a programme: what the cluster trains, one after the other, instead of workload"
+  )),
+  furtherWorkloads: optional(Schema.Array(workload(names)), [],
+    "those of a programme after the first, as a completed scenario states them beside workload"),
   sites: required(atLeastOne(site(names)).check(Schema.isMaxLength(mostSites)), "where it may stand"),
   links: optional(Schema.Array(SiteLink), [], "fibre between every two sites"),
   allSites: optional(TotalLimits, {}, "limits on what all sites use together"),
@@ -249,17 +256,21 @@ export const scenarioFile = (names: CatalogNames) => Schema.Struct({
   estimates: optional(Schema.Array(FigureEstimate), [], "figures the catalogue lacks, or that you see otherwise")
 })
 
+const CompletedWorkload = Schema.Struct({
+  name: Text,
+  kind: Schema.Literal("training"),
+  model: ModelShape,
+  precision: Precision,
+  sequence: Schema.Finite,
+  globalBatch: Schema.Finite,
+  tokens: Schema.Finite
+})
+
 /** A scenario with nothing left open: what was answered, as every answer echoes it. It is a scenario file too. */
-export const CompletedScenario = Schema.toType(scenarioFile(null).mapFields((fields) => ({
+export const CompletedScenario = Schema.toType(scenarioFile(null).mapFields(({ workloads: _, ...fields }) => ({
   ...fields,
-  workload: Schema.Struct({
-    kind: Schema.Literal("training"),
-    model: ModelShape,
-    precision: Precision,
-    sequence: Schema.Finite,
-    globalBatch: Schema.Finite,
-    tokens: Schema.Finite
-  }),
+  workload: required(CompletedWorkload, "the model to train; of a programme the first"),
+  furtherWorkloads: required(Schema.Array(CompletedWorkload), "trained after it on the same cluster; empty for one"),
   sites: Schema.Array(site(null).mapFields((site) => ({ ...site, cooling: Schema.Array(siteCooling(null)) })))
 })))
 

@@ -70,6 +70,7 @@ export const inventedRecommendation: Recommendation = {
     ],
     evidence: "derived"
   },
+  programme: null,
   split: {
     scaleUp: {
       GBpsPerAccelerator: 900, bytesPerStep: 4.1e11, timeS: 0.5, powerW: 1.1e6, capexUsd: 6.2e7, utilization: 0.13

@@ -19,9 +19,10 @@ describe("a scenario", () => {
   it("needs a name, a model and a site's power; the rest is filled in", () => {
     const scenario = decode(small)
     expect(scenario.workload).toEqual({
-      kind: "training", model: smallCatalog.models[0]?.shape, precision: "bf16", sequence: 8192, globalBatch: 1024,
+      name: "M1", kind: "training", model: smallCatalog.models[0]?.shape, precision: "bf16", sequence: 8192, globalBatch: 1024,
       tokens: 15e12
     })
+    expect(scenario.furtherWorkloads).toEqual([])
     expect(scenario.sites[0]).toEqual({
       name: "site", power: { limitMW: 20, at: "meter", pue: null }, climate: null, racks: null, floorM2: null, capitalUsd: null,
       accelerators: null,
@@ -48,6 +49,16 @@ describe("a scenario", () => {
     }), { numRuns: 50 })
   })
 
+  it("holds several workloads, the first where one alone would be", () => {
+    const { workload, ...rest } = small
+    const programme = decode({ ...rest, workloads: [workload, { name: "long", model: "m1", sequence: 32_768, tokens: 1e12 }] })
+    expect(programme.workload).toEqual(decode(small).workload)
+    expect(programme.furtherWorkloads).toEqual([{ ...programme.workload, name: "long", sequence: 32_768, tokens: 1e12 }])
+    expect(programme).not.toHaveProperty("workloads")
+    expect(decode(programme)).toEqual(programme)
+    expect(decode(JSON.parse(JSON.stringify(programme)))).toEqual(programme)
+  })
+
   it("takes a model's shape instead of its name", () => {
     const shape = { layers: 2, hidden: 64, heads: 4, kvHeads: 4, headDim: 16, ffn: 256, vocab: 1000 }
     const workload = { model: shape, sequence: 128, globalBatch: 8, tokens: 1e9 }
@@ -62,6 +73,39 @@ describe("a wrong scenario", () => {
   it("says that serving comes later", () => {
     expect(mistakesIn({ ...small, workload: { kind: "inference", model: "m1" } }))
       .toEqual([`$.workload.kind: found "inference", expected "training": serving is not planned yet`])
+  })
+
+  it("has one workload or several, each with a name of its own", () => {
+    const { workload, ...rest } = small
+    const either = "expected one of the keys workload: the model to train, and workloads: several, one after the other"
+    expect(mistakesIn(rest)).toEqual([`$.workload: found nothing, ${either}`])
+    expect(mistakesIn({ name: "s" })).toEqual([`$.workload: found nothing, ${either}`, expect.stringMatching(/^\$\.sites: found nothing/)])
+    expect(mistakesIn({ ...small, workloads: [workload, { ...workload, name: "b" }] }))
+      .toEqual([`$.workloads: found workload as well, ${either}`])
+    expect(mistakesIn({ ...rest, workloads: [workload] }))
+      .toEqual(["$.workloads: found a list of 1, expected two or more; a single one is the key workload"])
+    expect(mistakesIn({ ...rest, workloads: [workload, workload, { model: "m3" }] }))
+      .toEqual([`$.workloads[2].model: found "m3", expected a model of the catalogue. Did you mean m1?`])
+    expect(mistakesIn({ ...rest, workloads: [workload, workload] }))
+      .toEqual([`$.workloads[1].name: found "M1", expected a name that no other workload has`])
+    expect(mistakesIn({ ...rest, workloads: [workload, { ...workload, name: "b" }], furtherWorkloads: [{ ...workload, name: "c" }] }))
+      .toEqual(["$.furtherWorkloads: found workloads as well, expected all of them under workloads"])
+  })
+
+  it("asks no ratio and no set of sites of several workloads", () => {
+    const { workload, ...rest } = small
+    const workloads = [workload, { ...workload, name: "b" }]
+    for (const name of ["maximizeThroughputPerWatt", "maximizeThroughputPerDollar"]) {
+      expect(mistakesIn({ ...rest, workloads, objective: { name, deadlineDays: 90 } })).toEqual([
+        expect.stringMatching(new RegExp(`^\\$\\.objective: found ${name} with several workloads, expected maximizeThroughput, `))
+      ])
+    }
+    for (const name of ["minimizeTimeToTrain", "minimizePower", "minimizeCapex"]) {
+      expect(mistakesIn({ ...rest, workloads, objective: { name, deadlineDays: 90 } })).toEqual([])
+    }
+    expect(mistakesIn({ ...rest, workloads, search: { sites: 2 } }))
+      .toEqual(["$.search.sites: found [2], expected 1 among them: several workloads are planned on one site"])
+    expect(mistakesIn({ ...rest, workloads, search: { sites: [1, 2] } })).toEqual([])
   })
 
   it("names the nearest model, part and key", () => {

@@ -1,8 +1,9 @@
 /** `export`: a recommendation in the formats of other tools. */
 import { Console, Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
+import { workloadsOf } from "../../../models/design-space/scenario.ts"
 import { loadCatalog } from "../../catalog/catalog-files.ts"
-import type { Exported } from "../../export/export-source.ts"
+import type { Exported, ExportSource } from "../../export/export-source.ts"
 import { exportTargets } from "../../export/target-names.ts"
 import { writeFiles } from "../../files/atomic-write.ts"
 import { contentHash } from "../../identity/content-hash.ts"
@@ -17,6 +18,19 @@ const out = Flag.String("out").pipe(
   Flag.withDescription("Directory for the files; without it, a target of one text file goes to stdout")
 )
 
+const run = Flag.String("run").pipe(
+  Flag.withMetavar("NAME"), Flag.optional,
+  Flag.withDescription("Of several workloads, the one whose mapping is written; without it, the first")
+)
+
+/** The source, as the run that the flag names sees it. */
+const chooseRun = (source: ExportSource, name: Option.Option<string>) => Effect.gen(function*() {
+  if (Option.isNone(name)) return source
+  const { sourceOfRun } = yield* Effect.promise(() => import("../../export/export-source.ts"))
+  const names = workloadsOf(source.recommendation.scenario).map((workload) => JSON.stringify(workload.name))
+  return sourceOfRun(source, name.value) ?? (yield* badFile("--run", JSON.stringify(name.value), `one of ${names.join(", ")}`))
+})
+
 const writeExport = Effect.fn("writeExport")(function*(directory: string, { files }: Exported) {
   yield* writeFiles(directory, files)
   yield* Console.error(`wrote ${Object.keys(files).join(", ")} to ${directory}`)
@@ -30,7 +44,7 @@ const printExport = Effect.fn("printExport")(function*(to: string, { files }: Ex
 })
 
 export const exportCommand = Command.make("export", {
-  recommendation: recommendationArgument, to: target, out, catalog: catalogFlag
+  recommendation: recommendationArgument, to: target, run, out, catalog: catalogFlag
 }, Effect.fnUntraced(function*(flags) {
   const recommendation = yield* readRecommendation(flags.recommendation)
   const catalog = yield* loadCatalog(flags.catalog)
@@ -40,7 +54,8 @@ export const exportCommand = Command.make("export", {
   }))
   const source = exportSource(recommendation, catalog)
   if ("found" in source) return yield* badFile(flags.recommendation, source.found, source.expected)
-  const exported = yield* Effect.promise(() => exportPlan(flags.to, source))
+  const chosen = yield* chooseRun(source, flags.run)
+  const exported = yield* Effect.promise(() => exportPlan(flags.to, chosen))
   yield* Option.isSome(flags.out) ? writeExport(flags.out.value, exported) : printExport(flags.to, exported)
   const hash = yield* Effect.promise(() => contentHash(catalog))
   if (hash !== recommendation.provenance.catalogHash) {

@@ -9,7 +9,7 @@ import type { MappingDomain } from "../../../models/design-space/mapping-domain.
 import { mappingDomain, virtualStages } from "../../../models/design-space/mapping-domain.ts"
 import { objectiveFunction } from "../../../models/design-space/objective.ts"
 import { outcomeModel } from "../../../models/design-space/outcome.ts"
-import type { Scenario } from "../../../models/design-space/scenario.ts"
+import { type Scenario, workloadsOf } from "../../../models/design-space/scenario.ts"
 import type { HbdNeed } from "../../../models/design-space/site-spread.ts"
 import { createDropLog, type Hardware } from "../../../models/design-space/selection.ts"
 import { constantsFor } from "../../../models/performance/constants.ts"
@@ -39,21 +39,14 @@ export function everyOptimum(scenario: Scenario, hardware: Hardware, cableM: num
 }
 
 function optimumOf(scenario: Scenario, of: FabricClass, block: number): ClassOptimum {
-  const { workload, memoryHeadroom } = scenario
   const objective = objectiveFunction(scenario)
   const outcome = outcomeModel(scenario, objective)
-  const evaluator = createEvaluator(workload, of.machine, constantsFor(of.machine.accelerator.family))
-  const memoryBytes = of.machine.accelerator.memoryGB * 1e9 * (1 - memoryHeadroom)
+  const counted = { evaluations: 0 }
   let best: number | null = null
   let held: Mapping | null = null
   let fastest = Infinity
-  let evaluations = 0
-  for (const mapping of everyMapping(scenario, of)) {
-    if (validateMapping(workload, of.machine, mapping).length > 0) continue
-    evaluations++
-    const stepS = evaluateMapping(evaluator, mapping)
-    if (evaluator.out[figure.totalBytes]! > memoryBytes) continue
-    for (const hbds of builtCounts(scenario, placement(mapping, of.hbd.size).hbds)) {
+  for (const { mapping, stepS, needed } of fittingMappings(scenario, of, counted)) {
+    for (const hbds of builtCounts(scenario, needed)) {
       const use = hbds > of.hbdsBound ? null : cheapestMember(of, needOf(of, mapping, hbds), outcome.cost)
       const value = use === null ? null : outcome.value(stepS, use.use)
       if (value === null) continue
@@ -64,7 +57,51 @@ function optimumOf(scenario: Scenario, of: FabricClass, block: number): ClassOpt
       held = mapping
     }
   }
-  return { block, machine: JSON.stringify(of.machine), value: best, mapping: held, stepS: fastest, evaluations }
+  return { block, machine: JSON.stringify(of.machine), value: best, mapping: held, stepS: fastest, ...counted }
+}
+
+/** Every mapping of the first workload that the machine of the class allows and its memory holds, with the HBDs it needs. */
+function* fittingMappings(scenario: Scenario, of: FabricClass, counted: { evaluations: number }) {
+  const { workload, memoryHeadroom } = scenario
+  const evaluator = createEvaluator(workload, of.machine, constantsFor(of.machine.accelerator.family))
+  const memoryBytes = of.machine.accelerator.memoryGB * 1e9 * (1 - memoryHeadroom)
+  for (const mapping of everyMapping(scenario, of)) {
+    if (validateMapping(workload, of.machine, mapping).length > 0) continue
+    counted.evaluations++
+    const stepS = evaluateMapping(evaluator, mapping)
+    if (evaluator.out[figure.totalBytes]! <= memoryBytes) yield { mapping, stepS, needed: placement(mapping, of.hbd.size).hbds }
+  }
+}
+
+/** The best of each class for several workloads on one site: with every number of HBDs, each run takes the least step that fits it. */
+export function everyProgrammeOptimum(
+  scenario: Scenario, hardware: Hardware, cableM: number
+): ReadonlyArray<Pick<ClassOptimum, "block" | "machine" | "value">> {
+  const log = createDropLog()
+  const onOneSite = { ...scenario, search: { ...scenario.search, sites: [1] } }
+  return enumerateBlocks(onOneSite, hardware, log).flatMap((block, index) => {
+    const options = scaleOutOptions(scenario, hardware, block.hbd, cableM, log)
+    return fabricClasses(scenario, block, options, log)
+      .map((of) => ({ block: index, machine: JSON.stringify(of.machine), value: programmeOptimumOf(scenario, of) }))
+  })
+}
+
+function programmeOptimumOf(scenario: Scenario, of: FabricClass): number | null {
+  const objective = objectiveFunction(scenario)
+  const workloads = workloadsOf(scenario)
+  const outcome = outcomeModel(scenario, objective, workloads.reduce((sum, { tokens }) => sum + tokens, 0))
+  const fitting = workloads.map((workload) => [...fittingMappings({ ...scenario, workload }, of, { evaluations: 0 })])
+  let best: number | null = null
+  for (let hbds = 1; hbds <= of.hbdsBound; hbds++) {
+    if (scenario.search.hbds !== null && !scenario.search.hbds.includes(hbds)) continue
+    const use = cheapestMember(of, { hbds, needed: hbds, unit: 1 }, outcome.cost)
+    const seconds = workloads.reduce((sum, { tokens, globalBatch, sequence }, i) =>
+      sum + tokens / (globalBatch * sequence) *
+        fitting[i]!.reduce((least, { stepS, needed }) => (needed <= hbds ? Math.min(least, stepS) : least), Infinity), 0)
+    const value = use === null || seconds === Infinity ? null : outcome.value(seconds, use.use)
+    if (value !== null && (best === null || (objective.sense === "maximize" ? value > best : value < best))) best = value
+  }
+  return best
 }
 
 /** HBDs of replicas that share experts, or of a stage, counted rank by rank: the least number that parts none between HBDs. */
