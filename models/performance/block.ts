@@ -8,7 +8,7 @@ import type { LayerWork, Slice } from "../workload/layer-work.ts"
 import type { ModelShape } from "../workload/model-shape.ts"
 import { feedForwardParameters, parameterCount } from "../workload/parameters.ts"
 import type { BlockChoice, BlockContext, ComputeChoice } from "./block-choice.ts"
-import { addContext, addExpert, addTensor } from "./layer-communication.ts"
+import { addContext, addExpert, addHeadTensor, addTensor } from "./layer-communication.ts"
 import type { LayerPhases } from "./layer-compute.ts"
 import { addWork, emptyPhases, isRecomputed, packPhases, unpackPhases } from "./layer-compute.ts"
 import type { Phase } from "./phase.ts"
@@ -52,11 +52,9 @@ export interface BlockFigures {
   readonly boundaryBytes: number
   /** input of one layer: what full recomputation keeps */
   readonly inputBytes: number
-  /**
-   * workspace: the fp32 gradient of the largest weight before it is added, and logits with their gradient,
-   * bytes
-   */
-  readonly weightWorkspaceBytes: number
+  /** elements of the largest weight of a layer on one rank */
+  readonly largestWeight: number
+  /** logits with their gradient, bytes */
   readonly logitsBytes: number
 }
 
@@ -89,7 +87,8 @@ function sliceOf(context: BlockContext, choice: ComputeChoice): Slice {
     regionTokens: choice.sequenceParallel ? tokens / choice.tp : tokens,
     sequence: context.workload.sequence,
     inputBytes: context.silicon.operandBytes,
-    fused: context.execution.fused
+    fused: context.execution.fused,
+    fusedLoss: context.execution.fusedLoss
   }
 }
 
@@ -229,7 +228,7 @@ function outputHead(context: BlockContext, given: BlockChoice, slice: Slice): La
   const choice: BlockChoice = { ...given, recompute: "none" }
   const compute = headCompute(context, choice, slice)
   const phases = unpackPhases(compute.phases)
-  const tensorBytes = addTensor(context, choice, slice, phases)
+  const tensorBytes = addHeadTensor(context, choice, slice, phases)
   return figures(context, phases, compute, { tensorBytes, contextBytes: 0, expertBytes: 0 })
 }
 
@@ -256,8 +255,8 @@ export function blockFigures(context: BlockContext, choice: BlockChoice): BlockD
     embeddingParameters: (shape.vocab * shape.hidden) / choice.tp,
     boundaryBytes,
     inputBytes: 2 * slice.regionTokens * shape.hidden,
-    weightWorkspaceBytes: 4 * largestWeight(shape, choice),
-    logitsBytes: (6 * slice.tokens * shape.vocab) / choice.tp
+    largestWeight: largestWeight(shape, choice),
+    logitsBytes: (context.execution.logitBytes * slice.tokens * shape.vocab) / choice.tp
   }
 }
 

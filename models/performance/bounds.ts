@@ -3,7 +3,7 @@
  * a completion could avoid and takes the best case of what is open, so none exceeds any completion on this
  * machine or on a lesser one.
  */
-import { gatherTime, messageTime, reduceTime } from "../collectives/collective.ts"
+import { messageTime } from "../collectives/collective.ts"
 import type { Group } from "../collectives/link.ts"
 import { attentionBlock, expertBlock, feedForwardBlock, headBlock } from "../workload/layer-work.ts"
 import type { LayerWork, Slice } from "../workload/layer-work.ts"
@@ -13,6 +13,7 @@ import type { BlockFigures } from "./block.ts"
 import { blockFigures } from "./block.ts"
 import type { Evaluator } from "./evaluator.ts"
 import type { Recompute } from "./mapping.ts"
+import { optimizerTraffic, unshardedTraffic } from "./step.ts"
 
 /** What is decided: all that a block depends on, and the pipeline. */
 export interface PartialMapping {
@@ -50,7 +51,8 @@ function sequenceFloor(context: BlockContext): { arithmeticS: number; launchS: n
   const { sequence } = context.workload
   const fused = context.execution.fused
   const slice: Slice = {
-    tp: 1, ep: 1, etp: 1, tokens: sequence, regionTokens: sequence, sequence, inputBytes: 2, fused
+    tp: 1, ep: 1, etp: 1, tokens: sequence, regionTokens: sequence, sequence, inputBytes: 2, fused,
+    fusedLoss: context.execution.fusedLoss
   }
   const attention = attentionBlock(shape, slice)
   const dense = feedForwardBlock(shape, slice, shape.ffn)
@@ -88,26 +90,7 @@ export function arithmeticWork(evaluator: Evaluator): number {
 }
 
 function updateWork({ step }: Evaluator): number {
-  return (30 * parameterCount(step.shape).total) / step.memoryBps
-}
-
-/**
- * The group of `n` members with the least `cost` among all ways an HBD of at most `limit` can hold part of
- * them.
- */
-function bestGroup(n: number, limit: number, cost: (group: Group) => number): Group {
-  let best: Group = { inside: 1, outside: n, span: 1 }
-  let least = cost(best)
-  for (let inside = 2; inside <= Math.min(n, limit); inside += 1) {
-    if (n % inside !== 0) continue
-    const group = { inside, outside: n / inside, span: 1 }
-    const time = cost(group)
-    if (time < least) {
-      best = group
-      least = time
-    }
-  }
-  return best
+  return (optimizerTraffic * parameterCount(step.shape).total) / step.memoryBps
 }
 
 /**
@@ -117,18 +100,16 @@ function bestGroup(n: number, limit: number, cost: (group: Group) => number): Gr
 function bestBlock(evaluator: Evaluator, partial: PartialMapping, sequenceParallel: boolean): BlockFigures {
   const { block, machine } = evaluator
   const { tp, cp, ep, etp, microBatch } = partial
-  const { links, workload } = block
-  const bytes = (2 * microBatch * workload.sequence * workload.model.hidden) / cp
-  const tensor = bestGroup(tp, machine.hbdSize, (group) =>
-    sequenceParallel ? gatherTime(group, bytes, links) : reduceTime(group, bytes, links))
   let best: BlockFigures | null = null
-  for (const context of groupings(cp, machine.hbdSize)) {
-    for (const expert of groupings(ep, machine.hbdSize)) {
-      const choice: BlockChoice = {
-        tp, cp, ep, etp, microBatch, sequenceParallel, recompute: "none", tensor, context, expert
+  for (const tensor of groupings(tp, machine.hbdSize)) {
+    for (const context of groupings(cp, machine.hbdSize)) {
+      for (const expert of groupings(ep, machine.hbdSize)) {
+        const choice: BlockChoice = {
+          tp, cp, ep, etp, microBatch, sequenceParallel, recompute: "none", tensor, context, expert
+        }
+        const figures = blockFigures(block, choice)
+        best = best === null ? figures : fasterOf(best, figures)
       }
-      const figures = blockFigures(block, choice)
-      best = best === null ? figures : fasterOf(best, figures)
     }
   }
   return best!
@@ -208,7 +189,7 @@ export function boundBySchedule(evaluator: Evaluator, partial: PartialMapping): 
     block.dense.parameters, step.shape.moe === null ? Infinity : block.moe.parameters + block.moe.expertParameters
   )
   const parameters = Math.ceil(layers / pp) * perLayer
-  const optimizer = (30 * parameters / (partial.dpMax * partial.cp) + 8 * parameters) / step.memoryBps
+  const optimizer = (optimizerTraffic * parameters / (partial.dpMax * partial.cp) + unshardedTraffic * parameters) / step.memoryBps
   return microBatches * slowestS + bubble + fillingMessages(evaluator, partial, block, microBatches) + optimizer
     + common.stepOverheadS
 }
@@ -246,6 +227,7 @@ export function boundMemory(evaluator: Evaluator, partial: PartialMapping, freed
   const layers = Math.ceil((step.shape.layers + step.shape.mtpLayers) / pp)
   const inFlight = Math.min(pp, leastMicroBatches(evaluator, partial))
   const stage = Math.max(...freedom.stages)
+  const { gradientBytes, stateBytes } = context.execution
   let least = Infinity
   for (const recompute of freedom.recompute) {
     const figures = blockFigures(context, {
@@ -258,8 +240,8 @@ export function boundMemory(evaluator: Evaluator, partial: PartialMapping, freed
     const experts = layers * Math.min(...kinds.map((kind) => kind.expertParameters))
     const sharded = dense / (dpMax * cp) + experts / Math.max(1, (tp * cp * dpMax) / (ep * etp))
     const all = dense + experts
-    const states = (stage === 3 ? 2 * sharded : 2 * all) + (stage >= 2 ? 4 * sharded : 4 * all)
-      + (freedom.offloadsOptimizer ? 0 : 12 * (stage >= 1 ? sharded : all))
+    const states = (stage === 3 ? 2 * sharded : 2 * all) + gradientBytes * (stage >= 2 ? sharded : all)
+      + (freedom.offloadsOptimizer ? 0 : stateBytes * (stage >= 1 ? sharded : all))
     const perLayer = Math.min(...kinds.map((kind) => kind.activationBytes))
     const kept = freedom.offloadsActivations ? 0 : inFlight * layers * perLayer
     least = Math.min(least, states + kept)

@@ -9,8 +9,12 @@ export interface FamilyConstants {
   readonly gemmBf16: number
   readonly gemmFp8: number
   readonly gemmFp4: number
+  /** of a systolic array, which a GEMM fills once per tile; 0: the silicon has none */
+  readonly arrayDepth: number
   readonly attentionForward: number
   readonly attentionBackward: number
+  /** FlashAttention-2 against the vendor's kernels */
+  readonly flash2: number
   readonly memory: number
   /** of a scale-up link, protocol overhead deducted */
   readonly scaleUp: number
@@ -21,9 +25,9 @@ export interface FamilyConstants {
 /** Constants that all families share. */
 export interface ModelConstants {
   readonly waveLoss: number
+  /** prologue and epilogue of a bf16 GEMM's tile, as extra length of its inner dimension */
   readonly gemmFixedK: number
   readonly kernelGapS: number
-  readonly genericAttention: number
   readonly streamPasses: number
   readonly fp8AttentionGain: number
   readonly powerCapExponent: number
@@ -37,6 +41,7 @@ export interface ModelConstants {
   readonly pipelineExposed: number
   readonly groupedGemm: number
   readonly genericGemm: number
+  readonly tritonAttention: number
   readonly stragglerPerDoubling: number
   readonly stepOverheadS: number
 }

@@ -15,16 +15,30 @@ export interface Execution {
    */
   readonly fused: boolean
   /**
-   * tuned by the silicon's vendor or as well: its GEMM and attention kernels, fused elementwise operators,
-   * tensor-parallel communication overlapped (Megatron with Transformer Engine, XLA); else a general stack
+   * tuned by the silicon's vendor or as well (Megatron with Transformer Engine, XLA): GEMM kernels chosen for
+   * it; else a general stack
    */
   readonly tuned: boolean
+  /**
+   * tensor-parallel communication exposed; in the backward pass beside the gradients of weights (Megatron since
+   * 2021); or in chunks beside the GEMM it feeds (Transformer Engine, XLA)
+   */
+  readonly tensorOverlap: "none" | "backward" | "pipelined"
+  /**
+   * flash attention by the silicon vendor's kernels or as good ones (cuDNN, FlashAttention-3, XLA), by
+   * FlashAttention-2, or by the first one's algorithm in Triton
+   */
+  readonly attention: "vendor" | "flash2" | "triton"
+  /** operators run one by one, as PyTorch does without a compiler: each of Adam's is a pass of its own */
+  readonly eager: boolean
   /** how much of a step is replayed from captured graphs instead of launched kernel by kernel */
   readonly graphs: "none" | "layers" | "step"
   /** expert all-to-all of one micro-batch runs beside the computation of another */
   readonly expertOverlap: boolean
   /** experts' exchange by a fused dispatcher that sends a token once per HBD; else a plain all-to-all */
   readonly fusedDispatch: boolean
+  /** context parallelism by a ring only (Megatron's default), or by all-to-all where that is quicker */
+  readonly contextExchange: "ring" | "either"
   /** attention in fp8 too */
   readonly fp8Attention: boolean
   /**
@@ -37,10 +51,21 @@ export interface Execution {
   /** bytes of a gradient kept between micro-batches: fp32, or bf16 */
   readonly gradientBytes: 2 | 4
   /**
-   * gradients are added to fp32 buffers by a pass of their own every micro-batch (DeepSpeed), not in the
-   * GEMM's epilogue
+   * bytes of optimiser state per parameter: fp32 master weight and two moments, or of the master only the 16
+   * bits that its bf16 copy lacks (Apex DistributedFusedAdam's `store_param_remainders`, as NeMo sets it)
    */
-  readonly separateAccumulation: boolean
+  readonly stateBytes: 12 | 10
+  /** bytes of a logit: bf16 and fp32, or bf16 alone where the loss is fused into its neighbours (XLA) */
+  readonly logitBytes: 6 | 2
+  /** the loss is computed in one pass each way, not by operators on fp32 logits */
+  readonly fusedLoss: boolean
+  /** what ZeRO-3 gathers at once: a whole layer (FSDP), or one weight after the other (XLA, DeepSpeed) */
+  readonly shardedUnit: "layer" | "weight"
+  /**
+   * DeepSpeed's bf16 optimiser: gradients are added to fp32 buffers by a pass of their own every micro-batch, not
+   * in the GEMM's epilogue, and these buffers are all-reduced whole, though state is sharded
+   */
+  readonly wideGradients: boolean
   /** updated parameters go out by one broadcast per shard instead of one all-gather */
   readonly gathersByBroadcast: boolean
   /** what selective recomputation recomputes; full and none ignore it */
@@ -51,14 +76,22 @@ export interface Execution {
 export const modernExecution: Execution = {
   fused: true,
   tuned: true,
+  tensorOverlap: "pipelined",
+  attention: "vendor",
+  eager: false,
   graphs: "layers",
   expertOverlap: true,
   fusedDispatch: true,
+  contextExchange: "either",
   fp8Attention: false,
   recomputesTail: true,
   recomputeShare: 1,
   gradientBytes: 4,
-  separateAccumulation: false,
+  stateBytes: 12,
+  logitBytes: 6,
+  fusedLoss: false,
+  shardedUnit: "layer",
+  wideGradients: false,
   gathersByBroadcast: false,
   recomputeModules: ["layernorm", "moe_act", "mla_up_proj"]
 }

@@ -24,7 +24,9 @@ export function waveEfficiency(
 
 /**
  * Seconds of `batch` GEMMs of m × n × k at `flops` sustained: the larger of arithmetic (tiles, waves, and a
- * fixed cost in k per tile for its prologue and epilogue) and bytes.
+ * fixed cost per tile for its prologue and epilogue) and bytes. The fixed cost is a time, so narrower operands
+ * (`operandBytes`), whose inner loop is quicker, lose more of it: it counts as a length of k that grows with
+ * the rate.
  */
 export function gemmTime(
   m: number,
@@ -37,7 +39,8 @@ export function gemmTime(
   silicon: Silicon,
   constants: ModelConstants
 ): number {
-  const compute = (2 * m * n * (k + constants.gemmFixedK) * batch)
+  const fixedK = (silicon.fixedK * 2) / operandBytes
+  const compute = (2 * m * n * (k + fixedK) * batch)
     / (flops * waveEfficiency(m, n, batch, silicon, constants))
   const bytes = ((m * k + k * n) * operandBytes + m * n * resultBytes) * batch
   return Math.max(compute, bytes / silicon.memoryBps)

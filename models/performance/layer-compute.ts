@@ -61,14 +61,15 @@ function addStreams(context: BlockContext, choice: ComputeChoice, work: LayerWor
   const { silicon, execution, constants: { common } } = context
   const passes = execution.fused ? common.streamPasses : 1
   for (const { forwardBytes, backwardBytes, kernels, module } of work.streams) {
+    const launches = kernels * silicon.kernelGapS
     const forward = streamTime(passes * forwardBytes, silicon)
     phases.forward.memoryS += forward
     phases.backward.memoryS += streamTime(passes * backwardBytes, silicon)
-    phases.forward.launchS += kernels * silicon.kernelGapS
-    phases.backward.launchS += kernels * silicon.kernelGapS
+    phases.forward.launchS += launches
+    phases.backward.launchS += launches
     if (isRecomputed(context, choice.recompute, module)) {
       phases.recompute.memoryS += forward
-      phases.recompute.launchS += kernels * silicon.kernelGapS
+      phases.recompute.launchS += launches
     }
   }
 }

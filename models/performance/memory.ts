@@ -4,9 +4,8 @@ import type { StageLoad } from "./stage.ts"
 import { figure, shardCount } from "./step.ts"
 import type { StepChoice, StepContext } from "./step.ts"
 
-/** Mixed-precision Adam: bf16 weight, fp32 master weight and two moments (ZeRO, arXiv 1910.02054). */
+/** Mixed-precision Adam (ZeRO, arXiv 1910.02054) keeps a bf16 weight beside the optimiser's state. */
 const weightBytes = 2
-const stateBytes = 12
 
 /** Communication buffers and what kernels keep, bytes. */
 const fixedBufferBytes = 0.3e9
@@ -47,27 +46,38 @@ export function writeMemory(
     load.full > load.fullMoe ? block.dense.liveBytes - block.dense.activationBytes : 0,
     load.fullMoe > 0 ? block.moe.liveBytes - block.moe.activationBytes : 0
   )
-  const gathered = stage === 3 ? 2 * weightBytes * largestLayer(block, load) : 0
   const first = layerBytes(block, load.full, load.fullMoe, heldLayers(load.full, pp, vpp, microBatches))
   const last = layerBytes(block, load.last, load.lastMoe, heldLastLayers(load.last, pp, vpp, microBatches))
-    + block.logitsBytes
-  const activations = pp === 1 ? last : Math.max(first, last)
-  const onDevice = Math.min(activations, 2 * (activations / Math.max(1, load.full)))
-  const kept = choice.offloadsActivations ? onDevice : activations
+  const onDevice = choice.offloadsActivations ? Math.min(1, 2 / Math.max(1, load.full)) : 1
+  const lastPeak = onDevice * last + Math.max(working, block.logitsBytes)
+  const activations = pp === 1 ? lastPeak : Math.max(onDevice * first + working, lastPeak)
   out[figure.parameterBytes] = weightBytes * (stage === 3 ? own : all)
   out[figure.gradientBytes] = context.execution.gradientBytes * (stage >= 2 ? own : all)
-  out[figure.optimizerBytes] = choice.offloadsOptimizer ? 0 : stateBytes * own
-  out[figure.activationBytes] = kept + working
-  out[figure.bufferBytes] = block.weightWorkspaceBytes + gathered + fixedBufferBytes
+  out[figure.optimizerBytes] = choice.offloadsOptimizer ? 0 : context.execution.stateBytes * own
+  out[figure.activationBytes] = activations
+  out[figure.bufferBytes] = fixedBufferBytes + (stage === 3
+    ? gatheredBytes(block, load, context)
+    : gradientWorkspaceBytes * block.largestWeight)
   let sum = 0
   for (let i: number = figure.parameterBytes; i < figure.totalBytes; i += 1) sum += out[i]!
   out[figure.totalBytes] = sum
 }
 
+/** The fp32 gradient of a weight before it is added. */
+const gradientWorkspaceBytes = 4
+
+/**
+ * ZeRO-3's buffers: the unit in use and the one gathered ahead, and the gradient of a unit before it is
+ * scattered; the embedding is a unit of its own that nothing is gathered beside.
+ */
+function gatheredBytes(block: BlockFigures, load: StageLoad, { execution }: StepContext): number {
+  const unit = execution.shardedUnit === "layer" ? largestLayer(block, load) : block.largestWeight
+  return weightBytes * Math.max(3 * unit, 2 * block.embeddingParameters)
+}
+
 function largestLayer(block: BlockFigures, load: StageLoad): number {
   return Math.max(
     load.full > load.fullMoe ? block.dense.parameters : 0,
-    load.fullMoe > 0 ? block.moe.parameters + block.moe.expertParameters : 0,
-    block.embeddingParameters
+    load.fullMoe > 0 ? block.moe.parameters + block.moe.expertParameters : 0
   )
 }

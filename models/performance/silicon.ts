@@ -25,6 +25,8 @@ export interface Silicon {
   readonly computeUnits: number | null
   /** idle of the device between two dependent kernels, s */
   readonly kernelGapS: number
+  /** fixed cost of a GEMM tile, as extra length of its inner dimension in bf16 */
+  readonly fixedK: number
   /** bytes of one element of a linear layer's operand */
   readonly operandBytes: number
   /**
@@ -128,7 +130,8 @@ export function sustainedSilicon(
   const bf16Peak = accelerator.bf16Tflops * 1e12
   const efficiency = kind === "bf16" ? family.gemmBf16 : kind === "fp8" ? family.gemmFp8 : family.gemmFp4
   const general = execution.tuned ? 1 : constants.genericGemm
-  const attention = (execution.tuned ? 1 : constants.genericAttention)
+  const attention = (execution.attention === "vendor" ? 1 : family.flash2)
+    * (execution.attention === "triton" ? constants.tritonAttention : 1)
     * (execution.fp8Attention && accelerator.fp8Tflops !== null ? constants.fp8AttentionGain : 1)
   const graphGap = execution.graphs === "none" ? 1 : execution.graphs === "layers" ? 0.5 : 0.25
   return {
@@ -141,6 +144,7 @@ export function sustainedSilicon(
     memoryBps: accelerator.memoryGBps * 1e9 * family.memory,
     computeUnits: accelerator.computeUnits,
     kernelGapS: constants.kernelGapS * graphGap,
+    fixedK: family.arrayDepth > 0 ? family.arrayDepth : constants.gemmFixedK,
     operandBytes: kind === "bf16" ? 2 : kind === "fp8" ? 1 : 0.5625,
     castBytes: kind === "bf16" ? 0 : castBytesPerElement(precision)
   }

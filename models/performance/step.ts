@@ -85,11 +85,17 @@ export interface StepChoice {
  */
 export const wireBytes = 2
 
+/** Bytes of a gradient on the wire where it is reduced in fp32. */
+const wideBytes = 4
+
 /**
- * Bytes moved per parameter by Adam with fp32 master weights: gradient read, three states read and written,
- * weight written.
+ * Bytes moved per parameter by Adam with fp32 master weights: gradient read for its norm, read and written to
+ * clip it, read again, three states read and written, weight written.
  */
-const optimizerTraffic = 30
+export const optimizerTraffic = 42
+
+/** The same where each of Adam's operators is a pass of its own (PyTorch's `foreach`: 8 of 8 to 16 bytes). */
+const eagerOptimizerTraffic = 98
 
 /** Bytes moved per parameter of a rank whatever the sharding: a gradient cleared, a weight and a gradient copied. */
 export const unshardedTraffic = 8
@@ -195,7 +201,10 @@ function shardReduction(groups: ReplicaGroups, bytes: number, links: Links): num
  * Reduction of gradients of `bytes`: an all-reduce, or with sharded state a reduce-scatter; sharded over some
  * of them only (HSDP), the shards are then all-reduced among the copies.
  */
-function gradientReduction(groups: ReplicaGroups, bytes: number, choice: StepChoice, links: Links): number {
+function gradientReduction(
+  groups: ReplicaGroups, bytes: number, choice: StepChoice, { links, execution }: StepContext
+): number {
+  if (execution.wideGradients) return reduceTime(groups.all, (wideBytes / wireBytes) * bytes, links)
   if (choice.stage === 0) return reduceTime(groups.all, bytes, links)
   return gatherTime(groups.within, bytes, links) + shardReduction(groups, bytes, links)
 }
@@ -240,8 +249,8 @@ function writeData(
     out[figure.shardingS] = microBatches * passes
     reduction = shardReduction(choice.data, denseBytes, links) + shardReduction(choice.expertData, expertBytes, links)
   } else {
-    reduction = gradientReduction(choice.data, denseBytes, choice, links)
-      + gradientReduction(choice.expertData, expertBytes, choice, links)
+    reduction = gradientReduction(choice.data, denseBytes, choice, context)
+      + gradientReduction(choice.expertData, expertBytes, choice, context)
     if (choice.stage > 0) {
       gather = context.execution.gathersByBroadcast
         ? broadcastsTime(choice.data.within, denseBytes, links)
@@ -273,9 +282,10 @@ function writeOptimizer(
   const own = denseParameters / shardCount(choice.data, choice)
     + expertParameters / shardCount(choice.expertData, choice)
   const all = denseParameters + expertParameters
-  const passes = context.execution.separateAccumulation ? out[figure.microBatches]! : 0
+  const passes = context.execution.wideGradients ? out[figure.microBatches]! : 0
   const accumulation = accumulationTraffic * passes * all
-  out[figure.optimizerS] = (optimizerTraffic * own + unshardedTraffic * all + accumulation) / context.memoryBps
+  const update = context.execution.eager ? eagerOptimizerTraffic : optimizerTraffic
+  out[figure.optimizerS] = (update * own + unshardedTraffic * all + accumulation) / context.memoryBps
   let offload = 0
   if (choice.offloadsOptimizer) offload += (6 * own) / context.hostLinkBps
   if (choice.offloadsActivations) {

@@ -20,6 +20,8 @@ export interface Slice {
   readonly inputBytes: number
   /** flash attention and fused elementwise operators; else scores, dropout and bias go through memory */
   readonly fused: boolean
+  /** the loss is computed beside its neighbours, without fp32 logits in memory */
+  readonly fusedLoss: boolean
 }
 
 /** `batch` products of m × k by k × n; `weight`: k × n is a trained matrix (its gradient is a third GEMM). */
@@ -249,15 +251,24 @@ export function routedTokens(shape: ModelShape, slice: Slice): number {
   return (slice.tokens / slice.tp) * slice.etp * moe.topK
 }
 
+/**
+ * Bytes that the loss moves per logit, forward and backward. By operators: to fp32 (6), maximum (4), less it (8),
+ * exponential and sum (8 fused, 12 not), quotient (8, not fused); back: times the gradient (8), to bf16 (6).
+ */
+function lossBytes(slice: Slice): readonly [forward: number, backward: number] {
+  return slice.fusedLoss ? [4, 4] : [slice.fused ? 26 : 38, 14]
+}
+
 /** Final norm, output head and loss over one rank's part of the vocabulary. */
 export function headBlock(shape: ModelShape, slice: Slice): LayerWork {
   const vocab = Math.ceil(shape.vocab / slice.tp)
   const logits = slice.tokens * vocab
+  const [forward, backward] = lossBytes(slice)
   return {
     gemms: [{ m: slice.tokens, n: vocab, k: shape.hidden, batch: 1, module: "projection" }],
     streams: [{
-      forwardBytes: slice.fused ? 8 * logits : 16 * logits,
-      backwardBytes: slice.fused ? 4 * logits : 8 * logits,
+      forwardBytes: forward * logits,
+      backwardBytes: backward * logits,
       kernels: 6,
       module: "projection"
     }],

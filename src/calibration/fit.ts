@@ -13,7 +13,7 @@ import { fitValues } from "./search.ts"
 const incompleteWeight = 0.25
 
 function rowError(run: MeasuredRun, values: Values): number {
-  const { stepTimeS } = predictRun(run, constantsAmong(values, run.machine.accelerator.family))
+  const { stepTimeS } = predictRun(run, constantsAmong(values, run.machine.accelerator.family), run.options)
   return Math.log(stepTimeS / run.measured.seconds)
 }
 

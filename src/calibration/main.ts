@@ -41,7 +41,7 @@ interface JudgedRun {
 
 function judge(runs: ReadonlyArray<MeasuredRun>, values: Values): JudgedRun[] {
   return runs.map((run) => {
-    const { stepTimeS } = predictRun(run, constantsAmong(values, run.machine.accelerator.family))
+    const { stepTimeS } = predictRun(run, constantsAmong(values, run.machine.accelerator.family), run.options)
     return { run, error: stepTimeS / run.measured.seconds - 1 }
   })
 }

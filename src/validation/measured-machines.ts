@@ -29,6 +29,16 @@ export const acceleratorNames: Readonly<Record<string, string>> = {
   "TPU-v7x(Ironwood)": "tpu-v7"
 }
 
+const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, "").replace(/^(nvidia|amdinstinct|google|aws|intel|huawei)/, "")
+
+/** The accelerator that a row names: as above, or by its catalogue id or name, however these are spelt. */
+function namedAccelerator(name: string, accelerators: ReadonlyArray<Accelerator>): Accelerator | undefined {
+  const id = acceleratorNames[name] ?? name
+  const spelt = plain(id)
+  return accelerators.find((entry) => entry.id === id)
+    ?? accelerators.find((entry) => [entry.id, entry.id.replace(/-sxm$/, ""), entry.name].some((one) => plain(one) === spelt))
+}
+
 /** Extents of a whole pod's torus, by chip (cloud.google.com/tpu/docs/system-architecture). */
 const podExtents: Readonly<Record<string, ReadonlyArray<number>>> = {
   "tpu-v4": [16, 16, 16],
@@ -78,9 +88,9 @@ function scaleUpFabric(accelerator: Accelerator, GBps: number): FabricPerformanc
 
 /** The machine a row ran on, or why it cannot be told. */
 export function measuredMachine(row: Measurement, accelerators: ReadonlyArray<Accelerator>): Machine | string {
-  const id = acceleratorNames[row.accelerator] ?? row.accelerator
-  const accelerator = accelerators.find((entry) => entry.id === id)
+  const accelerator = namedAccelerator(row.accelerator, accelerators)
   if (accelerator === undefined) return `unknown accelerator ${row.accelerator}`
+  const { id } = accelerator
   const performance = acceleratorPerformance(accelerator)
   if (performance === null || accelerator.scaleUpGBps === null) return `the catalogue lacks figures of ${id}`
   const nicGBps = (row.nicGbpsPerGpu ?? accelerator.scaleOutGbps ?? 0) / 8

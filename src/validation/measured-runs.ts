@@ -3,6 +3,8 @@ import type { Accelerator } from "../../models/hardware/accelerator.ts"
 import { measuredStep } from "./measured-step.ts"
 import type { MeasuredStep } from "./measured-step.ts"
 import type { Measurement } from "./measurement.ts"
+import { fittingOptions } from "./prediction.ts"
+import type { RunOption } from "./prediction.ts"
 import type { Run, Unpredictable } from "./run.ts"
 import { readRun } from "./run.ts"
 import { settleSweeps } from "./sweeps.ts"
@@ -10,6 +12,8 @@ import { settleSweeps } from "./sweeps.ts"
 /** A run with what was measured of it. */
 export interface MeasuredRun extends Run {
   readonly measured: MeasuredStep
+  /** what of the run fits in memory */
+  readonly options: ReadonlyArray<RunOption>
 }
 
 export interface MeasuredRuns {
@@ -31,7 +35,7 @@ export function readMeasuredRuns(
   }
   const runs = settleSweeps(read).flatMap((run) => {
     const measured = measuredStep(run)
-    return measured === null ? [] : [{ ...run, measured }]
+    return measured === null ? [] : [{ ...run, measured, options: fittingOptions(run) }]
   })
   return { runs, left }
 }

@@ -33,7 +33,7 @@ export function conventionalFlops(run: Run): number {
 /** Peak the sources divide by, FLOP/s: bf16, or fp8 where they train in it. */
 function conventionalPeak(run: Run): number {
   const { accelerator } = run.machine
-  const narrow = precisionClass(run.row.precision) !== "bf16" && accelerator.fp8Tflops !== null
+  const narrow = precisionClass(run.workload.precision) !== "bf16" && accelerator.fp8Tflops !== null
   return (narrow ? accelerator.fp8Tflops ?? accelerator.bf16Tflops : accelerator.bf16Tflops) * 1e12
 }
 

@@ -1,14 +1,23 @@
 /** The file format of published measurements: one row per configuration of a training run. */
 import { Schema } from "effect"
+import type { Precision } from "../../models/workload/training.ts"
 
 const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))
 const Positive = Schema.Number.check(Schema.isGreaterThan(0))
 const OrUnstated = <S extends Schema.Top>(schema: S) => Schema.NullOr(schema)
 
-export const precisions = [
+const precisions: ReadonlyArray<Precision> = [
   "bf16", "fp16", "fp8", "fp8-delayed", "fp8-cs", "fp8-tensorwise", "fp8-rowwise", "fp8-blockwise", "fp8-sc", "mxfp8",
   "nvfp4", "int8"
-] as const
+]
+
+/** The precision that a row names; of a recipe that the model does not know, that of its width; null: unknown. */
+export function measuredPrecision(name: string): Precision | null {
+  const known = precisions.find((precision) => precision === name.toLowerCase())
+  if (known !== undefined) return known
+  const width = /fp4|fp8|int8|bf16|fp16/.exec(name.toLowerCase())?.[0]
+  return width === undefined ? null : width === "fp4" ? "nvfp4" : width as Precision
+}
 
 const MeasuredModel = Schema.Struct({
   name: Schema.String,
@@ -54,7 +63,7 @@ export const Measurement = Schema.Struct({
   model: MeasuredModel,
   accelerator: Schema.String,
   gpus: Count,
-  precision: Schema.Literals(precisions),
+  precision: Schema.String,
   gbs: OrUnstated(Positive),
   mbs: OrUnstated(Positive),
   seq: Count,
@@ -98,3 +107,34 @@ export const Measurement = Schema.Struct({
 export type Measurement = typeof Measurement.Type
 
 export const Measurements = Schema.Array(Measurement)
+
+/** What a row that leaves a field out means by it: not stated. */
+const unstated = {
+  gbs: null, mbs: null, tp: null, cp: null, ep: null, etp: null, pp: null, vpp: null, dp: null, sp: null,
+  scaleUpDomain: null, nicGbpsPerGpu: null, nicSource: null, fusedAttention: null, notes: "", quality: "B", url: ""
+}
+const parts: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  recompute: { kind: null, modules: [] },
+  sharding: { stage: null, group: null },
+  extra: {},
+  stated: { sharding: null, recompute: null },
+  measured: { stepTimeS: null, tflopsPerGpu: null, mfu: null, flopConvention: null, repeats: null, spread: null },
+  model: { vocab: null, gatedMlp: null, tiedEmbeddings: false, mtpLayers: 0, moe: null }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+}
+
+/** A file of measurements with the fields that its rows leave out. */
+export function completeMeasurements(document: unknown): unknown {
+  if (!Array.isArray(document)) return document
+  return document.map((row: unknown) => {
+    if (!isRecord(row)) return row
+    const filled = Object.entries(parts).map(([name, fields]) => {
+      const part = row[name] ?? {}
+      return [name, isRecord(part) ? { ...fields, ...part } : part]
+    })
+    return { ...unstated, ...row, ...Object.fromEntries(filled) as object }
+  })
+}

@@ -17,14 +17,44 @@ export interface Prediction {
   readonly fits: boolean
 }
 
+/** Mappings that a run may have had under one execution. */
+export interface RunOption {
+  readonly execution: Execution
+  readonly candidates: ReadonlyArray<RunMapping>
+}
+
+function allOptions(run: Run): ReadonlyArray<RunOption> {
+  return run.executions.map((execution) => ({ execution, candidates: run.candidates }))
+}
+
 /**
- * Predicts a run with the fastest of its executions that fits, the first of equals; where none does, with the
+ * Those of a run's options that fit in memory, each mapping under the first execution in which it does; all
+ * where none fits. Memory depends on no fitted constant, so a fit asks once.
+ */
+export function fittingOptions(run: Run): ReadonlyArray<RunOption> {
+  const constants = constantsFor(run.machine.accelerator.family)
+  const taken = new Map<number, Set<RunMapping>>()
+  const options = run.executions.map((execution): RunOption => {
+    const before = taken.get(execution.recomputeShare) ?? new Set()
+    taken.set(execution.recomputeShare, before)
+    const open = run.candidates.filter((candidate) => !before.has(candidate))
+    const candidates = open.filter((candidate) =>
+      fastestFitting(run, { execution, candidates: [candidate] }, constants).fits)
+    candidates.forEach((candidate) => before.add(candidate))
+    return { execution, candidates }
+  })
+  const fitting = options.filter(({ candidates }) => candidates.length > 0)
+  return fitting.length > 0 ? fitting : allOptions(run)
+}
+
+/**
+ * Predicts a run with the fastest of its options that fits, the first of equals; where none does, with the
  * leanest.
  */
-export function predictRun(run: Run, constants: Constants): Prediction {
+export function predictRun(run: Run, constants: Constants, options = allOptions(run)): Prediction {
   let best: Prediction | null = null
-  for (const execution of run.executions) {
-    const found = fastestFitting(run, execution, constants)
+  for (const option of options) {
+    const found = fastestFitting(run, option, constants)
     if (best === null || isBetter(found, best)) best = found
   }
   if (best === null) throw new Error(`${run.row.id} names no software`)
@@ -48,12 +78,12 @@ function isBetter(a: Prediction, b: Prediction): boolean {
 }
 
 /** The fastest candidate that fits under one execution; where none does, the one that needs least memory. */
-function fastestFitting(run: Run, execution: Execution, constants: Constants): Prediction {
+function fastestFitting(run: Run, { execution, candidates }: RunOption, constants: Constants): Prediction {
   const { machine, workload } = run
   const evaluator = createEvaluator(workload, machine, constants, execution)
   const capacity = machine.accelerator.memoryGB * 1e9
   let best: Prediction | null = null
-  for (const candidate of run.candidates) {
+  for (const candidate of candidates) {
     const { mapping, shardRanks } = candidate
     const stepTimeS = evaluator.evaluate(
       mapping.tp, mapping.cp, mapping.ep, mapping.etp, mapping.pp, mapping.vpp, mapping.dp, mapping.microBatch,

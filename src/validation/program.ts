@@ -5,7 +5,7 @@ import { loadCatalog } from "../catalog/catalog-files.ts"
 import { writeFiles } from "../files/atomic-write.ts"
 import { badFile, BadInput } from "../scenario/bad-input.ts"
 import { mistakesOf } from "../schema/mistakes.ts"
-import { Measurements } from "./measurement.ts"
+import { completeMeasurements, Measurements } from "./measurement.ts"
 import { validateMeasurements } from "./report.ts"
 import { formatReport } from "./table.ts"
 
@@ -25,7 +25,7 @@ export const readMeasurements = Effect.fn("readMeasurements")(function*(file: st
     Effect.mapError(() => badFile(file, "no readable file", "a JSON file of measurements"))
   )
   const document = yield* Effect.try({
-    try: () => JSON.parse(text) as unknown,
+    try: () => completeMeasurements(JSON.parse(text)),
     catch: (cause) => badFile(file, cause instanceof Error ? cause.message : String(cause), "JSON")
   })
   return yield* decode(document, { errors: "all" }).pipe(

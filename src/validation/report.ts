@@ -4,6 +4,7 @@ import type { Constants } from "../../models/performance/constants.ts"
 import { explainStep } from "../../models/performance/explanation.ts"
 import type { StepExplanation } from "../../models/performance/explanation.ts"
 import { readMeasuredRuns } from "./measured-runs.ts"
+import type { MeasuredRun } from "./measured-runs.ts"
 import type { MeasuredStep } from "./measured-step.ts"
 import type { Measurement } from "./measurement.ts"
 import { predictRun } from "./prediction.ts"
@@ -47,11 +48,13 @@ export interface ValidationReport {
     readonly byAccelerator: Readonly<Record<string, ErrorSummary>>
     readonly byPrecision: Readonly<Record<string, ErrorSummary>>
     readonly byKind: Readonly<Record<string, ErrorSummary>>
+    readonly byEvidence: Readonly<Record<string, ErrorSummary>>
   }
   readonly ranking: {
     readonly groups: ReadonlyArray<RankedGroup>
     /** over the groups that qualify */
     readonly medianTau: number
+    readonly medianTauBeyondNoise: number
     readonly medianRegret: number
     readonly worstRegret: number
   }
@@ -71,13 +74,14 @@ function describeChoice(run: Run, mapping: { readonly [field: string]: unknown }
   return run.chosen.map((field) => `${field} = ${JSON.stringify(mapping[names[field] ?? field])}`)
 }
 
-function validateRun(run: Run, measured: MeasuredStep, constants: Constants): ValidatedRow {
-  const { row, workload, machine } = run
-  const prediction = predictRun(run, constants)
+function validateRun(run: MeasuredRun, constants: Constants): { row: ValidatedRow; choice: string } {
+  const { row, workload, machine, measured, options } = run
+  const prediction = predictRun(run, constants, options)
   const { mapping, shardRanks } = prediction.chosen
   const explained = explainStep(workload, machine, mapping, constants, prediction.execution, shardRanks)
   const peak = row.measured.peakAllocatedGiB
-  return {
+  const choice = JSON.stringify([row.precision, mapping, shardRanks, prediction.execution])
+  return { choice, row: {
     id: row.id,
     source: row.source,
     quality: row.quality,
@@ -96,7 +100,7 @@ function validateRun(run: Run, measured: MeasuredStep, constants: Constants): Va
     chosen: describeChoice(run, { ...mapping }),
     evidence: constants.evidence,
     breakdown: explained.breakdown
-  }
+  } }
 }
 
 function summarize(rows: ReadonlyArray<ValidatedRow>): ValidationReport["summary"] {
@@ -107,28 +111,28 @@ function summarize(rows: ReadonlyArray<ValidatedRow>): ValidationReport["summary
     bySource: by((row) => row.source),
     byAccelerator: by((row) => row.accelerator),
     byPrecision: by((row) => row.precision),
-    byKind: by((row) => row.kind)
+    byKind: by((row) => row.kind),
+    byEvidence: by((row) => row.evidence)
   }
 }
 
-function statedMapping({ mbs, tp, cp, ep, etp, pp, vpp, dp, sp, recompute, sharding }: Measurement): string {
-  return JSON.stringify([mbs, tp, cp, ep, etp, pp, vpp, dp, sp, recompute, sharding])
-}
-
-function rank(runs: ReadonlyArray<Run>, rows: ReadonlyArray<ValidatedRow>): ValidationReport["ranking"] {
+function rank(
+  runs: ReadonlyArray<Run>, rows: ReadonlyArray<ValidatedRow>, choices: ReadonlyArray<string>
+): ValidationReport["ranking"] {
   const groups = rankGroups(rows.map((row, i) => ({
     ...row,
     globalBatch: runs[i]!.workload.globalBatch,
     sequence: runs[i]!.workload.sequence,
-    mapping: statedMapping(runs[i]!.row)
+    choice: choices[i]!
   })))
   const qualified = groups.filter((group) => group.qualifies)
   const regrets = qualified.map((group) => group.regret)
   return {
     groups,
     medianTau: median(qualified.map((group) => group.tau)),
+    medianTauBeyondNoise: median(qualified.map((group) => group.tauBeyondNoise)),
     medianRegret: median(regrets),
-    worstRegret: Math.max(...regrets)
+    worstRegret: regrets.length === 0 ? Number.NaN : Math.max(...regrets)
   }
 }
 
@@ -139,16 +143,18 @@ export function validateMeasurements(
   constantsOf: (family: string) => Constants
 ): ValidationReport {
   const { runs, left } = readMeasuredRuns(measurements, accelerators)
-  const rows = runs.map((run) => validateRun(run, run.measured, constantsOf(run.machine.accelerator.family)))
+  const validated = runs.map((run) => validateRun(run, constantsOf(run.machine.accelerator.family)))
+  const rows = validated.map(({ row }) => row)
   const weighed = rows.filter((row) => row.measuredMemoryGB !== null)
   return {
     rows,
     left: left.map(({ row, reason }) => ({ id: row.id, source: row.source, reason })),
     summary: summarize(rows),
-    ranking: rank(runs, rows),
+    ranking: rank(runs, rows, validated.map(({ choice }) => choice)),
     memory: {
       n: weighed.length,
-      worstError: Math.max(...weighed.map((row) => Math.abs(row.memoryGB / row.measuredMemoryGB! - 1))),
+      worstError: weighed.length === 0 ? Number.NaN
+        : Math.max(...weighed.map((row) => Math.abs(row.memoryGB / row.measuredMemoryGB! - 1))),
       unfit: rows.filter((row) => !row.fits).map((row) => row.id)
     }
   }

@@ -3,21 +3,23 @@
  * fields allow.
  */
 import type { Accelerator } from "../../models/hardware/accelerator.ts"
-import type { Execution, RecomputeModule } from "../../models/performance/execution.ts"
+import type { Execution } from "../../models/performance/execution.ts"
 import type { Machine } from "../../models/performance/machine.ts"
 import type { Mapping, Recompute } from "../../models/performance/mapping.ts"
 import { shardAll, shardInside } from "../../models/performance/replicas.ts"
 import type { ModelShape } from "../../models/workload/model-shape.ts"
 import type { TrainingWorkload } from "../../models/workload/training.ts"
 import { measuredMachine } from "./measured-machines.ts"
+import { measuredPrecision } from "./measurement.ts"
 import type { Measurement } from "./measurement.ts"
+import { rowExecutions } from "./row-execution.ts"
 
 /** A row ready to be predicted. */
 export interface Run {
   readonly row: Measurement
   readonly machine: Machine
   readonly workload: TrainingWorkload
-  /** software that the row allows, the first that fits in memory is taken: gradients in fp32, else in bf16 */
+  /** software that the row allows, the first that fits in memory is taken */
   readonly executions: ReadonlyArray<Execution>
   /** one, or several where the row leaves fields unstated */
   readonly candidates: ReadonlyArray<RunMapping>
@@ -62,65 +64,6 @@ function modelShape(row: Measurement): ModelShape {
   }
 }
 
-const recomputeModules: ReadonlyArray<RecomputeModule> = [
-  "core_attn", "layernorm", "moe_act", "mla_up_proj", "mlp", "moe", "shared_expert"
-]
-
-/** Modules a row recomputes; a custom policy keeps the attention block and recomputes the feed-forward. */
-function rowModules(row: Measurement, unfused: boolean): ReadonlyArray<RecomputeModule> {
-  const stated = recomputeModules.filter((module) => row.recompute.modules.includes(module))
-  if (stated.length > 0) return stated
-  if (row.recompute.kind === "custom") return ["layernorm", "mlp", "moe_act"]
-  return unfused ? ["core_attn"] : ["layernorm", "moe_act", "mla_up_proj"]
-}
-
-/** Publications of silicon vendors: their own recipes on their own silicon. */
-const vendors = new RegExp([
-  "github\\.com/(NVIDIA|NVIDIA-NeMo|AI-Hypercomputer|ROCm|AMD-AGI|AMD-AIG-AIMA|HabanaAI|Ascend|aws-neuron)/",
-  "arxiv\\.org/abs/(2104\\.04473|2205\\.05198)",
-  "(nvidia|amd|intel)\\.com"
-].join("|"))
-
-/**
- * Software of a row: flash attention or not as stated; PyTorch FSDP stacks use generic kernels; XLA replays
- * whole steps.
- */
-function rowExecution(row: Measurement, machine: Machine): Execution {
-  const words = `${row.stated.sharding ?? ""} ${row.notes}`
-  const torch = row.sharding.stage === 3 && !/Megatron|MaxText|JAX/.test(words)
-  const { family } = machine.accelerator
-  const xla = family.startsWith("tpu")
-  const unfused = row.fusedAttention === false || (row.fusedAttention === null && family === "ampere")
-  const tuned = xla || vendors.test(row.url) || (unfused && row.precision === "fp16")
-  const graphs = { full_iteration: "step", local: "layers", transformer_engine: "layers" } as const
-  const graph = row.extra.cudaGraph ?? "none"
-  return {
-    fused: !unfused,
-    tuned,
-    graphs: xla ? "step" : graph in graphs ? graphs[graph as keyof typeof graphs] : "none",
-    expertOverlap: row.extra.moeA2aOverlap ?? false,
-    fusedDispatch: row.extra.moeDispatcher != null || (row.quality === "B" && row.extra.moeDispatcher === undefined),
-    fp8Attention: row.extra.fp8Attention ?? false,
-    recomputesTail: !torch && !xla && !/MaxText|JAX/.test(words),
-    recomputeShare: 1,
-    gradientBytes: 4,
-    separateAccumulation: /BF16 optimizer/.test(words),
-    gathersByBroadcast: /zero1=/.test(words),
-    recomputeModules: rowModules(row, unfused)
-  }
-}
-
-/**
- * Share of a stage's layers that recompute: stated as a number of layers; every other, or all, where only
- * "selective" is said.
- */
-function recomputeShares(row: Measurement): ReadonlyArray<number> {
-  const words = row.stated.recompute ?? ""
-  const layers = /(\d+) layers/.exec(words)?.[1]
-  if (layers !== undefined) return [Math.min(1, (Number(layers) * (row.pp ?? 1)) / row.model.layers)]
-  return /selective AC/.test(words) ? [0.5, 1] : [1]
-}
-
 function divisors(n: number, limit: number): number[] {
   const found: number[] = []
   for (let d = 1; d <= Math.min(n, limit); d += 1) if (n % d === 0) found.push(d)
@@ -142,10 +85,11 @@ function virtualStages(row: Measurement, pp: number): number[] {
 }
 
 /** What sharded state spans, in the terms of `evaluate`. */
-function shardRanks(row: Measurement, stage: number, machine: Machine, dp: number): number {
+function rowShardRanks(row: Measurement, stage: number, machine: Machine, tp: number, dp: number): number {
   const group = row.sharding.group
-  if (stage === 0 || group === null || group >= dp) return shardAll
-  return group * (row.tp ?? 1) === machine.hbdSize ? shardInside : group
+  const overSlices = /FSDP ICI \d+ x DCN \d+/.test(row.stated.sharding ?? "")
+  if (stage === 0 || group === null || group >= dp || overSlices) return shardAll
+  return group * tp === machine.hbdSize ? shardInside : group
 }
 
 /** Activations go to host memory: some layers', or what the recomputation policy names. */
@@ -153,29 +97,59 @@ function offloads(row: Measurement): boolean {
   return row.extra.cpuOffloadLayers != null || /offload/.test(row.stated.recompute ?? "")
 }
 
+type Degrees = Pick<Mapping, "tp" | "cp" | "pp" | "dp">
+
+/** Powers of two up to a limit. */
+function powers(limit: number): number[] {
+  const found: number[] = []
+  for (let n = 1; n <= limit; n *= 2) found.push(n)
+  return found
+}
+
+/** Tensor, context, pipeline and data degrees that a row allows: those stated, and what fills the accelerators. */
+function rowDegrees(row: Measurement, machine: Machine): Degrees[] {
+  const { gpus, model } = row
+  const tensors = row.tp === null ? powers(Math.min(machine.hbdSize, model.heads, gpus)) : [row.tp]
+  const contexts = row.cp === null ? powers(Math.min(8, row.seq / 4096)) : [row.cp]
+  const stages = row.pp === null ? divisors(gpus, model.layers) : [row.pp]
+  const degrees: Degrees[] = []
+  for (const tp of tensors) {
+    for (const cp of row.cp === null && contexts.length === 0 ? [1] : contexts) {
+      for (const pp of stages) {
+        const dp = row.dp ?? gpus / (tp * cp * pp)
+        if (Number.isInteger(dp) && dp <= Math.max(row.dp ?? 0, row.gbs ?? dp)) degrees.push({ tp, cp, pp, dp })
+      }
+    }
+  }
+  return degrees
+}
+
+/** Tensor parallelism inside an expert; Megatron before its own degree for it used that of the layer. */
+function expertTensor(row: Measurement, tp: number): number {
+  return /ETP presumably = TP/.test(row.notes) ? tp : row.etp ?? 1
+}
+
 function rowMappings(row: Measurement, machine: Machine): RunMapping[] {
-  const { tp, cp, pp, dp } = row
-  if (tp === null || cp === null || pp === null || dp === null) return []
   const experts = row.model.moe === null ? 1 : row.model.moe.experts
-  if ((tp * cp * dp) % ((row.ep ?? 1) * (row.etp ?? 1)) !== 0) return []
   const mappings: RunMapping[] = []
-  for (const ep of row.ep === null ? divisors(experts, tp * cp * dp) : [row.ep]) {
-    for (const microBatch of row.mbs === null ? [1, 2, 4, 8] : [row.mbs]) {
-      for (const vpp of virtualStages(row, pp)) {
-        for (const recompute of recomputeChoices(row)) {
-          for (const stage of row.sharding.stage === null ? [0, 1] as const : [row.sharding.stage]) {
-            const ranks = shardRanks(row, stage, machine, dp)
-            mappings.push({
-              mapping: {
-                tp, cp, ep, etp: row.etp ?? 1, pp, vpp, dp, microBatch,
-                sequenceParallel: row.sp ?? tp > 1,
-                recompute,
-                sharding: { stage, group: ranks === shardInside ? "hbd" : "all" },
-                offload: offloads(row) ? "activations" : "none",
-                order: "tp-cp-dp-pp"
-              },
-              shardRanks: ranks
-            })
+  for (const { tp, cp, pp, dp } of rowDegrees(row, machine)) {
+    const etp = expertTensor(row, tp)
+    const offload = offloads(row) ? "activations" : "none"
+    for (const ep of row.ep === null ? divisors(experts, tp * cp * dp) : [row.ep]) {
+      if ((tp * cp * dp) % (ep * etp) !== 0) continue
+      for (const microBatch of row.mbs === null ? [1, 2, 4, 8] : [row.mbs]) {
+        for (const vpp of virtualStages(row, pp)) {
+          for (const recompute of recomputeChoices(row)) {
+            for (const stage of row.sharding.stage === null ? [0, 1] as const : [row.sharding.stage]) {
+              const shardRanks = rowShardRanks(row, stage, machine, tp, dp)
+              mappings.push({
+                mapping: {
+                  tp, cp, ep, etp, pp, vpp, dp, microBatch, sequenceParallel: row.sp ?? tp > 1, recompute,
+                  sharding: { stage, group: shardRanks === shardInside ? "hbd" : "all" }, offload, order: "tp-cp-dp-pp"
+                },
+                shardRanks
+              })
+            }
           }
         }
       }
@@ -187,10 +161,9 @@ function rowMappings(row: Measurement, machine: Machine): RunMapping[] {
 /** Fields that the row leaves to the model. */
 function chosenFields(row: Measurement): string[] {
   const fields: string[] = []
-  if (row.mbs === null) fields.push("mbs")
-  if (row.vpp === null) fields.push("vpp")
-  if (row.ep === null) fields.push("ep")
-  if (row.etp === null) fields.push("etp")
+  for (const field of ["tp", "cp", "pp", "dp", "mbs", "vpp", "ep", "etp"] as const) {
+    if (row[field] === null) fields.push(field)
+  }
   if (row.recompute.kind === null) fields.push("recompute")
   if (row.sharding.stage === null) fields.push("sharding")
   return fields
@@ -201,18 +174,19 @@ export function readRun(row: Measurement, accelerators: ReadonlyArray<Accelerato
   if (row.model.hybrid != null) return { row, reason: `hybrid model: ${row.model.hybrid}` }
   const machine = measuredMachine(row, accelerators)
   if (typeof machine === "string") return { row, reason: machine }
+  const precision = measuredPrecision(row.precision)
+  if (precision === null) return { row, reason: `unknown precision ${row.precision}` }
   if (row.gbs === null) return { row, reason: "global batch not stated" }
   const candidates = rowMappings(row, machine)
-  if (candidates.length === 0) return { row, reason: "mapping not stated, or ep · etp does not divide tp · cp · dp" }
+  if (candidates.length === 0) return { row, reason: "no mapping fills its accelerators, or ep · etp does not divide tp · cp · dp" }
   return {
     row,
     machine,
     workload: {
-      model: modelShape(row), precision: row.precision, sequence: row.seq, globalBatch: row.gbs,
+      model: modelShape(row), precision, sequence: row.seq, globalBatch: row.gbs,
       tokens: row.gbs * row.seq
     },
-    executions: recomputeShares(row).flatMap((recomputeShare) => ([4, 2] as const).map((gradientBytes) =>
-      ({ ...rowExecution(row, machine), recomputeShare, gradientBytes }))),
+    executions: rowExecutions(row, machine),
     candidates,
     chosen: chosenFields(row)
   }

@@ -53,14 +53,16 @@ export function summarizeBy<T>(
 
 /**
  * Kendall's τ-b between two scores of the same items: 1 the same order, −1 the reverse; ties in either are
- * discounted.
+ * discounted, and pairs whose `b` differs by no more than the share `noise` are left out. 0 where either score
+ * orders nothing.
  */
-export function kendallTau(a: ReadonlyArray<number>, b: ReadonlyArray<number>): number {
+export function kendallTau(a: ReadonlyArray<number>, b: ReadonlyArray<number>, noise = 0): number {
   let agreement = 0
   let untiedA = 0
   let untiedB = 0
   for (let i = 0; i < a.length; i += 1) {
     for (let j = i + 1; j < a.length; j += 1) {
+      if (noise > 0 && Math.abs(b[i]! / b[j]! - 1) <= noise) continue
       const x = Math.sign(a[i]! - a[j]!)
       const y = Math.sign(b[i]! - b[j]!)
       agreement += x * y
@@ -68,5 +70,5 @@ export function kendallTau(a: ReadonlyArray<number>, b: ReadonlyArray<number>): 
       untiedB += y * y
     }
   }
-  return agreement / Math.sqrt(untiedA * untiedB)
+  return untiedA * untiedB === 0 ? 0 : agreement / Math.sqrt(untiedA * untiedB)
 }

@@ -15,17 +15,22 @@ function section(title: string, groups: Readonly<Record<string, ErrorSummary>>):
   return ["", title, ...Object.entries(groups).map(([name, summary]) => summaryLine(name, summary))]
 }
 
-function rankingLines({ groups, medianTau, medianRegret, worstRegret }: ValidationReport["ranking"]): string[] {
+function rankingLines(ranking: ValidationReport["ranking"]): string[] {
+  const { groups, medianTau, medianTauBeyondNoise, medianRegret, worstRegret } = ranking
   const lines = groups.map((group) => {
     const name = `${group.model} · ${group.gpus} ${group.accelerator} · batch ${group.globalBatch}`
-    const figures = [percent(group.spread).padStart(9), group.tau.toFixed(2).padStart(8), percent(group.regret).padStart(9)]
+    const orders = [group.tau, group.tauBeyondNoise].map((tau) => tau.toFixed(2).padStart(8))
+    const figures = [percent(group.spread).padStart(9), ...orders, percent(group.regret).padStart(9)]
     return `  ${column(name)}${String(group.n).padStart(5)}${figures.join("")}${group.qualifies ? "" : "  -"}`
   })
   return [
     "",
-    "Ranking, rows of one model, cluster and batch          n   spread       τ   regret   (-: under 5 rows or 10 %)",
+    "Ranking, rows of one model, cluster and batch          n   spread       τ  τ > 3 %  regret  (-: under 5 rows or 10 %)",
     ...lines,
-    `  qualifying groups: median τ ${medianTau.toFixed(2)}, regret ${percent(medianRegret)} median, ${percent(worstRegret)} worst`
+    groups.some((group) => group.qualifies)
+      ? `  qualifying groups: median τ ${medianTau.toFixed(2)}, ${medianTauBeyondNoise.toFixed(2)} beyond noise; `
+        + `regret ${percent(medianRegret)} median, ${percent(worstRegret)} worst`
+      : "  no group has five rows that spread over 10 %"
   ]
 }
 
@@ -44,9 +49,10 @@ export function formatReport({ summary, left, ranking, memory }: ValidationRepor
     ...section("By accelerator", summary.byAccelerator),
     ...section("By precision", summary.byPrecision),
     ...section("By kind", summary.byKind),
+    ...section("By the evidence for the silicon's constants", summary.byEvidence),
     ...rankingLines(ranking),
     "",
-    `Memory: ${memory.n} rows with a measured peak, worst error ${percent(memory.worstError)}; `
+    `Memory: ${memory.n} rows with a measured peak${memory.n === 0 ? "" : `, worst error ${percent(memory.worstError)}`}; `
     + `${memory.unfit.length} rows that ran do not fit by the model`,
     ...memory.unfit.map((id) => `  ${id}`),
     "",

@@ -3,7 +3,7 @@ import { Schema } from "effect"
 import { beforeAll, describe, expect, it } from "vitest"
 import type { Accelerator } from "../../models/hardware/accelerator.ts"
 import { constantsFor } from "../../models/performance/constants.ts"
-import { Measurements } from "../../src/validation/measurement.ts"
+import { completeMeasurements, measuredPrecision, Measurements } from "../../src/validation/measurement.ts"
 import type { Measurement } from "../../src/validation/measurement.ts"
 import { plotErrors, plotPredictions } from "../../src/validation/plots.ts"
 import type { ValidationReport } from "../../src/validation/report.ts"
@@ -32,11 +32,21 @@ describe("validation of the published runs", () => {
 
   it("holds the accuracy that the documentation states", () => {
     const { byQuality, bySource } = report.summary
+    expect(byQuality["A, step time"]!.p90AbsError).toBeLessThan(0.12)
+    expect(bySource["Korthikanti 2022 Table 5"]!.maxAbsError).toBeLessThan(0.07)
     expect(byQuality["A, step time"]!.n).toBe(340)
     expect(byQuality["A, step time"]!.medianAbsError).toBeLessThan(0.04)
     expect(byQuality["A, step time"]!.meanAbsError).toBeLessThan(0.06)
     expect(byQuality["B, step time"]!.medianAbsError).toBeLessThan(0.1)
-    expect(bySource["Korthikanti 2022 Table 5"]!.meanAbsError).toBeLessThan(0.06)
+    expect(bySource["Korthikanti 2022 Table 5"]!.meanAbsError).toBeLessThan(0.03)
+  })
+
+  it("orders the choices of a cluster as measurements do", () => {
+    expect(report.ranking.medianTau).toBeGreaterThanOrEqual(0.8)
+  })
+
+  it("fits every run that ran", () => {
+    expect(report.memory.unfit).toEqual([])
   })
 
   it("costs little to follow", () => {
@@ -67,25 +77,53 @@ describe("validation of the published runs", () => {
   })
 })
 
+describe("silicon that was not fitted", () => {
+  it("is predicted within 10 % of MLPerf's runs", () => {
+    const { rows: [row], left } = validate(Schema.decodeUnknownSync(Measurements)(readJson("published/mlperf.json")))
+    expect(left).toEqual([])
+    expect(row!.evidence).toBe("derived")
+    expect(Math.abs(row!.error)).toBeLessThan(0.1)
+  })
+})
+
 describe("a row that cannot be predicted", () => {
   it("is named with its reason", () => {
     const row = first("Korthikanti")
     const { left } = validate([
       { ...row, id: "1", accelerator: "V100" },
-      { ...row, id: "2", tp: null },
+      { ...row, id: "2", tp: 3, dp: null },
       { ...row, id: "3", measured: { ...row.measured, stepTimeS: null, tflopsPerGpu: null, mfu: null } },
-      { ...row, id: "4", model: { ...row.model, hybrid: "Mamba" } }
+      { ...row, id: "4", model: { ...row.model, hybrid: "Mamba" } },
+      { ...row, id: "5", precision: "tf32" }
     ])
     expect(left.map(({ reason }) => reason)).toEqual([
-      "unknown accelerator V100", "mapping not stated, or ep · etp does not divide tp · cp · dp",
-      "no step time, TFLOP/s or MFU stated", "hybrid model: Mamba"
+      "unknown accelerator V100", "no mapping fills its accelerators, or ep · etp does not divide tp · cp · dp",
+      "no step time, TFLOP/s or MFU stated", "hybrid model: Mamba", "unknown precision tf32"
     ])
   })
 
   it("accepts a catalogue id for an accelerator", () => {
     const row = first("Korthikanti")
-    const [named, byId] = validate([row, { ...row, id: "id", accelerator: "a100-80-sxm" }]).rows
+    const [named, byId, spelt] = validate([
+      row, { ...row, id: "id", accelerator: "a100-80-sxm" }, { ...row, id: "spelt", accelerator: "NVIDIA A100 80GB SXM" }
+    ]).rows
     expect(byId!.predictedS).toBe(named!.predictedS)
+    expect(spelt!.predictedS).toBe(named!.predictedS)
+  })
+
+  it("gets the fastest degrees that fit where its source states none, and says which", () => {
+    const row = first("Korthikanti")
+    const [stated, open] = validate([row, { ...row, id: "open", tp: null, pp: null, dp: null }]).rows
+    expect(open!.predictedS).toBeLessThanOrEqual(stated!.predictedS)
+    expect(open!.chosen.join()).toMatch(/tp = \d+,pp = \d+,dp = \d+/)
+  })
+
+  it("runs on silicon that nobody measured by constants marked as derived", () => {
+    const row = first("SimuMax")
+    const { rows: [measured, derived], summary } = validate([row, { ...row, id: "amd", accelerator: "MI355X" }])
+    expect([measured!.evidence, derived!.evidence]).toEqual(["fitted", "derived"])
+    expect(summary.byEvidence["derived"]!.n).toBe(1)
+    expect(derived!.predictedS).toBeGreaterThan(0)
   })
 
   it("is slower on capped silicon", () => {
@@ -103,7 +141,19 @@ describe("the file format", () => {
     const decode = Schema.decodeUnknownResult(Measurements)
     const { gpus: _, ...rest } = row
     expect(decode([rest])._tag).toBe("Failure")
-    expect(decode([{ ...row, precision: "fp12" }])._tag).toBe("Failure")
+    expect(decode([{ ...row, gpus: 0 }])._tag).toBe("Failure")
     expect(decode([row])._tag).toBe("Success")
+  })
+
+  it("takes what a row leaves out as not stated", () => {
+    const { id, source, model, accelerator, gpus, precision, seq, measured: { stepTimeS } } = first("Korthikanti")
+    const bare = { id, source, model, accelerator, gpus, precision, seq, gbs: 4, measured: { stepTimeS } }
+    const [row] = Schema.decodeUnknownSync(Measurements)(completeMeasurements([bare]))
+    expect(row).toMatchObject({ tp: null, sharding: { stage: null }, recompute: { kind: null }, notes: "" })
+    expect(validate([row!]).rows).toHaveLength(1)
+  })
+
+  it("reads a recipe that it does not know by its width", () => {
+    expect(["BF16", "fp8-new-recipe", "mxfp4", "fp32"].map(measuredPrecision)).toEqual(["bf16", "fp8", "nvfp4", null])
   })
 })

@@ -24,13 +24,15 @@ describe("statistics", () => {
     expect(kendallTau([1, 2, 3, 4], [4, 3, 2, 1])).toBe(-1)
     expect(kendallTau([1, 2, 3, 4], [1, 3, 2, 4])).toBeCloseTo(4 / 6, 12)
     expect(kendallTau([1, 1, 2], [1, 2, 3])).toBeCloseTo(2 / Math.sqrt(6), 12)
+    expect(kendallTau([1, 1, 1], [1, 2, 3])).toBe(0)
+    expect(kendallTau([2, 1, 3], [100, 101, 200], 0.03)).toBe(1)
   })
 })
 
 describe("ranking groups", () => {
   const row = (id: string, predictedS: number, measuredS: number, change: Partial<RankedRow> = {}): RankedRow => ({
-    id, source: "s", model: "m", accelerator: "a", gpus: 8, precision: "bf16", globalBatch: 64, sequence: 2048,
-    mapping: id, predictedS, measuredS, ...change
+    id, source: "s", model: "m", accelerator: "a", gpus: 8, globalBatch: 64, sequence: 2048,
+    choice: id, predictedS, measuredS, ...change
   })
 
   it("measures what following the model would cost", () => {
@@ -41,8 +43,10 @@ describe("ranking groups", () => {
     expect(group!.tau).toBeCloseTo(0.8, 12)
   })
 
-  it("keeps apart what differs in batch, and ignores rows of one mapping", () => {
+  it("keeps apart what differs in batch, and takes the fastest release of one choice", () => {
     expect(rankGroups([row("1", 1, 1), row("2", 2, 2, { globalBatch: 128 })])).toEqual([])
-    expect(rankGroups([row("1", 1, 1, { mapping: "x" }), row("2", 1, 2, { mapping: "x" })])).toEqual([])
+    expect(rankGroups([row("1", 1, 1, { choice: "x" }), row("2", 1, 2, { choice: "x" })])).toEqual([])
+    const [group] = rankGroups([row("1", 1, 3, { choice: "x" }), row("2", 1, 1, { choice: "x" }), row("3", 2, 2)])
+    expect(group).toMatchObject({ n: 2, tau: 1, regret: 0 })
   })
 })

@@ -4,7 +4,8 @@ import type { LayerWork, Slice } from "../../../models/workload/layer-work.ts"
 import { deepseekV3, dense405b, gpt3 } from "../performance/subjects.ts"
 
 const slice = (change: Partial<Slice> = {}): Slice => ({
-  tp: 1, ep: 1, etp: 1, tokens: 2048, regionTokens: 2048, sequence: 2048, inputBytes: 2, fused: true, ...change
+  tp: 1, ep: 1, etp: 1, tokens: 2048, regionTokens: 2048, sequence: 2048, inputBytes: 2, fused: true,
+  fusedLoss: false, ...change
 })
 
 const gemmFlops = (work: LayerWork) => work.gemms.reduce((sum, { m, n, k, batch }) => sum + 2 * m * n * k * batch, 0)
