@@ -51,7 +51,8 @@ function rowExecution(row: Measurement, machine: Machine): Execution {
     eager: !tuned && !/torch\.compile/.test(words),
     graphs: family.startsWith("tpu") ? "step" : graph in graphs ? graphs[graph as keyof typeof graphs] : "none",
     expertOverlap: row.extra.moeA2aOverlap ?? false,
-    fusedDispatch: row.extra.moeDispatcher != null || (row.quality === "B" && row.extra.moeDispatcher === undefined),
+    fusedDispatch: row.extra.moeDispatcher != null
+      || (row.model.moe !== null && row.quality === "B" && row.extra.moeDispatcher === undefined),
     contextExchange: "ring",
     fp8Attention: row.extra.fp8Attention ?? false,
     recomputesTail: !torch && !xla,

@@ -141,10 +141,13 @@ describe("assemblies", () => {
   })
 })
 
-describe.each(shipped.models.map((model) => [model.id, model] as const))("model %s", (_, { shape, parametersB }) => {
+/** Models whose published total is itself rounded: to 109 billion, to a trillion, to 9.9 trillion. */
+const rounded = ["llama4-scout", "kimi-k2", "hyp-10t-moe"]
+
+describe.each(shipped.models.map((model) => [model.id, model] as const))("model %s", (id, { shape, parametersB }) => {
   it("counts to its published parameters", () => {
     // multi-token-prediction layers are beyond the published totals
     const counted = parameterCount({ ...shape, mtpLayers: 0 }).total / 1e9
-    expect(Math.abs(counted / parametersB! - 1)).toBeLessThan(0.03)
+    expect(Math.abs(counted / parametersB! - 1)).toBeLessThan(rounded.includes(id) ? 0.03 : 0.01)
   })
 })
