@@ -189,7 +189,8 @@ export function boundBySchedule(evaluator: Evaluator, partial: PartialMapping): 
     block.dense.parameters, step.shape.moe === null ? Infinity : block.moe.parameters + block.moe.expertParameters
   )
   const parameters = Math.ceil(layers / pp) * perLayer
-  const optimizer = (optimizerTraffic * parameters / (partial.dpMax * partial.cp) + unshardedTraffic * parameters) / step.memoryBps
+  const traffic = optimizerTraffic / (partial.dpMax * partial.cp) + unshardedTraffic
+  const optimizer = (traffic * parameters) / step.memoryBps
   return microBatches * slowestS + bubble + fillingMessages(evaluator, partial, block, microBatches) + optimizer
     + common.stepOverheadS
 }

@@ -29,7 +29,8 @@ export const acceleratorNames: Readonly<Record<string, string>> = {
   "TPU-v7x(Ironwood)": "tpu-v7"
 }
 
-const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, "").replace(/^(nvidia|amdinstinct|google|aws|intel|huawei)/, "")
+const makers = /^(nvidia|amdinstinct|google|aws|intel|huawei)/
+const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, "").replace(makers, "")
 
 /** The accelerator that a row names: as above, or by its catalogue id or name, however these are spelt. */
 function namedAccelerator(name: string, accelerators: ReadonlyArray<Accelerator>): Accelerator | undefined {

@@ -169,6 +169,8 @@ function chosenFields(row: Measurement): string[] {
   return fields
 }
 
+const noMapping = "no mapping fills its accelerators, or ep · etp does not divide tp · cp · dp"
+
 /** Reads a row, or says why it cannot be predicted. */
 export function readRun(row: Measurement, accelerators: ReadonlyArray<Accelerator>): Run | Unpredictable {
   if (row.model.hybrid != null) return { row, reason: `hybrid model: ${row.model.hybrid}` }
@@ -178,7 +180,7 @@ export function readRun(row: Measurement, accelerators: ReadonlyArray<Accelerato
   if (precision === null) return { row, reason: `unknown precision ${row.precision}` }
   if (row.gbs === null) return { row, reason: "global batch not stated" }
   const candidates = rowMappings(row, machine)
-  if (candidates.length === 0) return { row, reason: "no mapping fills its accelerators, or ep · etp does not divide tp · cp · dp" }
+  if (candidates.length === 0) return { row, reason: noMapping }
   return {
     row,
     machine,

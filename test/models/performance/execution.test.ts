@@ -56,7 +56,9 @@ describe("a stack's facts move the step", () => {
 })
 
 describe("a stack's facts move the memory", () => {
-  const sharded = mapping({ tp: 1, pp: 1, dp: 1024, sequenceParallel: false, recompute: "full", sharding: { stage: 3, group: "all" } })
+  const sharded = mapping({
+    tp: 1, pp: 1, dp: 1024, sequenceParallel: false, recompute: "full", sharding: { stage: 3, group: "all" }
+  })
   const work = workload(dense405b, 1024, 8192)
   const memory = (change: Partial<Execution>) => explain(change, sharded, work).memory
 
