@@ -7,6 +7,7 @@ import { completeFabricSpec, type FabricSize, type FabricSpec } from "../fabric/
 import { sizeFabric } from "../fabric/sizing.ts"
 import { missingFigures } from "../facility/missing-figures.ts"
 import { type Plant, preparePlant, type ScaleOutCounts, scaleOutCounts } from "../facility/plant.ts"
+import type { RackRefusal } from "../facility/rack-rule.ts"
 import { boundResourceUse, leastOfEach, type SiteUse } from "../facility/resource-use.ts"
 import type { FabricPerformance } from "../performance/machine.ts"
 import type { HbdBlock, HbdStand } from "./blocks.ts"
@@ -33,17 +34,17 @@ export interface ScaleOutOption {
  * speeds alone is computed once for all parts that have them.
  */
 export function scaleOutOptions(
-  scenario: Scenario, hardware: Hardware, hbd: HbdDesign, cableM: number, log: DropLog
+  scenario: Scenario, hardware: Hardware, hbd: HbdDesign, cableM: number, log: DropLog, known = new KnownScaleOuts()
 ): ReadonlyArray<ScaleOutOption> {
-  const shapes = new Map<string, FabricShape | null>()
   const alike = new Map<string, FabricPerformance>()
-  return enumerateScaleOutDesigns(scenario, hardware, hbd, cableM, log).flatMap((scaleOut) => {
+  return enumerateScaleOutDesigns(scenario, hardware, hbd, cableM, log).flatMap((design) => {
+    const scaleOut = known.sameAs(design)
     const [missing] = missingFigures({ hbd, scaleOut })
     if (missing !== undefined) {
       log.drop(`part without ${missing.field}`, missing.id)
       return []
     }
-    const shape = shapeOf(scaleOut, hbd.host.accelerators, shapes)
+    const shape = known.shapeOf(scaleOut, hbd.host.accelerators)
     if (shape === null) {
       log.drop("scale-out that radix does not allow", `${scaleOut.switch.id} behind ${scaleOut.nicsPerAccelerator} × ${scaleOut.nic.id}`)
       return []
@@ -63,15 +64,34 @@ interface FabricShape extends Pick<ScaleOutOption, "perEndpoint" | "maxEndpoints
   readonly size: FabricSize
 }
 
-/** Null: its radix does not even reach the accelerators of one host. */
-function shapeOf(
-  scaleOut: ScaleOutDesign, hostAccelerators: number, known: Map<string, FabricShape | null>
-): FabricShape | null {
-  const spec = completeFabricSpec(fabricSpecOf(scaleOut, hostAccelerators * scaleOut.nicsPerAccelerator))
-  const key = JSON.stringify(spec)
-  let shape = known.get(key)
-  if (shape === undefined) known.set(key, shape = largestShape(scaleOut, spec))
-  return shape
+/** Scale-out designs met so far, whatever the length of their cables: the same is one object, its shape sized once. */
+export class KnownScaleOuts {
+  readonly #designs = new Map<string, ScaleOutDesign>()
+  readonly #shapes = new Map<string, FabricShape | null>()
+  readonly #shapesOf = new WeakMap<ScaleOutDesign, Map<number, FabricShape | null>>()
+
+  /** The first design of the same parts and shape. */
+  sameAs(design: ScaleOutDesign): ScaleOutDesign {
+    const { nic, switch: box, endpointMedium, trunkMedium, ...rest } = design
+    const key = JSON.stringify([nic.id, box.id, endpointMedium.id, trunkMedium.id, rest])
+    const known = this.#designs.get(key)
+    if (known === undefined) this.#designs.set(key, design)
+    return known ?? design
+  }
+
+  /** Null: its radix does not even reach the accelerators of one host. */
+  shapeOf(design: ScaleOutDesign, hostAccelerators: number): FabricShape | null {
+    let shapes = this.#shapesOf.get(design)
+    if (shapes === undefined) this.#shapesOf.set(design, shapes = new Map())
+    let shape = shapes.get(hostAccelerators)
+    if (shape !== undefined) return shape
+    const spec = completeFabricSpec(fabricSpecOf(design, hostAccelerators * design.nicsPerAccelerator))
+    const key = JSON.stringify(spec)
+    shape = this.#shapes.get(key)
+    if (shape === undefined) this.#shapes.set(key, shape = largestShape(design, spec))
+    shapes.set(hostAccelerators, shape)
+    return shape
+  }
 }
 
 function largestShape(scaleOut: ScaleOutDesign, least: FabricSpec): FabricShape | null {
@@ -83,10 +103,10 @@ function largestShape(scaleOut: ScaleOutDesign, least: FabricSpec): FabricShape 
   return size.kind === "infeasible" ? null : { spec, size, perEndpoint: scaleOutCounts(perEndpoint), maxEndpoints }
 }
 
-/** The block's classes; one of them the HBD alone, when the scenario allows it. `plantsOf` a stand are filled as they are needed. */
+/** The block's classes; one of them the HBD alone, when the scenario allows it. `boundsOf` a stand are filled as they are needed. */
 export function fabricClasses(
   scenario: Scenario, block: HbdBlock, options: ReadonlyArray<ScaleOutOption>, log: DropLog,
-  plantsOf: (stand: HbdStand) => StandPlants = ownPlants
+  boundsOf: (stand: HbdStand) => StandBounds = ownBounds
 ): ReadonlyArray<FabricClass> {
   const groups = new Map<FabricPerformance | string, { performance: FabricPerformance | null; members: Array<ClassMember> }>()
   const { scaleOutTopology } = scenario.search
@@ -95,9 +115,9 @@ export function fabricClasses(
     const alone = { scaleOut: null, stands: [{ plant, hbdsBound: 1, useBound }], hbdsBound: 1, useBound }
     groups.set("alone", { performance: null, members: [alone] })
   }
-  const plants = block.stands.map(plantsOf)
+  const bounds = block.stands.map(boundsOf)
   for (const option of options) {
-    const member = memberOf(scenario, block, option, log, plants)
+    const member = memberOf(scenario, block, option, log, bounds)
     if (member === null) continue
     const group = groups.get(option.performance)
     if (group === undefined) groups.set(option.performance, { performance: option.performance, members: [member] })
@@ -115,12 +135,12 @@ export function fabricClasses(
 
 /** The option at every site of the block, with room for one HBD at each. */
 function memberOf(
-  scenario: Scenario, block: HbdBlock, option: ScaleOutOption, log: DropLog, plants: ReadonlyArray<StandPlants>
+  scenario: Scenario, block: HbdBlock, option: ScaleOutOption, log: DropLog, bounds: ReadonlyArray<StandBounds>
 ): ClassMember | null {
   const { hbd, stands: places, crossing } = block
   const stands: Array<MemberStand> = []
   for (const [i, place] of places.entries()) {
-    const prepared = prepareStand(scenario, place, option, plants[i]!)
+    const prepared = boundOf(scenario, place, option, bounds[i]!)
     if (prepared.kind === "refusal") return refuse(log, prepared.reason, nameOf(block, option))
     const rows = rowsBeside(place.rows, crossing?.gateways[i] ?? null)
     const reach = Math.floor(option.maxEndpoints / (hbd.size * option.scaleOut.nicsPerAccelerator))
@@ -128,7 +148,7 @@ function memberOf(
     if (hbdsBound < 1) {
       return refuse(log, "one HBD with its network is more than the limits or the fabric allow", nameOf(block, option))
     }
-    stands.push({ plant: prepared.plant, useBound: prepared.useBound, hbdsBound })
+    stands.push(new CountedStand(hbdsBound, prepared.useBound, () => plantOf(scenario, place, option)))
   }
   const useBound = stands.map((stand) => stand.useBound).reduce(leastOfEach)
   const together = mostHbds(totalRows(scenario), useBound).most
@@ -136,35 +156,61 @@ function memberOf(
   return { scaleOut: option.scaleOut, stands, hbdsBound, useBound }
 }
 
-export type PreparedStand =
-  | { readonly kind: "stand"; readonly plant: Plant; readonly useBound: SiteUse }
+/** What an HBD with a scale-out uses at least at a stand, or why it cannot stand there. */
+export type StandBound =
+  | { readonly kind: "stand"; readonly useBound: SiteUse }
   | { readonly kind: "refusal"; readonly reason: string }
 
-/** What is prepared for a stand, by option. */
-export type StandPlants = Map<ScaleOutOption, PreparedStand>
+/** The bounds of a stand, by scale-out. A plant takes a hundred times the room of its bound: none is kept. */
+export type StandBounds = Map<ScaleOutDesign, StandBound>
 
-/** Sets of sites share the stands of each, and so what is prepared for them. */
-const prepared = new WeakMap<HbdStand, StandPlants>()
+/** Sets of sites share the stands of each, and so their bounds. */
+const bounds = new WeakMap<HbdStand, StandBounds>()
 
-function ownPlants(stand: HbdStand): StandPlants {
-  let known = prepared.get(stand)
-  if (known === undefined) prepared.set(stand, known = new Map())
+function ownBounds(stand: HbdStand): StandBounds {
+  let known = bounds.get(stand)
+  if (known === undefined) bounds.set(stand, known = new Map())
   return known
 }
 
-function prepareStand(scenario: Scenario, stand: HbdStand, option: ScaleOutOption, known: StandPlants): PreparedStand {
-  let made = known.get(option)
-  if (made === undefined) known.set(option, made = plantOf(scenario, stand, option))
-  return made
+function boundOf(scenario: Scenario, stand: HbdStand, option: ScaleOutOption, known: StandBounds): StandBound {
+  let bound = known.get(option.scaleOut)
+  if (bound === undefined) known.set(option.scaleOut, bound = makeBound(scenario, stand, option))
+  return bound
 }
 
-function plantOf(
-  scenario: Scenario, { hbd, rackClass }: HbdStand, { scaleOut, perEndpoint }: ScaleOutOption
-): PreparedStand {
-  const plant = preparePlant({ hbd, scaleOut }, rackClass, scenario.allowances, linksPerCableOf(scaleOut))
-  if (plant.kind === "refusal") return { kind: "refusal", reason: `${plant.resource} of a ${rackClass.coolingClass.name} rack` }
-  const endpoints = hbd.size * scaleOut.nicsPerAccelerator
-  return { kind: "stand", plant, useBound: boundResourceUse(plant, scaled(perEndpoint, endpoints)) }
+function makeBound(scenario: Scenario, stand: HbdStand, option: ScaleOutOption): StandBound {
+  const plant = plantOf(scenario, stand, option)
+  if (plant.kind === "refusal") {
+    return { kind: "refusal", reason: `${plant.resource} of a ${stand.rackClass.coolingClass.name} rack` }
+  }
+  const endpoints = stand.hbd.size * option.scaleOut.nicsPerAccelerator
+  return { kind: "stand", useBound: boundResourceUse(plant, scaled(option.perEndpoint, endpoints)) }
+}
+
+function plantOf({ allowances }: Scenario, { hbd, rackClass }: HbdStand, { scaleOut }: ScaleOutOption): Plant | RackRefusal {
+  return preparePlant({ hbd, scaleOut }, rackClass, allowances, linksPerCableOf(scaleOut))
+}
+
+/** A member at a site: its plant is made when it is to be counted exactly, which few are. */
+class CountedStand implements MemberStand {
+  readonly hbdsBound: number
+  readonly useBound: SiteUse
+  readonly #make: () => Plant | RackRefusal
+  #plant: Plant | null = null
+
+  constructor(hbdsBound: number, useBound: SiteUse, make: () => Plant | RackRefusal) {
+    this.hbdsBound = hbdsBound
+    this.useBound = useBound
+    this.#make = make
+  }
+
+  get plant(): Plant {
+    if (this.#plant !== null) return this.#plant
+    const made = this.#make()
+    if (made.kind === "refusal") throw new Error(`a stand that has a bound is refused: ${made.reason}`)
+    return this.#plant = made
+  }
 }
 
 function nameOf({ name }: HbdBlock, { scaleOut }: ScaleOutOption): string {

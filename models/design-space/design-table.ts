@@ -1,6 +1,6 @@
-/** Scale-out options met so far, and their plants by stand, by all that they depend on: problems of one process share them. */
+/** Scale-out options met so far, and their bounds by stand, by all that they depend on: problems of one process share them. */
 import { designKey, type HbdStand } from "./blocks.ts"
-import { type ScaleOutOption, scaleOutOptions, type StandPlants } from "./classes.ts"
+import { KnownScaleOuts, type ScaleOutOption, scaleOutOptions, type StandBounds } from "./classes.ts"
 import type { HbdDesign } from "./layout.ts"
 import type { Scenario } from "./scenario.ts"
 import { createDropLog, type DropLog, type Hardware } from "./selection.ts"
@@ -16,9 +16,9 @@ const listsMost = 64
 const standsMost = 24
 
 export class DesignTable {
-  readonly #hardware = new WeakMap<Hardware, number>()
+  readonly #hardware = new WeakMap<Hardware, { readonly number: number; readonly scaleOuts: KnownScaleOuts }>()
   readonly #options = new Map<string, DesignedOptions>()
-  readonly #plants = new Map<string, StandPlants>()
+  readonly #bounds = new Map<string, StandBounds>()
   #hardwares = 0
 
   /** The options behind HBDs of one host with the same lanes left for scale-out. */
@@ -26,31 +26,31 @@ export class DesignTable {
     const { nic, nicsPerAccelerator, scaleOutTopology, scaleOutSwitch, scaleOutTiers, railOptimized, planes } = scenario.search
     const { oversubscription, medium } = scenario.search
     const key = JSON.stringify([
-      this.#numberOf(hardware), hbd.accelerator.id, hbd.host.id, hbd.scaleOutMaxGbps, cableM, nic, nicsPerAccelerator,
+      this.#known(hardware).number, hbd.accelerator.id, hbd.host.id, hbd.scaleOutMaxGbps, cableM, nic, nicsPerAccelerator,
       scaleOutTopology, scaleOutSwitch, scaleOutTiers, railOptimized, planes, oversubscription, medium
     ])
     let known = this.#options.get(key)
     if (known === undefined) {
       const log = createDropLog()
-      known = { options: scaleOutOptions(scenario, hardware, hbd, cableM, log), log }
+      known = { options: scaleOutOptions(scenario, hardware, hbd, cableM, log, this.#known(hardware).scaleOuts), log }
       keep(this.#options, key, known, listsMost)
     }
     return known
   }
 
-  /** The plants of a stand's HBD behind options, to be filled: the same where the HBD stands alike. */
-  plantsOf({ allowances }: Scenario, hardware: Hardware, { hbd, rackClass }: HbdStand): StandPlants {
+  /** The bounds of a stand's HBD behind scale-outs, to be filled: the same where the HBD stands alike. */
+  boundsOf({ allowances }: Scenario, hardware: Hardware, { hbd, rackClass }: HbdStand): StandBounds {
     const { coolingClass, rackPowerKW, pue } = rackClass
-    const key = JSON.stringify([this.#numberOf(hardware), designKey(hbd), coolingClass.name, rackPowerKW, pue, allowances])
-    let known = this.#plants.get(key)
-    if (known === undefined) keep(this.#plants, key, known = new Map(), standsMost)
+    const key = JSON.stringify([this.#known(hardware).number, designKey(hbd), coolingClass.name, rackPowerKW, pue, allowances])
+    let known = this.#bounds.get(key)
+    if (known === undefined) keep(this.#bounds, key, known = new Map(), standsMost)
     return known
   }
 
-  #numberOf(hardware: Hardware): number {
-    let number = this.#hardware.get(hardware)
-    if (number === undefined) this.#hardware.set(hardware, number = this.#hardwares++)
-    return number
+  #known(hardware: Hardware) {
+    let known = this.#hardware.get(hardware)
+    if (known === undefined) this.#hardware.set(hardware, known = { number: this.#hardwares++, scaleOuts: new KnownScaleOuts() })
+    return known
   }
 }
 

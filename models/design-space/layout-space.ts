@@ -221,7 +221,7 @@ class Space implements LayoutSpace {
       const log = createDropLog()
       this.#classLogs.set(block, log)
       const all = [...fabricClasses(this.scenario, one, this.#optionsOf(one).options, log, (stand) =>
-        this.#designs.plantsOf(this.scenario, this.#hardware, stand))]
+        this.#designs.boundsOf(this.scenario, this.#hardware, stand))]
       classes = (this.outcome.fastestOnly ? fastestClasses(all) : all)
         .sort((a, b) => b.machine.scaleOut.GBps - a.machine.scaleOut.GBps || b.hbdsBound - a.hbdsBound)
       this.#classes.set(block, classes)

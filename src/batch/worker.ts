@@ -5,15 +5,22 @@ import type { Catalog } from "../../models/hardware/catalog.ts"
 import { solve } from "../planner/planner.ts"
 import { createSharedWork } from "../planner/shared-work.ts"
 import { type Cell, resultColumns } from "./result-columns.ts"
+import { groupMost } from "./work-list.ts"
 
 /** What a thread answers: cells in the order of `resultColumns`, or what went wrong. */
 export type Solved = { readonly cells: ReadonlyArray<Cell>; readonly seconds: number } | { readonly defect: string }
 
 const catalog = workerData as Catalog
-const shared = createSharedWork()
+
+/** Scenarios after which all that is shared is made anew: it grows with every hall. */
+const usesMost = groupMost
+
+let shared = createSharedWork()
+let uses = 0
 
 async function answer(scenario: Scenario): Promise<Solved> {
   const start = performance.now()
+  if (uses++ % usesMost === 0) shared = createSharedWork()
   try {
     const recommendation = await solve(scenario, catalog, shared)
     const cells = resultColumns.map(({ of }) => of(recommendation))
