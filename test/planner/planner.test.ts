@@ -32,6 +32,37 @@ describe("plan", () => {
     expect(power?.increment).toBeGreaterThan(0)
   }, 120_000)
 
+  it("tells over which range of a limit it stays the best", async () => {
+    const asked = within(withPower(onlyB300, 1), 3_000_000, 0)
+    const { objective, resources } = await plan(asked, catalog, { ...silent, threads: 1 })
+    const { range } = resources.find(({ path, limit }) => path === "$.sites[0].power.limitMW" && limit !== null)!
+    const { from, to, changesAt } = range!
+    expect(from).toBeLessThanOrEqual(1)
+    expect(to).toBeGreaterThanOrEqual(1)
+    expect(changesAt! - to).toBeLessThanOrEqual(0.01)
+    // the hall's longest cable grows with its power, and with it latencies, slightly
+    const gain = async (limitMW: number) =>
+      (await evaluate(within(withPower(onlyB300, limitMW), 3_000_000, 0), catalog)).objective.value! / objective.value! - 1
+    for (const same of [from * (1 + 1e-9), to]) expect(Math.abs(await gain(same))).toBeLessThan(1e-5)
+    expect(await gain(changesAt!)).toBeGreaterThan(1e-5)
+    expect(await gain(from * 0.99)).toBeLessThan(-1e-5)
+  }, 120_000)
+
+  it("tells how far the limits of a conflict must give way together", async () => {
+    const tight = withPower({ ...onlyB300, objective: { ...onlyB300.objective, deadlineDays: 30 } }, 0.2)
+    const { status, conflict } = await plan(tight, catalog, { ...silent, threads: 1 })
+    expect(status).toBe("infeasible")
+    const { together } = conflict!
+    expect(together.map(({ path }) => path)).toEqual(["$.sites[0].power.limitMW", "$.objective.deadlineDays"])
+    const moved = (share: number) => {
+      const [power, days] = together.map(({ from, to }) => from * (to / from) ** share)
+      return withPower({ ...tight, objective: { ...tight.objective, deadlineDays: days! } }, power!)
+    }
+    expect((await evaluate(moved(1), catalog)).status).not.toBe("infeasible")
+    const [{ from, to }] = together as [typeof together[number]]
+    expect((await evaluate(moved(1 - Math.log(1.03) / Math.log(to / from)), catalog)).status).toBe("infeasible")
+  }, 120_000)
+
   it("is never made worse by more power, once proven", async () => {
     const values: Array<number> = []
     for (const limitMW of [0.5, 0.7, 1, 1.4]) {
