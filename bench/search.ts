@@ -12,7 +12,7 @@ import { createDropLog, type Hardware, selectHardware } from "../models/design-s
 import { loadCatalog } from "../src/catalog/catalog-files.ts"
 import { decodeScenario } from "../src/scenario/decode.ts"
 import { searchTree } from "../solvers/branch-and-bound/branch-and-bound.ts"
-import { gapOf } from "../solvers/contract/gap.ts"
+import { betterOf, gapOf, isWorseBeyondMargin } from "../solvers/contract/gap.ts"
 import { type Answer, type Progress, type SearchRequest, unlimited } from "../solvers/contract/search-run.ts"
 import { searchGenomes } from "../solvers/genetic/genetic.ts"
 import { climb } from "../solvers/local-search/local-search.ts"
@@ -83,6 +83,18 @@ function blockGap({ space, answer }: Solved, level: number): string {
   return percent(gapOf(space.sense, answer.incumbent.value, best))
 }
 
+/** The same of the best block behind an ideal scale-out: what is left once the mappings of blocks are known. */
+function idealGap({ space, answer: { incumbent } }: Solved): string {
+  if (incumbent === null) return "–"
+  const expansion = { cutoff: () => incumbent.value, offer: () => undefined, spend: () => undefined, stopped: () => false }
+  const bounds = space.blocks.flatMap((_, block) => {
+    const node = { kind: "block", block } as const
+    const isWorse = isWorseBeyondMargin(space.sense, space.bound(node, 1), incumbent.value)
+    return isWorse ? [] : [...space.branch(node, expansion)].map((ideal) => space.bound(ideal, 0))
+  })
+  return percent(gapOf(space.sense, incumbent.value, bounds.reduce((a, b) => betterOf(space.sense, a, b), incumbent.value)))
+}
+
 const percent = (share: number | null): string => (share === null ? "–" : `${(100 * share).toFixed(2)} %`)
 
 const row = (name: string, cells: ReadonlyArray<string | number>): void =>
@@ -96,10 +108,10 @@ const cellsOf = ({ answer, seconds, nearS }: Solved): ReadonlyArray<string | num
 const heads = ["status", "gap", "proven, s", "to 1 %, s", "evaluations", "nodes"]
 
 async function benchScenarios(cases: ReadonlyArray<Case>): Promise<void> {
-  row("scenario", [...heads, "arithmetic", "layers"])
+  row("scenario", [...heads, "arithmetic", "layers", "ideal"])
   for (const one of cases) {
     const solved = await solve(one)
-    row(one.name, [...cellsOf(solved), blockGap(solved, 0), blockGap(solved, 1)])
+    row(one.name, [...cellsOf(solved), blockGap(solved, 0), blockGap(solved, 1), idealGap(solved)])
   }
 }
 

@@ -52,7 +52,19 @@ export interface Conflict {
   /** an irreducible set: dropping any one makes the rest feasible */
   readonly members: ReadonlyArray<{ readonly path: string; readonly limit: string }>
   /** single limits that would suffice if moved: to what value */
-  readonly relaxations: ReadonlyArray<{ readonly path: string; readonly from: number; readonly to: number; readonly unit: string }>
+  readonly relaxations: ReadonlyArray<LimitMove>
+  /**
+   * the least relaxation of all its numbers at once, each by the same share, to within 2 %; empty where that does not suffice or
+   * the search was stopped
+   */
+  readonly together: ReadonlyArray<LimitMove>
+}
+
+export interface LimitMove {
+  readonly path: string
+  readonly from: number
+  readonly to: number
+  readonly unit: string
 }
 
 export interface LayoutSummary {
@@ -209,7 +221,19 @@ export interface ResourceUse {
   readonly worthUp: number | null
   readonly worthDown: number | null
   readonly increment: number | null
+  /** over which the plan stays the best; null: not asked */
+  readonly range: LimitRange | null
   readonly estimated: boolean
+}
+
+/**
+ * Values of a limit, in the unit in which the scenario states it, all else unchanged: from `from` to `to` the plan is proven the
+ * best; at `changesAt` another is better. `changesAt` null: none was found up to twice the limit, which is `to`.
+ */
+export interface LimitRange {
+  readonly from: number
+  readonly to: number
+  readonly changesAt: number | null
 }
 
 /** The floor plan of a site in figures; `export --to floor` draws it. */

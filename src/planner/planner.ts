@@ -91,9 +91,10 @@ async function search(
   return { problem, catalog, dropped, answer, built }
 }
 
-function mainOf({ problem, catalog }: Searched, { stopped }: SearchOptions, pool: SearchPool | null): Main {
+function mainOf({ problem, catalog, answer }: Searched, { stopped }: SearchOptions, pool: SearchPool | null): Main {
   const desk = { problem, catalog, stopped }
-  return { ...desk, limits: beside, answer: pool === null ? answerInTurn(desk) : pool.solveBeside }
+  const isProven = answer.status === "optimal"
+  return { ...desk, limits: beside, isProven, answer: pool === null ? answerInTurn(desk) : pool.solveBeside }
 }
 
 async function conflictOf(
@@ -173,7 +174,8 @@ function priceRows({ scenario, relaxation }: Problem, built: Built, worths: Read
       boundPrice: row.limit === null ? null : relaxation().prices.get(row.name) ?? null,
       worthUp: worth?.worthUp ?? null,
       worthDown: worth?.worthDown ?? null,
-      increment: worth?.increment ?? null
+      increment: worth?.increment ?? null,
+      range: worth?.range ?? null
     }
   })
 }

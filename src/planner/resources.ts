@@ -7,7 +7,7 @@ import type { SiteRow } from "../../models/design-space/rows.ts"
 import { scaleOutSpec } from "../../models/design-space/machine-of-design.ts"
 import { type Built, sideBytes } from "./built.ts"
 
-type Row = Omit<ResourceUse, "boundPrice" | "worthUp" | "worthDown" | "increment">
+type Row = Omit<ResourceUse, "boundPrice" | "worthUp" | "worthDown" | "increment" | "range">
 
 /** Site rows first, in their order; then racks, memory, ports and bandwidths. */
 export function resourceRows(scenario: Scenario, built: Built): ReadonlyArray<Row> {

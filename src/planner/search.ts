@@ -28,10 +28,15 @@ export interface Guidance {
 /** Evaluations of the genetic search before the proof, and its share of a time limit. */
 const geneticWork = { evaluations: 300, timeShare: 0.1 }
 
-/** `known`: candidates to start from. Without guidance there is the proof alone; without a pool this thread searches. */
+/**
+ * `known`: candidates to start from. Without guidance there is the proof alone; without a pool this thread searches.
+ * `isAlone`: no other number of threads ever runs it, so that pieces may use what those before them have found out.
+ */
 export function searchLayouts(
   { space, programme, searched, scenario }: Problem, limits: Limits, options: SearchOptions, guidance: Guidance | null,
-  { known = [], pool = null }: { readonly known?: ReadonlyArray<Candidate>; readonly pool?: SearchPool | null } = {}
+  { known = [], pool = null, isAlone = false }: {
+    readonly known?: ReadonlyArray<Candidate>; readonly pool?: SearchPool | null; readonly isAlone?: boolean
+  } = {}
 ): Promise<Answer<Candidate>> {
   const rootBound = guidance?.rootBound ?? -worstValue(searched.sense)
   const hasGenome = programme === null && guidance !== null && guidance.blocks.length > 0
@@ -49,7 +54,9 @@ export function searchLayouts(
     heuristics: guidance === null ? [] : [{ solver: genetic, ...geneticWork }],
     threads: pool?.threads ?? 1,
     runItem: async (item) =>
-      pool === null ? searchLayoutItem({ space, programme }, item, rootBound, options) : pool.runItem(item, rootBound)
+      pool === null
+        ? searchLayoutItem({ space, programme }, item, rootBound, { ...options, isAlone })
+        : pool.runItem(item, rootBound)
   })
 }
 
@@ -57,6 +64,7 @@ export function searchLayouts(
 export interface ItemOutside {
   readonly stopped: SearchOptions["stopped"]
   readonly shared?: SharedIncumbent
+  readonly isAlone?: boolean
 }
 
 /** Searches a piece of the layout space, in any thread that has the same one. */
@@ -66,7 +74,9 @@ export function searchLayoutItem(
   const bounded = boundedSpace(programme ?? space, rootBound)
   return searchItem({
     // a programme keeps nothing from block to block
-    space: item.isLive || programme !== null ? bounded : { ...bounded, branch: branchAfresh(space) },
+    space: item.isLive || outside.isAlone === true || programme !== null
+      ? bounded
+      : { ...bounded, branch: branchAfresh(space) },
     limits: item.limits,
     interrupt: interruptOf(outside),
     seed: 0,

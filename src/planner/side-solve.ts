@@ -40,6 +40,8 @@ export interface Main {
   readonly problem: Problem
   readonly catalog: Catalog
   readonly limits: SideLimits
+  /** whether the main answer is the optimum */
+  readonly isProven: boolean
   readonly stopped: SearchOptions["stopped"]
   /** may be asked many questions at once */
   readonly answer: (question: SideQuestion) => Promise<SideAnswer>
@@ -77,7 +79,7 @@ export async function solveQuestion(
   const problem = prepareProblem(scenario, catalog, main)
   const options = { stopped, onProgress: () => undefined }
   const seeds = known === null ? [] : translate(problem.space, known)
-  const answer = await searchLayouts(problem, { ...limits, timeS: Infinity }, options, null, { known: seeds })
+  const answer = await searchLayouts(problem, { ...limits, timeS: Infinity }, options, null, { known: seeds, isAlone: true })
   const { status, bound, gap, incumbent } = answer
   return { status, bound, gap, built: incumbent === null ? null : buildCandidate(problem, incumbent.candidate) }
 }

@@ -1,6 +1,7 @@
-/** What one more of a limited resource is worth, and one less costs: by solving again at a stated increment. */
-import type { ResourceUse } from "../../models/design-space/recommendation.ts"
+/** What one more of a limited resource is worth, and one less costs, and over what range of it the plan is the best: by solving again. */
+import type { LimitRange, ResourceUse } from "../../models/design-space/recommendation.ts"
 import { statedLimits, withLimit } from "../../models/design-space/limit.ts"
+import { relativeMargin } from "../../solvers/contract/gap.ts"
 import type { Built } from "./built.ts"
 import { type Main, solveBeside } from "./side-solve.ts"
 
@@ -15,7 +16,11 @@ export interface Worth {
   readonly worthUp: number | null
   /** loss of the objective, ≥ 0; null: nothing can be built, or not known */
   readonly worthDown: number | null
+  readonly range: LimitRange | null
 }
+
+/** How closely the end of a range is told, as a share of the limit. */
+const rangePrecision = 0.01
 
 /** Prices the limits whose paths are among the rows. A limit that the plan leaves slack beyond the increment costs nothing. */
 export async function priceLimits(
@@ -34,13 +39,11 @@ export async function priceLimits(
 async function priceLimit(
   main: Main, built: Built, row: Pick<ResourceUse, "path" | "used" | "limit">, value: number
 ): Promise<Worth> {
-  const { scenario, searched: space } = main.problem
+  const { scenario } = main.problem
   const increment = roundIncrement(value * share)
   const gain = async (changed: number): Promise<number | null> => {
     const { built: other } = await solveBeside(main, withLimit(scenario, row.path, changed), built)
-    if (other === null) return null
-    const difference = other.judged.value - built.judged.value
-    return space.sense === "maximize" ? difference : -difference
+    return other === null ? null : gainOver(main, built, other)
   }
   const isSlack = slack(row, value) >= increment
   const [up, down] = await Promise.all([
@@ -51,8 +54,48 @@ async function priceLimit(
     path: row.path,
     increment,
     worthUp: up === null ? null : Math.max(0, up),
-    worthDown: down === null ? null : Math.max(0, -down)
+    worthDown: down === null ? null : Math.max(0, -down),
+    range: main.isProven ? await rangeOf(main, built, row, value, value + increment) : null
   }
+}
+
+function gainOver({ problem: { searched } }: Main, built: Built, other: Built): number {
+  const difference = other.judged.value - built.judged.value
+  return searched.sense === "maximize" ? difference : -difference
+}
+
+/**
+ * A tighter limit leaves less to choose from, so the plan is the best down to what it uses. A wider one leaves more, so what is
+ * better at one value is so at every greater one: the end is found by halving.
+ */
+async function rangeOf(
+  main: Main, built: Built, row: Pick<ResourceUse, "path" | "used" | "limit">, value: number, near: number
+): Promise<LimitRange | null> {
+  const from = Math.min(value, value - slack(row, value))
+  const exactly = { ...main, limits: { ...main.limits, gap: 0 } }
+  const isBetterAt = async (limit: number): Promise<boolean | null> => {
+    if (main.stopped()) return null
+    const { status, built: other } = await solveBeside(exactly, withLimit(main.problem.scenario, row.path, limit), built)
+    if (other !== null && gainOver(main, built, other) > relativeMargin * Math.abs(built.judged.value)) return true
+    return status === "optimal" ? false : null
+  }
+  let to = value
+  let changesAt = Infinity
+  for (const asked of [near, 2 * value]) {
+    const isBetter = changesAt < Infinity ? true : await isBetterAt(asked)
+    if (isBetter === null) return null
+    if (!isBetter) to = asked
+    else changesAt = Math.min(changesAt, asked)
+  }
+  if (changesAt === Infinity) return { from, to, changesAt: null }
+  while (changesAt - to > rangePrecision * value) {
+    const middle = (to + changesAt) / 2
+    const isBetter = await isBetterAt(middle)
+    if (isBetter === null) return null
+    if (isBetter) changesAt = middle
+    else to = middle
+  }
+  return { from, to, changesAt }
 }
 
 /** Of a row, in the unit of its limit's own statement. */

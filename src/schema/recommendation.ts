@@ -17,11 +17,13 @@ const ObjectiveValue = Schema.Struct({
   gap: required(NumOrNull, "(bound − value)/bound when maximising, (value − bound)/value when minimising")
 })
 
+const LimitMove = Schema.Struct({ path: Str, from: Num, to: Num, unit: Str })
+
 const Conflict = Schema.Struct({
   members: required(Schema.Array(Schema.Struct({ path: Str, limit: Str })),
     "an irreducible set: dropping any one makes the rest feasible"),
-  relaxations: required(Schema.Array(Schema.Struct({ path: Str, from: Num, to: Num, unit: Str })),
-    "single limits that would suffice if moved")
+  relaxations: required(Schema.Array(LimitMove), "single limits that would suffice if moved"),
+  together: required(Schema.Array(LimitMove), "the least relaxation of all its numbers at once, each by the same share, to within 2 %")
 })
 
 const HbdSummary = Schema.Struct({
@@ -154,6 +156,12 @@ const Split = Schema.Struct({
   }))
 })
 
+const LimitRange = Schema.Struct({
+  from: required(Num, "what the plan uses, in the unit in which the scenario states the limit"),
+  to: required(Num, "up to here no plan is better"),
+  changesAt: required(NumOrNull, "here another plan is better; null: none up to twice the limit")
+})
+
 const ResourceUse = Schema.Struct({
   name: Str,
   path: required(Str, "of the limit in the scenario"),
@@ -164,6 +172,7 @@ const ResourceUse = Schema.Struct({
   worthUp: required(NumOrNull, "what the plan gains per increment more; null: not asked"),
   worthDown: required(NumOrNull, "what the plan loses per increment less; null: not asked"),
   increment: NumOrNull,
+  range: required(Schema.NullOr(LimitRange), "of the limit, over which the plan stays the best; null: not asked"),
   estimated: Schema.Boolean
 })
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest"
+import { withLimit } from "../../models/design-space/limit.ts"
 import type { Scenario } from "../../models/design-space/scenario.ts"
 import { completeFabricSpec } from "../../models/fabric/fabric.ts"
 import { sizeFabric } from "../../models/fabric/sizing.ts"
@@ -30,6 +31,37 @@ describe("plan", () => {
     const power = first.resources.find(({ path, limit }) => path === "$.sites[0].power.limitMW" && limit !== null)
     expect(power?.worthUp).toBe(0)
     expect(power?.increment).toBeGreaterThan(0)
+  }, 120_000)
+
+  it("tells over which range of a limit it stays the best", async () => {
+    const asked = within(withPower(onlyB300, 1), 3_000_000, 0)
+    const { objective, resources } = await plan(asked, catalog, { ...silent, threads: 1 })
+    const { range } = resources.find(({ path, limit }) => path === "$.sites[0].power.limitMW" && limit !== null)!
+    const { from, to, changesAt } = range!
+    expect(from).toBeLessThanOrEqual(1)
+    expect(to).toBeGreaterThanOrEqual(1)
+    expect(changesAt! - to).toBeLessThanOrEqual(0.01)
+    // the hall's longest cable grows with its power, and with it latencies, slightly
+    const gain = async (limitMW: number) =>
+      (await evaluate(within(withPower(onlyB300, limitMW), 3_000_000, 0), catalog)).objective.value! / objective.value! - 1
+    for (const same of [from * (1 + 1e-9), to]) expect(Math.abs(await gain(same))).toBeLessThan(1e-5)
+    expect(await gain(changesAt!)).toBeGreaterThan(1e-5)
+    expect(await gain(from * 0.99)).toBeLessThan(-1e-5)
+  }, 120_000)
+
+  it("tells how far the limits of a conflict must give way together", async () => {
+    const tight = withPower({ ...onlyB300, objective: { ...onlyB300.objective, deadlineDays: 30 } }, 0.2)
+    const { status, conflict } = await plan(tight, catalog, { ...silent, threads: 1 })
+    expect(status).toBe("infeasible")
+    const { together, members } = conflict!
+    expect(together.length).toBeGreaterThan(1)
+    expect(together.map(({ path }) => path)).toEqual(members.map(({ path }) => path))
+    const moved = (share: number) =>
+      together.reduce((scenario, { path, from, to }) => withLimit(scenario, path, from * (to / from) ** share), tight)
+    expect((await evaluate(moved(1), catalog)).status).not.toBe("infeasible")
+    const [{ from, to }] = together as [typeof together[number]]
+    const less = 1 - Math.log(1.03) / Math.abs(Math.log(to / from))
+    expect((await evaluate(moved(less), catalog)).status).toBe("infeasible")
   }, 120_000)
 
   it("is never made worse by more power, once proven", async () => {

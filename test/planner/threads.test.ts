@@ -61,7 +61,7 @@ describe("a plan over two threads", () => {
     expect(text(answer)).toBe(text(await alone(small)))
   }, 120_000)
 
-  it.each([{ evaluations: 2_000 }, { gap: 0.05 }])("gives the bytes of one thread at a limit of work: %o", async (limit) => {
+  it.each([{ evaluations: 2_000 }, { gap: 0.25 }])("gives the bytes of one thread at a limit of work: %o", async (limit) => {
     const limited = { ...small, limits: { ...small.limits, ...limit } }
     const answer = await together(limited)
     expect(answer.limit).toBe(Object.keys(limit)[0])

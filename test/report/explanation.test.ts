@@ -49,7 +49,7 @@ describe("an explanation", () => {
   })
 
   it("names what the choice breaks", () => {
-    const conflict = { members: [{ path: "$.search.hbdSize", limit: "8 accelerators" }], relaxations: [] }
+    const conflict = { members: [{ path: "$.search.hbdSize", limit: "8 accelerators" }], relaxations: [], together: [] }
     const text = told({
       ...valued(null, null), status: "infeasible", layout: null, performance: null, resources: [], conflict
     })

@@ -90,13 +90,13 @@ export const inventedRecommendation: Recommendation = {
   },
   resources: [
     { name: "facility power", path: "$.sites[0].power.limitMW", unit: "MW", used: 19.8, limit: 20, boundPrice: 2.4e5,
-      worthUp: 2.3e5, worthDown: 2.5e5, increment: 1, estimated: true },
+      worthUp: 2.3e5, worthDown: 2.5e5, increment: 1, range: null, estimated: true },
     { name: "racks", path: "$.sites[0].racks", unit: "racks", used: 158, limit: 160, boundPrice: 0, worthUp: 0,
-      worthDown: 3e4, increment: 1, estimated: false },
+      worthDown: 3e4, increment: 1, range: null, estimated: false },
     { name: "capital", path: "$.sites[0].capitalUsd", unit: "USD", used: 6.1e8, limit: 1e9, boundPrice: 1e-3,
-      worthUp: null, worthDown: null, increment: null, estimated: true },
+      worthUp: null, worthDown: null, increment: null, range: null, estimated: true },
     { name: "IT power", path: "$.sites[0].power", unit: "MW", used: 17.3, limit: null, boundPrice: null, worthUp: null,
-      worthDown: null, increment: null, estimated: true }
+      worthDown: null, increment: null, range: null, estimated: true }
   ],
   floor: [{
     site: "hall", rows: 8, racksPerRow: 21,

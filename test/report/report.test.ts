@@ -21,7 +21,8 @@ const infeasible: Recommendation = {
       { path: "$.objective.deadlineDays", limit: "all tokens in 30 days" },
       { path: "$.sites[0].power.limitMW", limit: "2 MW at the meter, a limit described at such length that it wraps" }
     ],
-    relaxations: [{ path: "$.sites[0].power.limitMW", from: 2, to: 17.4, unit: "MW" }]
+    relaxations: [{ path: "$.sites[0].power.limitMW", from: 2, to: 17.4, unit: "MW" }],
+    together: []
   }
 }
 
