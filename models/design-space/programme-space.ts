@@ -168,7 +168,7 @@ function runScenario(scenario: Scenario, workload: Workload): Scenario {
     workload,
     furtherWorkloads: [],
     objective: { ...scenario.objective, throughputFloor: null, deadlineDays: null },
-    search: { ...scenario.search, sites: [1] }
+    search: { ...scenario.search, sites: (scenario.search.sites ?? [1]).filter((count) => count === 1) }
   }
 }
 

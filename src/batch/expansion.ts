@@ -70,7 +70,7 @@ function* gridPositions(axes: ReadonlyArray<Axis>): Generator<ReadonlyArray<Posi
 /** Low: turns slowly. */
 function turning({ paths }: Axis): number {
   return Math.min(...paths.map(([first, second]: ValuePath) =>
-    first === "workload" || first === "memoryHeadroom" || (first === "search" && second === "mapping")
+    first === "workload" || first === "workloads" || first === "memoryHeadroom" || (first === "search" && second === "mapping")
       ? 0
       : first === "catalog" || first === "estimates" || (first === "search" && second === "accelerator")
       ? 1

@@ -45,6 +45,6 @@ export async function jobOf({ catalog, limits, hash }: Frame, batch: string, poi
   return { member: { batch, axes: point.axes, name, key }, scenario, kinship: kinshipOf(scenario) }
 }
 
-function kinshipOf({ workload, memoryHeadroom, catalog, estimates, search }: Scenario): string {
-  return JSON.stringify([workload, memoryHeadroom, catalog, estimates, search.mapping, search.accelerator])
+function kinshipOf({ workload, furtherWorkloads, memoryHeadroom, catalog, estimates, search }: Scenario): string {
+  return JSON.stringify([workload, furtherWorkloads, memoryHeadroom, catalog, estimates, search.mapping, search.accelerator])
 }

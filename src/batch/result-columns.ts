@@ -1,5 +1,6 @@
 /** The columns of a result that come from its recommendation: name, type, meaning and where each is read. */
 import type { Recommendation, ResourceUse } from "../../models/design-space/recommendation.ts"
+import { workloadsOf } from "../../models/design-space/scenario.ts"
 import { reasonOf } from "./reason.ts"
 
 export type Cell = string | number | boolean | null
@@ -39,7 +40,8 @@ export const resultColumns: ReadonlyArray<ResultColumn> = [
   column("status", "VARCHAR", "optimal, feasible, infeasible, noSolution; invalid: no scenario; failed: a defect", (r) => r.status),
   column("stopped_by", "VARCHAR", "limit that ended the search: gap, time, evaluations; null: it ended by itself", (r) => r.limit),
   column("reason", "VARCHAR", "why there is no plan; null: there is one", reasonOf),
-  column("model", "VARCHAR", "name of the model", (r) => r.scenario.workload.model.name),
+  column("model", "VARCHAR", "name of the model; of several, with commas between",
+    (r) => workloadsOf(r.scenario).map(({ model }) => model.name).join(", ")),
   column("objective", "VARCHAR", "name of the objective", (r) => r.objective.name),
   column("sense", "VARCHAR", "maximize or minimize", (r) => r.objective.sense),
   column("unit", "VARCHAR", "of value and bound", (r) => r.objective.unit),
@@ -65,9 +67,11 @@ export const resultColumns: ReadonlyArray<ResultColumn> = [
   column("capex_usd", "DOUBLE", "capital, USD", (r) => r.money?.capexUsd ?? null),
   column("tco_usd", "DOUBLE", "total cost over the horizon, USD", (r) => r.money?.tcoUsd ?? null),
   column("binding", "VARCHAR", "limits used to at least 98 %", bindingRows),
-  column("tokens_per_s", "DOUBLE", "throughput", (r) => r.performance?.tokensPerS ?? null),
-  column("step_s", "DOUBLE", "time of one optimiser step, s", (r) => r.performance?.stepTimeS ?? null),
-  column("days", "DOUBLE", "time of the whole run, days", (r) => r.performance?.daysToTrain ?? null),
+  column("tokens_per_s", "DOUBLE", "throughput; of several workloads, of all together",
+    (r) => (r.programme ?? r.performance)?.tokensPerS ?? null),
+  column("step_s", "DOUBLE", "time of one optimiser step, s; of several workloads here and below the first", (r) => r.performance?.stepTimeS ?? null),
+  column("days", "DOUBLE", "time of the whole run, days; of several workloads, of all together",
+    (r) => r.programme?.totalDays ?? r.performance?.daysToTrain ?? null),
   column("mfu", "DOUBLE", "model FLOPs over peak, 0–1", (r) => r.performance?.mfu ?? null),
   column("memory_gb", "DOUBLE", "of one accelerator, GB", (r) => r.performance?.memory.totalGB ?? null),
   ...(["tp", "cp", "ep", "etp", "pp", "vpp", "dp"] as const).map((degree) =>

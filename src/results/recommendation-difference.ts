@@ -69,9 +69,9 @@ export function changesBetween(a: unknown, b: unknown, path: string): ReadonlyAr
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null
 
-/** Steps of different batches take different times: each is told per million tokens. */
+/** Steps of different batches take different times: each is told per million tokens. None of several workloads. */
 function timeChanges(a: Recommendation, b: Recommendation): ReadonlyArray<TimeChange> {
-  if (a.performance === null || b.performance === null) return []
+  if (a.performance === null || b.performance === null || a.programme !== null || b.programme !== null) return []
   const [shareA, shareB] = [secondsByCause(a), secondsByCause(b)]
   return [...new Set([...shareA.keys(), ...shareB.keys()])]
     .map((name) => ({ name, aS: shareA.get(name) ?? 0, bS: shareB.get(name) ?? 0 }))
@@ -106,12 +106,13 @@ function reasons(a: Recommendation, b: Recommendation, time: ReadonlyArray<TimeC
     return a.status === b.status ? [] : [`${a.layout === null ? "A" : "B"} has no plan`]
   }
   const share = (x: number, y: number) => `${y < x ? "−" : "+"}${Math.abs((y / x - 1) * 100).toFixed(1)} %`
-  const { tokensPerSPerAccelerator: eachA } = a.performance
-  const { tokensPerSPerAccelerator: eachB } = b.performance
+  const { tokensPerS: ofA } = a.programme ?? a.performance
+  const { tokensPerS: ofB } = b.programme ?? b.performance
+  const each = share(ofA / a.layout.accelerators, ofB / b.layout.accelerators)
   const [first, second] = time
   return [
-    `throughput ${share(a.performance.tokensPerS, b.performance.tokensPerS)}: ` +
-    `accelerators ${share(a.layout.accelerators, b.layout.accelerators)}, each of them ${share(eachA, eachB)}`,
+    `throughput ${share(ofA, ofB)}: accelerators ${share(a.layout.accelerators, b.layout.accelerators)}, each of them ${each}`,
+    ...(a.programme === null && b.programme === null ? [] : ["where the time of a step goes is compared for one workload alone"]),
     ...(first === undefined ? [] : [
       `most of the time's change: ${[first, second].flatMap((one) => (one === undefined ? [] : [one.name])).join(", ")}`
     ]),

@@ -167,6 +167,27 @@ describe("the search of layouts for several workloads", () => {
     }
   }, 120_000)
 
+  it("withstands random pairs of mappings on the shipped programme", () => {
+    const { scenario, hardware } = shipped.find(({ name }) => name === "programme-two-models")!
+    const space = new ProgrammeSpace(scenario, hardware, cableM)
+    const draw = drawFrom(3)
+    let judged = 0
+    for (const block of draw.some(space.blocks.map((_, i) => i), 12)) {
+      const genomes = space.runs.map((run) => run.space.genomeOf([block]))
+      for (let i = 0; i < 200; i++) {
+        const fabric = draw.below(512)
+        const [first, second] = genomes.map((genome) => genome.decode(
+          genome.genes.map(({ name, cardinality }) => (name === "class" ? fabric : draw.below(cardinality)))))
+        if (first == null || second == null) continue
+        const value = space.evaluate({ ...first, hbds: Math.max(first.hbds, second.hbds), further: [second.mapping] })
+        if (value === null) continue
+        judged++
+        for (const level of [0, 1]) expect(isWorseBeyondMargin(space.sense, space.bound({ kind: "block", block }, level), value)).toBe(false)
+      }
+    }
+    expect(judged).toBeGreaterThan(20)
+  }, 60_000)
+
   it("leaves out layouts on several sites, and says so", () => {
     const two = [...Array(200).keys()].map(smallProgramme).find((small) => small !== null && small.scenario.links.length > 0)!
     const space = new ProgrammeSpace(two.scenario, two.hardware, cableM)
