@@ -63,7 +63,7 @@ describe("plan", () => {
     const [{ from, to }] = together as [typeof together[number]]
     const less = 1 - Math.log(1.03) / Math.abs(Math.log(to / from))
     expect((await evaluate(moved(less), catalog)).status).toBe("infeasible")
-  }, 120_000)
+  }, 300_000)
 
   it("is never made worse by more power, once proven", async () => {
     const values: Array<number> = []
