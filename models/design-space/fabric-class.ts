@@ -131,7 +131,7 @@ function mostAt(of: FabricClass, member: ClassMember, stand: number, low: number
   return largestThatFits(low, member.stands[stand]!.hbdsBound, (hbds) => memberUse(of, member, stand, hbds) !== null)
 }
 
-/** The largest number from `low`, which fits, to `high`; what is less than one that fits does so too. Quick where it is near `high`. */
+/** The largest number from `low`, which fits, to `high`, of which all below one that fits do; quick where it is near `high`. */
 export function largestThatFits(low: number, high: number, fits: (count: number) => boolean): number {
   if (high <= low) return low
   let [least, most] = [high, high]

@@ -93,8 +93,8 @@ export interface LayoutSpace extends SearchSpace<LayoutNode, Candidate> {
 /** Blocks that the genome is about. */
 const genomeBlocks = 8
 
-/** Of the scenario's first workload. `cableM`: the longest scale-out cable of the halls. `machines` of a scenario with the same workload, mappings and
- * headroom may be shared, `designs` of any. */
+/** Of the scenario's first workload. `cableM`: the longest scale-out cable of the halls. `machines` of a scenario with the same
+ * workload, mappings and headroom may be shared, `designs` of any. */
 export function createLayoutSpace(
   scenario: Scenario, hardware: Hardware, cableM: number, machines = new MachineTable(scenario), designs = new DesignTable()
 ): LayoutSpace {

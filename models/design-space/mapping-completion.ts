@@ -73,20 +73,15 @@ const free: MemoryCost = { onceS: 0, perMicroBatchS: 0 }
  */
 function memoryCost(problem: MappingProblem, run: Run, replicas: number, goal: MappingGoal): MemoryCost | null {
   const { domain, evaluator: { out } } = problem
-  const fits = (stage: number, offload: Mapping["offload"]): boolean => {
-    goal.spend(1)
-    evaluate(problem, run, replicas, stage, shardAll, offloadCode[offload])
-    return out[figure.totalBytes]! <= problem.memoryBytes
-  }
-  // sharding more never needs more: what does not fit so, does not fit otherwise
-  const most = Math.max(...domain.shardingStage)
-  const fitting = offloadsOf(problem).filter((offload) => fits(most, offload))
   let least: MemoryCost | null = null
+  // each by itself: with few replicas ZeRO-3's buffers hold more than its sharding saves
   for (const gathers of [false, true]) {
     const stages = domain.shardingStage.filter((stage) => (stage === 3) === gathers)
     if (stages.length === 0) continue
-    for (const offload of fitting) {
-      if (!fits(Math.max(...stages), offload)) continue
+    for (const offload of offloadsOf(problem)) {
+      goal.spend(1)
+      evaluate(problem, run, replicas, Math.max(...stages), shardAll, offloadCode[offload])
+      if (out[figure.totalBytes]! > problem.memoryBytes) continue
       if (!gathers && offload === "none") return free
       const cost = forcedCost(problem, run, replicas, gathers, offload)
       const microBatches = out[figure.microBatches]!

@@ -142,7 +142,7 @@ export class ProgrammeSpace implements SearchSpace<LayoutNode, Candidate> {
     return this.runs.reduce((sum, { space, steps }) => sum + steps * space.arithmeticOf(block), 0)
   }
 
-  /** Seconds that all runs on N accelerators of the block take at the least: by the work of their layers, or by arithmetic alone. */
+  /** Seconds that all runs on N accelerators take at the least: by the work of the block's layers, or by arithmetic alone. */
   stepOn(block: number, byArithmetic = false): (accelerators: number) => number {
     const floors = this.runs.map(({ space, steps }) => {
       const stepOn = space.stepOn(byArithmetic ? space.arithmeticOf(block) : space.workOf(block))

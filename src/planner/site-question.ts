@@ -9,7 +9,7 @@ export interface SiteQuestion {
   readonly scenario: Scenario
 }
 
-/** None where there is one site, where the scenario has fixed how many a layout spans, or for several workloads, which stand on one. */
+/** None for one site, where the scenario has fixed how many a layout spans, and for several workloads, which stand on one. */
 export function siteQuestion(scenario: Scenario, { sites }: Built): SiteQuestion | null {
   if (scenario.sites.length === 1 || scenario.search.sites !== null || scenario.furtherWorkloads.length > 0) return null
   const spans = sites.length > 1 ? [1] : scenario.sites.map((_, i) => i + 1).filter((count) => count > 1)

@@ -31,7 +31,8 @@ const endlessSearch = ({ limits }: Scenario): ReadonlyArray<string> =>
 const shortRun = (scenario: Scenario): ReadonlyArray<string> =>
   workloadsOf(scenario).flatMap(({ tokens, globalBatch, sequence }, i, { length }) =>
     tokens < 1000 * globalBatch * sequence
-      ? [`${length === 1 ? "$.workload" : `$.workloads[${i}]`}.tokens: fewer than 1,000 steps of ${globalBatch} × ${sequence} tokens`]
+      ? [`${length === 1 ? "$.workload" : `$.workloads[${i}]`}.tokens: ` +
+        `fewer than 1,000 steps of ${globalBatch} × ${sequence} tokens`]
       : [])
 
 /** Degrees that are fixed to one value each need at least their product of accelerators. */

@@ -98,7 +98,12 @@ describe("schema", () => {
 
   it("of a scenario has descriptions, defaults and limits", async () => {
     const schema = JSON.parse((await captureRun("schema", "scenario")).stdout)
-    expect(schema.required).toEqual(["name", "workload", "sites"])
+    // the workloads stand under one of two keys
+    expect(schema.required).toEqual(["name", "sites"])
+    expect(schema.properties).toMatchObject({
+      workload: { description: expect.stringContaining("several, under workloads") },
+      workloads: { minItems: 2, description: expect.stringContaining("instead of workload") }
+    })
     expect(schema.properties.memoryHeadroom).toEqual({
       type: "number", minimum: 0, maximum: 1, default: expect.any(Number),
       description: expect.stringContaining("memory")

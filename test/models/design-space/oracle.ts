@@ -73,7 +73,7 @@ function* fittingMappings(scenario: Scenario, of: FabricClass, counted: { evalua
   }
 }
 
-/** The best of each class for several workloads on one site: with every number of HBDs, each run takes the least step that fits it. */
+/** The best of each class for several workloads on one site: with any number of HBDs, each run takes the least step that fits. */
 export function everyProgrammeOptimum(
   scenario: Scenario, hardware: Hardware, cableM: number
 ): ReadonlyArray<Pick<ClassOptimum, "block" | "machine" | "value">> {

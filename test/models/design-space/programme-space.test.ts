@@ -91,7 +91,9 @@ function withPower({ scenario, hardware }: Small, limitMW: number, times: number
 }
 
 /** So many programmes that have an answer, the fastest of each with it. */
-function* feasibleProgrammes(count: number, start = 0): Generator<Small & { readonly space: ProgrammeSpace; readonly best: Candidate }> {
+function* feasibleProgrammes(
+  count: number, start = 0
+): Generator<Small & { readonly space: ProgrammeSpace; readonly best: Candidate }> {
   let found = 0
   for (let seed = start; found < count; seed++) {
     const small = smallProgramme(seed)
@@ -182,7 +184,9 @@ describe("the search of layouts for several workloads", () => {
         const value = space.evaluate({ ...first, hbds: Math.max(first.hbds, second.hbds), further: [second.mapping] })
         if (value === null) continue
         judged++
-        for (const level of [0, 1]) expect(isWorseBeyondMargin(space.sense, space.bound({ kind: "block", block }, level), value)).toBe(false)
+        for (const level of [0, 1]) {
+          expect(isWorseBeyondMargin(space.sense, space.bound({ kind: "block", block }, level), value)).toBe(false)
+        }
       }
     }
     expect(judged).toBeGreaterThan(20)
