@@ -47,7 +47,7 @@ export class BatchRun {
     this.#groups = groupsToDo(jobsOf(batches, frame), store, this.#started, () => {
       this.#known++
       this.#tell()
-    })
+    }, () => this.#isStopped)
   }
 
   /** Resolves when all is done or `stop` was called; rejects when the store fails. */
@@ -57,7 +57,7 @@ export class BatchRun {
       await Promise.race([Promise.all(this.#lanes.map((lane) => this.#workIn(lane))), interrupted])
     } finally {
       this.#isStopped = true
-      await Promise.all(this.#lanes.map(({ thread }) => thread.end()))
+      await Promise.all([...this.#lanes.map(({ thread }) => thread.end()), this.#groups.return(undefined)])
     }
     return this.tally()
   }

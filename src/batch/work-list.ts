@@ -11,16 +11,17 @@ export type Lookup = Pick<Store, "knownOf" | "placesOf" | "save">
 
 /**
  * Groups of consecutive kin without a result. `onKnown` is told of each job that has one; its place in the batch is noted where
- * it is new. `started`: keys whose results are under way; those handed out are added.
+ * it is new. Once `stopped`, nothing more is looked for. `started`: keys whose results are under way; those handed out are added.
  */
 export async function* groupsToDo(
-  jobs: AsyncIterable<Job>, store: Lookup, started: Set<string>, onKnown: () => void
+  jobs: AsyncIterable<Job>, store: Lookup, started: Set<string>, onKnown: () => void, stopped: () => boolean = () => false
 ): AsyncGenerator<ReadonlyArray<Job>> {
   let group: Array<Job> = []
   for await (const some of inChunks(jobs)) {
     const known = await store.knownOf(some.map(({ member }) => member.key))
     const places = await store.placesOf(some.map(({ member }) => member))
     for (const job of some) {
+      if (stopped()) return
       const { key } = job.member
       if (known.has(key) || started.has(key)) {
         if (!places.has(placeOf(job.member))) await store.save(job.member, null)

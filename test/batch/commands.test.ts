@@ -2,7 +2,10 @@ import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { DuckDBInstance } from "@duckdb/node-api"
 import { describe, expect, it } from "vitest"
+import { openFrame } from "../../src/batch/job.ts"
+import { BatchRun } from "../../src/batch/run.ts"
 import { captureRun } from "../cli/captured-run.ts"
+import { catalog } from "../planner/shipped.ts"
 import { quickDirectory, rowsOf, writeQuickBatch } from "./quick-batch.ts"
 
 const directory = quickDirectory()
@@ -101,6 +104,30 @@ describe("batch", () => {
     expect(stderr).toContain("$.base.workload")
     expect(existsSync(store)).toBe(false)
     expect((await captureRun("lint", file)).stderr).toBe(stderr)
+  })
+})
+
+describe("a run that is stopped", () => {
+  it("looks for nothing more, though all that is left has a result", async () => {
+    let looked = 0
+    const points = function*() {
+      for (let i = 0; i < 100_000; i++) yield { axes: { i }, document: { name: `d${i}` } }
+    }
+    const frame = await openFrame(catalog, (limits) => limits)
+    const store = {
+      knownOf: async (keys: ReadonlyArray<string>) => {
+        looked += keys.length
+        if (looked > 64) run.stop()
+        return new Set(keys)
+      },
+      placesOf: async () => new Set<string>(),
+      save: async () => undefined
+    }
+    const run = new BatchRun([{ name: "b", source: "b", axes: [], total: 100_000, points }], frame, store, {
+      threads: 1, onProgress: () => undefined
+    })
+    expect(await run.work()).toMatchObject({ solved: 0, known: 64 })
+    expect(looked).toBe(128)
   })
 })
 
