@@ -43,6 +43,9 @@ const idealSlack = 0.03
 /** Share of a block's own bound that is looked at first where nothing is known yet. */
 const firstDepth = 0.3
 
+/** Runs that every class of a block is tried with at first. */
+const probesMost = 8
+
 type IdealNode = Extract<LayoutNode, { readonly kind: "ideal" }>
 type ClassNode = Extract<LayoutNode, { readonly kind: "class" }>
 
@@ -80,7 +83,22 @@ export class BlockSearch {
     if (this.#idealOf(block, floor, expansion) === null) return rest()
     if (this.#space.classesOf(block).length === 0) return []
     const survivors = this.#survivorsOf(block, floor, expansion)
-    return survivors === null ? [] : [...this.#boundClasses(block, survivors, bound, floor), ...rest()]
+    if (survivors === null) return []
+    if (slice === 0) this.#probeClasses(block, survivors, expansion)
+    return [...this.#boundClasses(block, survivors, bound, floor), ...rest()]
+  }
+
+  /** The best runs tried with every class, however far they fall there: an incumbent, before anything is proven. */
+  #probeClasses(block: number, { runs }: Survivors, expansion: Expansion<Candidate>): void {
+    for (const [fabric, of] of this.#space.classesOf(block).entries()) {
+      const holder = this.#holder(block, fabric, expansion)
+      const goal = this.#goal(leastUse(of), of.hbd.size, of.hbdsBound, expansion, holder.value, holder.take)
+      const problem = this.#space.machines.problem(of.machine, this.#space.most(of.hbdsBound))
+      for (const { run, hbds } of runs.slice(0, probesMost)) {
+        if (expansion.stopped()) return
+        if (hbds <= problem.hbds) completeRun(problem, retimed(problem, run), mostReplicas(problem, run.cut, run.pp), goal)
+      }
+    }
   }
 
   /** What of a block is no better than `bound`, if that reaches the cutoff. */

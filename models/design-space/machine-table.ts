@@ -1,10 +1,11 @@
 /** Evaluators by machine, with the times of layers met so far: layouts that look alike share them. */
 import type { ComputeTable } from "../performance/block.ts"
-import { type Constants, constantsFor } from "../performance/constants.ts"
+import { type Constants, constantsFor, type ModelConstants } from "../performance/constants.ts"
 import { createEvaluator, type Evaluator, recomputeCode } from "../performance/evaluator.ts"
 import { modernExecution } from "../performance/execution.ts"
 import type { Machine } from "../performance/machine.ts"
 import { countLayers, emptyStageLoad } from "../performance/stage.ts"
+import { exposedMessages } from "../performance/step.ts"
 import { type CutFloors, cutFloors } from "./cut-order.ts"
 import { enumerateCuts, type LayerCut } from "./layer-cut.ts"
 import { LayerTimes } from "./layer-times.ts"
@@ -42,7 +43,7 @@ export class MachineTable {
     this.#scenario = scenario
     this.domain = mappingDomain(scenario.search.mapping, scenario.workload)
     this.#cuts = enumerateCuts(this.domain)
-    this.#pipelines = pipelinePlans(this.domain, scenario)
+    this.#pipelines = pipelinePlans(this.domain, scenario, this.common)
   }
 
   /** The mapping problem of the scenario on the machine with `hbds` HBDs. */
@@ -87,14 +88,21 @@ export class MachineTable {
   #create(machine: Machine): MachineEntry {
     const silicon = this.#siliconOf(machine)
     const { workload } = this.#scenario
-    const evaluator = createEvaluator(workload, machine, this.constants(machine), modernExecution, silicon.computed)
+    const site = this.#siteOf(machine)
+    const evaluator =
+      createEvaluator(workload, machine, this.constants(machine), modernExecution, silicon.computed, site?.evaluator.blocks)
     const recompute = this.domain.recompute.find((kind) => recomputeCode[kind] === leastRecompute(this.domain))!
     return {
       evaluator,
-      times: new LayerTimes(evaluator.block, machine.hbdSize, this.#cuts.length),
+      times: site?.times ?? new LayerTimes(evaluator.block, machine.hbdSize, this.#cuts.length),
       floors: () =>
         silicon.floors ??= cutFloors(evaluator.block, this.#cuts, recompute, wholeModel({ pipelines: this.#pipelines }))
     }
+  }
+
+  /** What a machine on several sites shares with the same one on a single site: nothing of a layer crosses. */
+  #siteOf(machine: Machine): MachineEntry | null {
+    return machine.scaleAcross === null ? null : this.#entry({ ...machine, scaleAcross: null })
   }
 
   #siliconOf({ accelerator }: Machine): SiliconEntry {
@@ -106,15 +114,17 @@ export class MachineTable {
 }
 
 /** A pipeline has no more stages than the model has layers, its prediction modules not counted. */
-function pipelinePlans(domain: MappingDomain, { workload: { model } }: MappingQuestion): ReadonlyArray<PipelinePlan> {
-  return domain.pp.filter((pp) => pp <= model.layers).map((pp) => ({
-    pp,
-    chunks: virtualStages(domain, model.layers + model.mtpLayers, pp)
+function pipelinePlans(
+  domain: MappingDomain, { workload: { model } }: MappingQuestion, common: ModelConstants
+): ReadonlyArray<PipelinePlan> {
+  return domain.pp.filter((pp) => pp <= model.layers).map((pp) => {
+    const chunks = virtualStages(domain, model.layers + model.mtpLayers, pp)
       .filter((vpp) => pp * vpp <= model.layers)
       .map((vpp) => {
         const load = emptyStageLoad()
         countLayers(model, pp, vpp, load)
         return { vpp, load }
       })
-  })).filter(({ chunks }) => chunks.length > 0)
+    return { pp, exposed: Math.min(...chunks.map(({ vpp }) => exposedMessages(vpp, common))), chunks }
+  }).filter(({ chunks }) => chunks.length > 0)
 }

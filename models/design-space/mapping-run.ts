@@ -19,6 +19,8 @@ import type { MappingDomain } from "./mapping-domain.ts"
 /** How a pipeline of `pp` stages can be interleaved, with the layers its stages hold. */
 export interface PipelinePlan {
   readonly pp: number
+  /** messages that a micro-batch waits for at the least, however it is interleaved */
+  readonly exposed: number
   readonly chunks: ReadonlyArray<{ readonly vpp: number; readonly load: StageLoad }>
 }
 
@@ -119,7 +121,7 @@ function stageTime({ dense, moe, head, pp }: PipelineTimes, load: StageLoad): nu
 }
 
 function timeOfEach(problem: MappingProblem, { message }: PipelineTimes, vpp: number, stageS: number): number {
-  return stageS + 2 * message * exposedMessages(vpp, problem.evaluator.step)
+  return stageS + 2 * message * exposedMessages(vpp, problem.evaluator.step.constants.common)
 }
 
 function timeOnce(problem: MappingProblem, of: PipelineTimes, vpp: number, load: StageLoad, stageS: number): number {
@@ -131,7 +133,7 @@ function timeOnce(problem: MappingProblem, of: PipelineTimes, vpp: number, load:
 
 /** Every interleaving of a cut on a pipeline. */
 export function timedRuns(
-  problem: MappingProblem, cut: LayerCut, plan: PipelinePlan, order: Mapping["order"], recompute: number
+  problem: MappingProblem, cut: LayerCut, plan: Pick<PipelinePlan, "pp" | "chunks">, order: Mapping["order"], recompute: number
 ): ReadonlyArray<Run> {
   const of = pipelineTimes(problem, cut, plan.pp, order, recompute)
   return plan.chunks.map(({ vpp, load }) => {
@@ -140,6 +142,35 @@ export function timedRuns(
     const onceS = timeOnce(problem, of, vpp, load, stageS)
     return { cut, pp: plan.pp, order, vpp, recompute, load, stageS, eachS, onceS }
   })
+}
+
+/**
+ * A step that none of the cut's runs on the pipeline undercuts with at least so many micro-batches, roughly: even stages,
+ * experts at their best place, no bubble, and of the links between sites what the cheaper way over them shows.
+ */
+export function roughStepOfPipeline(
+  problem: MappingProblem, cut: LayerCut, { pp, exposed }: PipelinePlan, recompute: number, microBatches: number
+): number {
+  const { times } = problem
+  const whole = wholeModel(problem)
+  const model = modelTime(times.dense(cut, recompute), times.experts(cut, recompute, Infinity), times.head(cut, recompute), whole)
+  const message = leastMessage(problem, cut, pp)
+  const least = microBatches * (model / pp + 2 * message * exposed) + 2 * message * (pp - 1)
+  return withOverheads(problem, cut, pp, microBatches, least + roughCrossing(problem, cut, recompute, pp > 1 ? exposed : Infinity))
+}
+
+/** Of stages on several sites the messages, of replicas the contention of what they exchange, whichever is less. */
+function roughCrossing(
+  { times, globalBatch, pipelines, evaluator: { step, block } }: MappingProblem, cut: LayerCut, recompute: number, exposed: number
+): number {
+  const { across } = step.links
+  if (across === null) return 0
+  const whole = wholeModel({ pipelines })
+  const dense = times.denseParameters(cut, recompute, whole) * cut.tp
+  const experts = times.expertParameters(cut, recompute, whole) * cut.ep * cut.etp
+  const replicasS = step.constants.common.contention * 2 * wireBytes * (dense + experts) / across.sites / across.Bps
+  const stagesS = 2 * exposed * 2 * globalBatch * block.workload.sequence * step.shape.hidden / across.Bps
+  return Math.min(replicasS, stagesS)
 }
 
 /** The least step of all these runs with at least so many micro-batches. */
@@ -193,7 +224,7 @@ function leastCrossing(
   if (across === null) return 0
   if (crossingDimension({ pp, order }) === "pp") {
     const bytes = 2 * globalBatch * block.workload.sequence * step.shape.hidden
-    return 2 * exposedMessages(vpp, step) * bytes / across.Bps
+    return 2 * exposedMessages(vpp, step.constants.common) * bytes / across.Bps
   }
   const { contention } = step.constants.common
   const dense = times.denseParameters(cut, recompute, load) * cut.tp

@@ -8,8 +8,8 @@ import type { CutWork } from "./cut-order.ts"
 import type { LayerCut } from "./layer-cut.ts"
 import { completeRun } from "./mapping-completion.ts"
 import {
-  leastRecompute, leastStepOfPipeline, type MappingGoal, type MappingProblem, mostReplicas, type PipelinePlan, timedRuns,
-  wholeModel
+  leastRecompute, leastStepOfPipeline, type MappingGoal, type MappingProblem, mostReplicas, type PipelinePlan, roughStepOfPipeline,
+  timedRuns, wholeModel
 } from "./mapping-run.ts"
 import { PromiseQueue } from "./promise-queue.ts"
 
@@ -17,8 +17,11 @@ import { PromiseQueue } from "./promise-queue.ts"
 interface OpenPipeline {
   readonly cut: LayerCut
   readonly plan: PipelinePlan
-  readonly order: Mapping["order"]
+  /** null: bounded roughly, for all orders */
+  readonly order: Mapping["order"] | null
   readonly replicas: number
+  /** of the cut */
+  readonly work: number
   readonly loss: number
 }
 
@@ -37,7 +40,8 @@ export function searchMappings(problem: MappingProblem, goal: MappingGoal): bool
     }
     const best = open.pop()
     if (best === undefined || !goal.mayMatterAnywhere(best.loss)) return true
-    completePipeline(problem, best, goal)
+    if (best.order === null) boundByOrder(problem, best, goal, open)
+    else completePipeline(problem, { ...best, order: best.order }, goal)
   }
 }
 
@@ -53,16 +57,30 @@ function openPipelines(
   for (const plan of problem.pipelines) {
     const replicas = mostReplicas(problem, cut, plan.pp)
     if (replicas === 0) continue
-    const microBatches = Math.ceil(problem.globalBatch / (replicas * cut.microBatch))
-    for (const order of plan.pp === 1 ? problem.domain.order.slice(0, 1) : problem.domain.order) {
-      const loss = goal.leastLoss(work, leastStepOfPipeline(problem, cut, plan, order, least, microBatches))
-      if (goal.mayMatterAnywhere(loss)) open.push({ cut, plan, order, replicas, loss }, loss)
-    }
+    const loss = goal.leastLoss(work, roughStepOfPipeline(problem, cut, plan, least, fewestMicroBatches(problem, cut, replicas)))
+    if (goal.mayMatterAnywhere(loss)) open.push({ cut, plan, order: null, replicas, work, loss }, loss)
+  }
+}
+
+function fewestMicroBatches({ globalBatch }: MappingProblem, { microBatch }: LayerCut, replicas: number): number {
+  return Math.ceil(globalBatch / (replicas * microBatch))
+}
+
+/** The pipeline once for each order, bounded by its runs. */
+function boundByOrder(
+  problem: MappingProblem, pipeline: OpenPipeline, goal: MappingGoal, open: PromiseQueue<OpenPipeline>
+): void {
+  const { cut, plan, replicas, work } = pipeline
+  const least = leastRecompute(problem.domain)
+  const microBatches = fewestMicroBatches(problem, cut, replicas)
+  for (const order of plan.pp === 1 ? problem.domain.order.slice(0, 1) : problem.domain.order) {
+    const loss = goal.leastLoss(work, leastStepOfPipeline(problem, cut, plan, order, least, microBatches))
+    if (goal.mayMatterAnywhere(loss)) open.push({ ...pipeline, order, loss }, loss)
   }
 }
 
 function completePipeline(
-  problem: MappingProblem, { cut, plan, order, replicas }: OpenPipeline, goal: MappingGoal
+  problem: MappingProblem, { cut, plan, order, replicas }: OpenPipeline & { readonly order: Mapping["order"] }, goal: MappingGoal
 ): void {
   for (const recompute of problem.domain.recompute) {
     for (const run of timedRuns(problem, cut, plan, order, recomputeCode[recompute])) {

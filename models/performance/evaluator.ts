@@ -34,6 +34,8 @@ export interface Evaluator {
   readonly block: BlockContext
   readonly step: StepContext
   readonly machine: Machine
+  /** block figures met so far */
+  readonly blocks: BlockTable
   /** figures of the last evaluated mapping, indexed by `figure` */
   readonly out: Float64Array
   /**
@@ -87,15 +89,19 @@ export function stepContext(machine: Machine, block: BlockContext): StepContext 
 }
 
 /** Open addressing over eight integers; keeps the block figures computed so far. */
-interface BlockTable {
+export interface BlockTable {
   keys: Int32Array
-  readonly blocks: BlockFigures[]
+  readonly blocks: Array<BlockFigures>
   capacity: number
   /** where the key found last stands */
   lastStart: number
 }
 
 const keyWidth = 9
+
+export function emptyBlockTable(): BlockTable {
+  return { keys: new Int32Array(64 * keyWidth), blocks: [], capacity: 64, lastStart: 0 }
+}
 
 function emptySlot(table: BlockTable, hash: number): number {
   let slot = hash & (table.capacity - 1)
@@ -160,18 +166,18 @@ function taperLevel(machine: Machine, span: number): number {
 
 /**
  * Prepares the evaluation of mappings of one workload on one machine. `computed` may be shared with evaluators of the same
- * workload, accelerator and execution.
+ * workload, accelerator and execution; `table` too where only the links between sites differ.
  */
 export function createEvaluator(
   workload: TrainingWorkload,
   machine: Machine,
   constants: Constants,
   execution: Execution = modernExecution,
-  computed: ComputeTable = new Map()
+  computed: ComputeTable = new Map(),
+  table: BlockTable = emptyBlockTable()
 ): Evaluator {
   const context = blockContext(workload, machine, constants, execution, computed)
   const steps = stepContext(machine, context)
-  const table: BlockTable = { keys: new Int32Array(64 * keyWidth), blocks: [], capacity: 64, lastStart: 0 }
   const probe = new Int32Array(keyWidth)
   const inside: Inside = { tp: 1, cp: 1, dp: 1, pp: 1, ep: 1, expertData: 1 }
   const load: StageLoad = emptyStageLoad()
@@ -230,7 +236,7 @@ export function createEvaluator(
     writeMemory(block, choice, load, steps, out)
     return out[0]!
   }
-  return { block: context, step: steps, machine, out, evaluate }
+  return { block: context, step: steps, machine, blocks: table, out, evaluate }
 }
 
 /** `evaluate` for a mapping as data. */

@@ -7,7 +7,7 @@ import { broadcastsTime, gatherTime, messageTime, reduceTime } from "../collecti
 import type { Group, Links } from "../collectives/link.ts"
 import type { ModelShape } from "../workload/model-shape.ts"
 import type { BlockFigures, LayerFigures } from "./block.ts"
-import type { Constants } from "./constants.ts"
+import type { Constants, ModelConstants } from "./constants.ts"
 import type { Execution } from "./execution.ts"
 import { exposedTime } from "./layer-communication.ts"
 import type { ReplicaGroups } from "./replicas.ts"
@@ -134,7 +134,7 @@ export function modelTime(dense: number, moe: number, head: number, load: StageL
 }
 
 /** Messages between two stages that a micro-batch waits for, each way, when stages are dealt in `vpp` chunks. */
-export function exposedMessages(vpp: number, { constants: { common } }: StepContext): number {
+export function exposedMessages(vpp: number, common: ModelConstants): number {
   return vpp === 1 ? 1 : vpp * common.pipelineExposed
 }
 
@@ -164,7 +164,7 @@ function writePipeline(
     return
   }
   const message = messageTime(block.boundaryBytes, choice.pipelineCrosses, choice.world, context.links)
-  const exposed = exposedMessages(vpp, context)
+  const exposed = exposedMessages(vpp, context.constants.common)
   out[figure.pipelineS] = 2 * message * (microBatches * exposed + (pp - 1))
     + siteMessages(block, choice, microBatches, exposed, context, out)
   out[figure.pipelineTrafficBytes] = 2 * vpp * microBatches * block.boundaryBytes

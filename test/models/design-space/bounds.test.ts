@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest"
 import { idealScaleOut } from "../../../models/design-space/ideal-machine.ts"
 import { type Candidate, createLayoutSpace, type LayoutSpace } from "../../../models/design-space/layout-space.ts"
 import { machineOf } from "../../../models/design-space/machine-of-design.ts"
-import { leastStep, timedRuns } from "../../../models/design-space/mapping-run.ts"
+import { leastRecompute, leastStep, roughStepOfPipeline, timedRuns } from "../../../models/design-space/mapping-run.ts"
 import { cutsByWork } from "../../../models/design-space/mapping-search.ts"
 import type { Machine } from "../../../models/performance/machine.ts"
 import { evaluateMapping, recomputeCode } from "../../../models/performance/evaluator.ts"
@@ -28,6 +28,7 @@ function stepFloors(space: LayoutSpace, machine: Machine, mapping: Mapping, hbds
   return {
     cut: space.stepOn(work)(worldOf(mapping)),
     block: space.stepOn(cuts[0]!.work)(worldOf(mapping)),
+    pipeline: roughStepOfPipeline(problem, cut, plan, leastRecompute(problem.domain), microBatches),
     run: leastStep(problem, run, microBatches)
   }
 }
