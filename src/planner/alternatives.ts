@@ -32,7 +32,7 @@ const vendorsShown = 3
 export async function findAlternatives(main: Main, answer: Built): Promise<ReadonlyArray<Alternative>> {
   const { problem, problem: { space, searched, programme } } = main
   const asked = questions(searched, main.catalog, answer).map(async ({ kind, scenario: question }) => {
-    const { built } = await solveBeside(main, question)
+    const { built } = await solveBeside(main, question, answer)
     if (built === null || isSame(built, answer) || !isGain(kind, built, answer)) return []
     const found = describeAlternative(kind, searched, built, answer)
     return [kind === "best on one site" ? { ...found, why: `${found.why}; ${describeBreakEven(space, answer, built.step)}` } : found]

@@ -64,7 +64,7 @@ export async function findFront(scenario: Scenario, catalog: Catalog, options: F
   const endS = now() + (timeS ?? Infinity)
   const isOver = () => options.stopped() || now() >= endS
   const desk = { problem: prepareProblem(scenario, catalog), catalog, stopped: isOver }
-  const main = { ...desk, limits: { gap, evaluations: evaluations ?? Infinity }, isProven: false, answer: answerInTurn(desk) }
+  const main = { ...desk, limits: { gap, evaluations: evaluations ?? Infinity }, isProven: false, isLarge: false, answer: answerInTurn(desk) }
   const search = new FrontSearch(main, options)
   await search.run()
   const left = search.boxes.length > 0

@@ -29,8 +29,12 @@ export interface PlanOptions extends SearchOptions {
   readonly startPool?: StartPool
 }
 
-/** How exactly the questions beside the main one are answered. */
+/** How exactly the questions beside the main one are answered, and those beside a main one that takes long itself. */
 const beside: SideLimits = { gap: 0.001, evaluations: 2_000_000 }
+const besideLarge: SideLimits = { gap: 0.01, evaluations: 1_500_000 }
+
+/** HBD designs on sets of sites from which on a problem takes long: three sites with the whole catalogue. */
+const largeBlocks = 300
 
 /** The best layout for a scenario, with its proof, its prices and what stands beside it. */
 export async function plan(scenario: Scenario, catalog: Catalog, options: PlanOptions): Promise<Recommendation> {
@@ -93,8 +97,11 @@ async function search(
 
 function mainOf({ problem, catalog, answer }: Searched, { stopped }: SearchOptions, pool: SearchPool | null): Main {
   const desk = { problem, catalog, stopped }
-  const isProven = answer.status === "optimal"
-  return { ...desk, limits: beside, isProven, answer: pool === null ? answerInTurn(desk) : pool.solveBeside }
+  const isLarge = problem.space.blocks.length > largeBlocks
+  return {
+    ...desk, isLarge, isProven: answer.status === "optimal", limits: isLarge ? besideLarge : beside,
+    answer: pool === null ? answerInTurn(desk) : pool.solveBeside
+  }
 }
 
 async function conflictOf(

@@ -42,6 +42,8 @@ export interface Main {
   readonly limits: SideLimits
   /** whether the main answer is the optimum */
   readonly isProven: boolean
+  /** so much to solve that only what matters most is asked */
+  readonly isLarge: boolean
   readonly stopped: SearchOptions["stopped"]
   /** may be asked many questions at once */
   readonly answer: (question: SideQuestion) => Promise<SideAnswer>

@@ -22,7 +22,10 @@ export interface Worth {
 /** How closely the end of a range is told, as a share of the limit. */
 const rangePrecision = 0.01
 
-/** Prices the limits whose paths are among the rows. A limit that the plan leaves slack beyond the increment costs nothing. */
+/**
+ * Prices the limits whose paths are among the rows. A limit that the plan leaves slack beyond the increment costs nothing;
+ * beside a large problem it is not asked what more of it is worth, nor for ranges.
+ */
 export async function priceLimits(
   main: Main, built: Built, rows: ReadonlyArray<Pick<ResourceUse, "path" | "used" | "limit">>
 ): Promise<ReadonlyArray<Worth>> {
@@ -42,12 +45,15 @@ async function priceLimit(
   const { scenario } = main.problem
   const increment = roundIncrement(value * share)
   const gain = async (changed: number): Promise<number | null> => {
-    const { built: other } = await solveBeside(main, withLimit(scenario, row.path, changed), built)
-    return other === null ? null : gainOver(main, built, other)
+    const { built: other, gap } = await solveBeside(main, withLimit(scenario, row.path, changed), built)
+    if (other === null) return null
+    const found = gainOver(main, built, other)
+    // stopped before its proof, what was not found may still be there
+    return found <= 0 && changed > value && (gap === null || gap > main.limits.gap) ? null : found
   }
   const isSlack = slack(row, value) >= increment
   const [up, down] = await Promise.all([
-    gain(value + increment),
+    main.isLarge && isSlack ? null : gain(value + increment),
     value <= increment ? null : isSlack ? 0 : gain(value - increment)
   ])
   return {
@@ -55,7 +61,7 @@ async function priceLimit(
     increment,
     worthUp: up === null ? null : Math.max(0, up),
     worthDown: down === null ? null : Math.max(0, -down),
-    range: main.isProven ? await rangeOf(main, built, row, value, value + increment) : null
+    range: main.isProven && !main.isLarge ? await rangeOf(main, built, row, value, value + increment) : null
   }
 }
 
