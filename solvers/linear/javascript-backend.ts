@@ -58,13 +58,16 @@ interface PlacedRow {
   readonly lower: Variable | null
 }
 
+/** The library counts whole milliseconds: with these it never stops before our clock says that it is late. */
+const clockSlackMs = 2
+
 function solve(lp: LinearProgram, limits: LinearLimits | null): LinearAnswer {
   const integers = lp.columns.some((column) => column.integer === true)
   const model = new library.Model(precision)
   model.maximize()
   // its presolve removes rows, and with them the basis
   model.usePresolve = false
-  if (limits !== null) model.timeout = Math.max(1, limits.timeS * 1000)
+  if (limits !== null) model.timeout = limits.timeS * 1000 + clockSlackMs
   const columns = lp.columns.map((column) => placeColumn(model, lp.sense, column))
   const rows = placeRows(model, lp, columns)
   const startS = limits?.now() ?? 0

@@ -32,7 +32,9 @@ const vendorsShown = 3
 export async function findAlternatives(main: Main, answer: Built): Promise<ReadonlyArray<Alternative>> {
   const { problem, problem: { space, searched, programme } } = main
   const asked = questions(searched, main.catalog, answer).map(async ({ kind, scenario: question }) => {
-    const { built } = await solveBeside(main, question, answer)
+    // of what has no more than a site there is little to search
+    const limits = kind === "best on one site" ? { ...main.limits, evaluations: 4 * main.limits.evaluations } : main.limits
+    const { built } = await solveBeside({ ...main, limits }, question, answer)
     if (built === null || isSame(built, answer) || !isGain(kind, built, answer)) return []
     const found = describeAlternative(kind, searched, built, answer)
     return [kind === "best on one site" ? { ...found, why: `${found.why}; ${describeBreakEven(space, answer, built.step)}` } : found]
