@@ -4,7 +4,7 @@ import type { Scenario } from "../../models/design-space/scenario.ts"
 import type { Catalog } from "../../models/hardware/catalog.ts"
 import type { Answer } from "../../solvers/contract/search-run.ts"
 import { type Built, buildCandidate } from "./built.ts"
-import { type Problem, prepareProblem } from "./problem.ts"
+import { guidanceOf, type Problem, prepareProblem } from "./problem.ts"
 import { searchLayouts, type SearchOptions } from "./search.ts"
 
 export interface SideLimits {
@@ -81,7 +81,9 @@ export async function solveQuestion(
   const problem = prepareProblem(scenario, catalog, main)
   const options = { stopped, onProgress: () => undefined }
   const seeds = known === null ? [] : translate(problem.space, known)
-  const answer = await searchLayouts(problem, { ...limits, timeS: Infinity }, options, null, { known: seeds, isAlone: true })
+  // what is no variant of the main answer has nothing to start from but the relaxation
+  const guidance = known !== null && seeds.length === 0 ? guidanceOf(problem) : null
+  const answer = await searchLayouts(problem, { ...limits, timeS: Infinity }, options, guidance, { known: seeds, isAlone: true })
   const { status, bound, gap, incumbent } = answer
   return { status, bound, gap, built: incumbent === null ? null : buildCandidate(problem, incumbent.candidate) }
 }
