@@ -4,15 +4,11 @@
  * Rabenseifner, Gropp, IJHPCA 2005).
  */
 import type { Group, Links } from "./link.ts"
-import { allToAllRate, neighbourRate, pairRate, taperedRate } from "./link.ts"
+import { allToAllRate, members, neighbourRate, pairRate, taperedRate } from "./link.ts"
 
 /** A pipelined transfer: s on the wire, s of latency along its hops. */
 function pipelined(wireS: number, latencyS: number): number {
   return wireS + latencyS + 2 * Math.sqrt(wireS * latencyS)
-}
-
-function size(group: Group): number {
-  return group.inside * group.outside
 }
 
 /**
@@ -20,7 +16,7 @@ function size(group: Group): number {
  * side.
  */
 function ringWireTime(group: Group, bytes: number, links: Links): number {
-  const n = size(group)
+  const n = members(group)
   const up = group.inside > 1 ? (bytes * (n - 1)) / n / neighbourRate(links.up, group.inside) : 0
   if (group.outside === 1) return up
   const crossing = (bytes * (group.outside - 1)) / group.outside
@@ -42,7 +38,7 @@ function passLatency(group: Group, links: Links): number {
 
 /** All-gather of a tensor of `bytes`, or reduce-scatter of it: each rank holds 1/n before, or after. */
 export function gatherTime(group: Group, bytes: number, links: Links): number {
-  if (size(group) <= 1 || bytes <= 0) return 0
+  if (members(group) <= 1 || bytes <= 0) return 0
   return links.startS + pipelined(ringWireTime(group, bytes, links), passLatency(group, links))
 }
 
@@ -51,7 +47,7 @@ export function gatherTime(group: Group, bytes: number, links: Links): number {
  * it.
  */
 export function reduceTime(group: Group, bytes: number, links: Links): number {
-  if (size(group) <= 1 || bytes <= 0) return 0
+  if (members(group) <= 1 || bytes <= 0) return 0
   const ring = links.startS
     + pipelined(2 * ringWireTime(group, bytes, links), 2 * passLatency(group, links))
   if (group.outside > 1 || !links.up.fabric.inNetworkReduction) return ring
@@ -69,7 +65,7 @@ export function reduceTime(group: Group, bytes: number, links: Links): number {
 export function exchangeTime(
   group: Group, bytes: number, remoteShare: number, efficiency: number, links: Links
 ): number {
-  const n = size(group)
+  const n = members(group)
   if (n <= 1 || bytes <= 0) return 0
   const near = group.inside > 1 ? (bytes * (group.inside - 1)) / group.inside / allToAllRate(links.up, group.inside) : 0
   const far = group.outside > 1 ? (bytes * remoteShare) / taperedRate(links.out, group.span) : 0
@@ -91,7 +87,7 @@ export function messageTime(bytes: number, crosses: boolean, span: number, links
  * pays the ring's latency.
  */
 export function broadcastsTime(group: Group, bytes: number, links: Links): number {
-  const n = size(group)
+  const n = members(group)
   if (n <= 1 || bytes <= 0) return 0
   const wire = ringWireTime(group, bytes, links) / n
   const hops = (group.inside - 1) * (links.up.hopS + links.up.fabric.latencyS)

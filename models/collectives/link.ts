@@ -12,6 +12,11 @@ export interface Group {
   readonly span: number
 }
 
+/** Members of a group, inside HBDs and across. */
+export function members({ inside, outside }: Group): number {
+  return inside * outside
+}
+
 /**
  * One side's sustained figures for a collective: payload bytes/s of one accelerator and latency of one hop,
  * s.

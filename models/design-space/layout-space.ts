@@ -85,8 +85,10 @@ export interface LayoutSpace extends SearchSpace<LayoutNode, Candidate> {
   most(hbds: number): number
   /** HBDs built for a mapping that needs `hbds`: the fewest that the scenario allows, null without */
   built(hbds: number): number | null
-  /** what so many HBDs of the class, dealt to its sites as the mapping asks, use when its best member is built; null where none
-   * can be */
+  /**
+   * what so many HBDs of the class, dealt to its sites as the mapping asks, use when its best member is built; null where none
+   * can be
+   */
   useOf(of: FabricClass, mapping: Mapping, hbds: number): ClassUse | null
 }
 

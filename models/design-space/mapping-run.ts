@@ -6,6 +6,7 @@
  * ⌈batch/(dp·micro-batch)⌉.
  */
 import { messageTime } from "../collectives/collective.ts"
+import type { SiteLink } from "../collectives/link.ts"
 import { type Evaluator, recomputeCode } from "../performance/evaluator.ts"
 import type { Mapping } from "../performance/mapping.ts"
 import type { StageLoad } from "../performance/stage.ts"
@@ -160,17 +161,27 @@ export function roughStepOfPipeline(
 }
 
 /** Of stages on several sites the messages, of replicas the contention of what they exchange, whichever is less. */
-function roughCrossing(
-  { times, globalBatch, pipelines, evaluator: { step, block } }: MappingProblem, cut: LayerCut, recompute: number, exposed: number
-): number {
-  const { across } = step.links
+function roughCrossing(problem: MappingProblem, cut: LayerCut, recompute: number, exposed: number): number {
+  const { links: { across }, constants: { common } } = problem.evaluator.step
   if (across === null) return 0
-  const whole = wholeModel({ pipelines })
-  const dense = times.denseParameters(cut, recompute, whole) * cut.tp
-  const experts = times.expertParameters(cut, recompute, whole) * cut.ep * cut.etp
-  const replicasS = step.constants.common.contention * 2 * wireBytes * (dense + experts) / across.sites / across.Bps
-  const stagesS = 2 * exposed * 2 * globalBatch * block.workload.sequence * step.shape.hidden / across.Bps
-  return Math.min(replicasS, stagesS)
+  const replicasS = replicasOverSites(problem, cut, recompute, wholeModel(problem), across)
+  return Math.min(common.contention * replicasS, stagesOverSites(problem, exposed, across))
+}
+
+/** Seconds that all messages between stages on several sites are waited for, `exposed` of them by each micro-batch. */
+function stagesOverSites(
+  { globalBatch, evaluator: { step, block } }: MappingProblem, exposed: number, { Bps }: SiteLink
+): number {
+  return 2 * exposed * 2 * globalBatch * block.workload.sequence * step.shape.hidden / Bps
+}
+
+/** Seconds that gradients and parameters of such a stage take between replicas on several sites. */
+function replicasOverSites(
+  { times }: MappingProblem, cut: LayerCut, recompute: number, load: StageLoad, { sites, Bps }: SiteLink
+): number {
+  const dense = times.denseParameters(cut, recompute, load) * cut.tp
+  const experts = times.expertParameters(cut, recompute, load) * cut.ep * cut.etp
+  return 2 * wireBytes * (dense + experts) / sites / Bps
 }
 
 /** The least step of all these runs with at least so many micro-batches. */
@@ -217,19 +228,14 @@ function leastUpdate(
  * t − (1 − k)·c show, k being the contention; c is no more than the micro-batches of a chunk on the fullest stage.
  */
 function leastCrossing(
-  { times, globalBatch, evaluator: { step, block } }: MappingProblem, cut: LayerCut,
+  problem: MappingProblem, cut: LayerCut,
   { pp, order, vpp, recompute, load, stageS }: Pick<Run, "pp" | "order" | "vpp" | "recompute" | "load" | "stageS">
 ): number {
-  const { across } = step.links
+  const { links: { across }, constants: { common } } = problem.evaluator.step
   if (across === null) return 0
-  if (crossingDimension({ pp, order }) === "pp") {
-    const bytes = 2 * globalBatch * block.workload.sequence * step.shape.hidden
-    return 2 * exposedMessages(vpp, step.constants.common) * bytes / across.Bps
-  }
-  const { contention } = step.constants.common
-  const dense = times.denseParameters(cut, recompute, load) * cut.tp
-  const experts = times.expertParameters(cut, recompute, load) * cut.ep * cut.etp
-  const crossS = 2 * wireBytes * (dense + experts) * pp / across.sites / across.Bps
+  if (crossingDimension({ pp, order }) === "pp") return stagesOverSites(problem, exposedMessages(vpp, common), across)
+  const { contention } = common
+  const crossS = replicasOverSites(problem, cut, recompute, load, across) * pp
   return Math.max(contention * crossS, crossS - (1 - contention) * (vpp > 1 ? pp : 1) * stageS)
 }
 

@@ -1,5 +1,5 @@
 /** What a step pays where the outermost dimension of its mapping, replicas or stages, lies on several sites. */
-import type { Group, Links } from "../collectives/link.ts"
+import { type Links, members } from "../collectives/link.ts"
 import { crossingGather, crossingWire } from "../collectives/site-crossing.ts"
 import type { Mapping } from "./mapping.ts"
 import type { ReplicaGroups } from "./replicas.ts"
@@ -8,10 +8,6 @@ import type { StepChoice } from "./step.ts"
 /** The dimension that is spread over the sites: the outermost one. */
 export function crossingDimension({ pp, order }: Pick<Mapping, "pp" | "order">): "pp" | "dp" {
   return order === "tp-cp-dp-pp" && pp > 1 ? "pp" : "dp"
-}
-
-function members(group: Group): number {
-  return group.inside * group.outside
 }
 
 /** Gather of `bytes` of parameters whose shards lie on all sites, s; 0 where every site holds all shards. */

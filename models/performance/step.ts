@@ -4,7 +4,7 @@
  * mapping search.
  */
 import { broadcastsTime, gatherTime, messageTime, reduceTime } from "../collectives/collective.ts"
-import type { Group, Links } from "../collectives/link.ts"
+import { type Group, type Links, members } from "../collectives/link.ts"
 import type { ModelShape } from "../workload/model-shape.ts"
 import type { BlockFigures, LayerFigures } from "./block.ts"
 import type { Constants, ModelConstants } from "./constants.ts"
@@ -105,10 +105,6 @@ export const unshardedTraffic = 8
  * cleared, fp32 updated.
  */
 const accumulationTraffic = 12
-
-function members(group: Group): number {
-  return group.inside * group.outside
-}
 
 /** Ranks that share one parameter's state. */
 export function shardCount(groups: ReplicaGroups, choice: StepChoice): number {

@@ -12,7 +12,7 @@ import type { Point } from "./expansion.ts"
 /** The batch that scenario files are rows of, told apart by their names. */
 const ofScenarios = "scenarios"
 
-/** Fails with the mistakes of the first batch file that has any; a scenario file's own are a row. */
+/** Fails with the mistakes of the first batch file that has any; a scenario file with mistakes becomes a row that tells them. */
 export const openBatches = Effect.fn("openBatches")(function*(sources: ReadonlyArray<string>, catalog: Catalog) {
   const files = [...new Set(sources.flatMap(expandGlob))]
   const empty = sources.find((source) => expandGlob(source).length === 0)
