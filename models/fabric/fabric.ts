@@ -88,8 +88,8 @@ interface FabricTotals {
   readonly transceivers: number
   readonly cables: number
   /**
-   * between two halves of the endpoints, one direction, all planes: the first and the second, of grids the narrowest, of a
-   * dragonfly's groups none is cut
+   * what the first half of the endpoints can send to the second at once, one direction, all planes: the maximum flow, or
+   * more of it where endpoints are faster than links, or a dragonfly's router has more global links than neighbours
    */
   readonly bisectionGbps: number
   /** most endpoints of this shape */
@@ -151,13 +151,25 @@ export interface ClosNetwork {
 }
 
 export interface DirectDesign {
-  /** extents of the grid; dragonfly: groups × routers of a group */
+  /** extents of the grid in the order of numbering, the first fastest; dragonfly: routers of a group, groups */
   readonly dims: ReadonlyArray<number>
   readonly routers: number
   readonly endpointsPerRouter: number
   /** dragonfly: links between two groups that every pair has, and pairs' extra links per group */
   readonly globalsPerPair: number
   readonly extraGlobals: number
+}
+
+/** A direct topology before its endpoints are counted; all figures of one plane. */
+export interface DirectPlan {
+  readonly design: DirectDesign
+  /** links of one router to others */
+  readonly degree: number
+  readonly local: number
+  readonly global: number
+  readonly bisectionGbps: number
+  readonly maxEndpoints: number
+  readonly hops: Hops
 }
 
 /** What was asked cannot be built; what could be, in the words of the spec. */
@@ -204,4 +216,9 @@ export function completeFabricSpec(spec: PartialFabricSpec): FabricSpec {
 export function radixOf(spec: FabricSpec, tier: 0 | 1 | 2): number {
   const radix = spec.radix[Math.min(tier, spec.radix.length - 1)] ?? 0
   return radix - spec.sparePorts
+}
+
+/** What the first half of the endpoints sends into one plane, Gb/s: the most that can reach the second half. */
+export function injectedGbps(spec: FabricSpec): number {
+  return Math.floor(spec.endpoints / 2) * spec.homes * spec.endpointGbps
 }

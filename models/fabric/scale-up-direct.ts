@@ -1,7 +1,7 @@
 /** Scale-up fabrics without switches: full mesh, ring, torus and n-dimensional full mesh of accelerators. */
-import type { GridTopology } from "./direct.ts"
 import { degreeAlong, measureGrid } from "./direct.ts"
 import { infeasible } from "./fabric.ts"
+import type { GridTopology } from "./grid-bisection.ts"
 import { cubicDims, fewestDims } from "./grid-shape.ts"
 import type { Reach, ScaleUpBundle, ScaleUpResult, ScaleUpSpec } from "./scale-up.ts"
 

@@ -2,7 +2,6 @@
 import { bisectNetwork } from "./bisection.ts"
 import { bundleLinks, sumBundles } from "./bundles.ts"
 import { breakoutOf, countNetworks, designReaching, sizeClosNetwork } from "./clos.ts"
-import type { DirectPlan } from "./direct.ts"
 import { planDirect } from "./direct.ts"
 import type {
   ClosDesign, ClosNetwork, DirectSize, DirectTopology, FabricInfeasible, FabricSize, FabricSpec, Hops, LinkKind,
@@ -132,14 +131,9 @@ function sizeDirect(spec: FabricSpec, topology: DirectTopology): DirectSize | Fa
     switches: { router, total: router },
     links,
     ...countCables(spec, links),
-    bisectionGbps: bisectDirect(spec, plan),
+    bisectionGbps: spec.planes * plan.bisectionGbps,
     maxEndpoints: plan.maxEndpoints,
     hops: plan.hops,
     design
   }
-}
-
-function bisectDirect(spec: FabricSpec, plan: DirectPlan): number {
-  const injected = spec.integratedRouters ? Infinity : Math.floor(spec.endpoints / 2) * spec.endpointGbps
-  return spec.planes * Math.min(injected, plan.cut * spec.linkGbps)
 }

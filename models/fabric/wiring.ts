@@ -1,6 +1,6 @@
 /** The explicit graph of a sized fabric: every node, port and link, in flat typed arrays. */
 import { breakoutOf } from "./clos.ts"
-import { extraOffsets } from "./direct.ts"
+import { extraOffsets } from "./dragonfly-bisection.ts"
 import type { ClosDesign, ClosNetwork, DirectSize, FabricSize, FabricSpec, SwitchedSize } from "./fabric.ts"
 import { radixOf } from "./fabric.ts"
 
@@ -177,6 +177,9 @@ function wireDirect(spec: FabricSpec, size: DirectSize): Wiring {
   const { endpointRouter, local, global } = size.links
   const { routers, endpointsPerRouter } = size.design
   const separate = !spec.integratedRouters
+  // a dragonfly grows by groups, each filled before the next; a grid is built whole
+  const routerOf = (endpoint: number) =>
+    Math.floor(size.topology === "dragonfly" ? endpoint / endpointsPerRouter : endpoint * routers / spec.endpoints)
   const breakout = Math.max(1, breakoutOf(spec))
   const nodes = (separate ? spec.endpoints : 0) + spec.planes * routers
   const loom = new Loom(nodes, endpointRouter + local + global, separate ? spec.endpoints : 0, breakout)
@@ -184,7 +187,7 @@ function wireDirect(spec: FabricSpec, size: DirectSize): Wiring {
   for (let plane = 0; plane < spec.planes; plane++) {
     const first = loom.add(routers, 1, plane, 0, radixOf(spec, 0) * breakout)
     if (separate) {
-      for (let e = 0; e < spec.endpoints; e++) loom.link(e, first + Math.floor(e / endpointsPerRouter), 0)
+      for (let e = 0; e < spec.endpoints; e++) loom.link(e, first + routerOf(e), 0)
     }
     if (size.topology === "dragonfly") wireDragonfly(loom, size, first)
     else wireGrid(loom, size, first)

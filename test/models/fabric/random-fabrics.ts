@@ -24,21 +24,36 @@ export const switchedSpecs = (largest: number): fc.Arbitrary<FabricSpec> =>
     linksPerCable: fc.record({ endpoint: fc.constantFrom(1, 2), fabric: fc.constantFrom(1, 2) })
   }).map(completeFabricSpec)
 
-/** Direct fabrics; grids have their dims given. */
+/** Direct fabrics; grids have their dims given, routers of a dragonfly at least as many neighbours as global links. */
 export const directSpecs: fc.Arbitrary<FabricSpec> = fc.oneof(
   fc.record({
     topology: fc.constantFrom("torus" as const, "nd-full-mesh" as const),
     endpoints: fc.integer({ min: 1, max: 120 }),
     radix: fc.constant([24]),
     linkGbps: fc.constant(400),
-    dims: fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 3 }),
-    planes: fc.constantFrom(1, 2)
+    endpointGbps: fc.constantFrom(400, 400, 200),
+    dims: fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 3 }),
+    planes: fc.constantFrom(1, 2),
+    integratedRouters: fc.constantFrom(false, false, false, true)
   }),
   fc.record({
     topology: fc.constant("dragonfly" as const),
     endpoints: fc.integer({ min: 1, max: 200 }),
     radix: fc.constantFrom([7], [8], [11]),
     linkGbps: fc.constant(400),
+    endpointGbps: fc.constantFrom(400, 400, 200, 800),
     planes: fc.constantFrom(1, 2)
-  })
+  }),
+  fc.record({ routers: fc.integer({ min: 2, max: 6 }), endpoints: fc.integer({ min: 1, max: 4 }) }).chain((group) =>
+    fc.record({
+      topology: fc.constant("dragonfly" as const),
+      endpoints: fc.integer({ min: 1, max: 200 }),
+      radix: fc.constant([20]),
+      linkGbps: fc.constant(400),
+      dragonfly: fc.record({
+        routers: fc.constant(group.routers), endpoints: fc.constant(group.endpoints),
+        globals: fc.integer({ min: 1, max: group.routers - 1 })
+      })
+    })
+  )
 ).map(completeFabricSpec)

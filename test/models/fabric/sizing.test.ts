@@ -141,7 +141,7 @@ describe("sizeFabric", () => {
     expect(shape("nd-full-mesh", 1024)).toEqual([32, 32])
     expect(shape("nd-full-mesh", 4096)).toEqual([16, 16, 16])
     expect(shape("nd-full-mesh", 65_536)).toEqual([16, 16, 16, 16])
-    expect(shape("nd-full-mesh", 1024, { radix: [20], integratedRouters: true })).toEqual([4, 4, 8, 8])
+    expect(shape("nd-full-mesh", 1024, { radix: [20], integratedRouters: true })).toEqual([8, 8, 4, 4])
     expect(shape("full-mesh", 64)).toEqual([64])
     expect(shape("full-mesh", 65)).toEqual([9])
     expect(size({ topology: "nd-full-mesh", endpoints: 1021, radix: [64], linkGbps: 400 }))
