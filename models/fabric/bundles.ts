@@ -1,5 +1,5 @@
 /** Links of a fabric as what is pulled and plugged: bundles of cables with their ends. */
-import { breakoutOf } from "./clos.ts"
+import { sharersOf } from "./clos.ts"
 import type { FabricBundle, FabricSpec, LinkKind } from "./fabric.ts"
 
 /**
@@ -15,7 +15,7 @@ export function bundleLinks(spec: FabricSpec, kind: LinkKind, links: number, who
     return { kind, links, cables, cableGbps: spec.linkGbps * perCable, lowerEnds: cables, upperEnds: cables }
   }
   const perCable = spec.linksPerCable.endpoint
-  const breakout = Math.max(1, breakoutOf(spec))
+  const breakout = sharersOf(spec)
   const cables = round(links / perCable)
   return {
     kind,

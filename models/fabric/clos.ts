@@ -14,6 +14,11 @@ export function breakoutOf(spec: FabricSpec): number {
   return spec.linkGbps / spec.endpointGbps
 }
 
+/** Endpoints that a port serves whatever their speed: those that share it by breakout, or one. */
+export function sharersOf(spec: FabricSpec): number {
+  return Math.max(1, breakoutOf(spec))
+}
+
 /**
  * Divides `ports` between downlinks and uplinks so that down ≤ oversubscription · up and as many ports as
  * possible face down; then no more uplinks than those need.
@@ -70,7 +75,8 @@ function designLeaf(spec: FabricSpec): { readonly endpoints: number; readonly up
     if (spec.tiers === 1) return { endpoints: ports * breakout, uplinks: 0 }
     const { down, up } = splitPorts(ports, ratio)
     if (down > 0) return { endpoints: down * breakout, uplinks: up }
-    return infeasible(`a leaf of ${ports} ports has none left for endpoints at ${ratio}:1`, "a larger radix")
+    const least = 1 + Math.ceil(1 / ratio - slack) + spec.sparePorts
+    return infeasible(`a leaf of ${ports} ports has none left for endpoints at ${ratio}:1`, `a radix of at least ${least}`)
   }
   const uplinks = Math.ceil(spec.endpointsPerLeaf / breakout / ratio - slack)
   const needed = Math.ceil(spec.endpointsPerLeaf / breakout) + uplinks
@@ -124,10 +130,10 @@ export function designReaching(spec: FabricSpec): ClosDesign | FabricInfeasible 
   const asked = spec.tiers === 1 ? "1 tier" : `${spec.tiers} tiers`
   const more = tiers === undefined ? "a larger radix or more planes of slower links" : `${tiers} tiers`
   return infeasible(
-    most === 0
+    most <= 0
       ? `a leaf for each of ${spec.rails} rails is more than ${asked} of this radix join`
       : `${spec.endpoints} endpoints are more than ${asked} of this radix reach`,
-    most === 0 ? `fewer rails, or ${more}` : `at most ${most} endpoints, or ${more}`
+    most <= 0 ? `fewer rails, or ${more}` : `at most ${most} endpoints, or ${more}`
   )
 }
 
@@ -142,7 +148,7 @@ function designPods(
   const leavesPerPod = spec.endpointsPerPod === null
     ? most
     : countLeaves(spec.endpointsPerPod, railsInside(spec), spec.homes, base.endpointsPerLeaf)
-  const spines = most === 0 ? null : spreadOver(base.leafUplinks, leavesPerPod * base.leafUplinks / split.down)
+  const spines = most <= 0 ? null : spreadOver(base.leafUplinks, leavesPerPod * base.leafUplinks / split.down)
   if (spines === null) {
     return infeasible(
       `a pod of ${leavesPerPod} leaves is more than a spine of ${ports} ports joins at ${ratio}:1`,

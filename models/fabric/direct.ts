@@ -2,12 +2,13 @@
  * Exact sizes of direct topologies: torus, full mesh, n-dimensional full mesh (UB-Mesh, arXiv 2503.20377) and
  * dragonfly. Grid coordinates are numbered with the first dimension fastest.
  */
+import { sharersOf } from "./clos.ts"
 import { planDragonfly } from "./dragonfly.ts"
 import type { DirectPlan, FabricInfeasible, FabricSpec, Hops } from "./fabric.ts"
 import { infeasible, radixOf } from "./fabric.ts"
 import type { GridTopology } from "./grid-bisection.ts"
 import { bisectGrid, cutGrid, orderDims } from "./grid-bisection.ts"
-import { cubicDims, fewestDims } from "./grid-shape.ts"
+import { cubicDims, fewestDims, largestMesh, nearestMesh } from "./grid-shape.ts"
 
 /** Plans the direct topology of a spec, whatever its planes. */
 export function planDirect(spec: FabricSpec): DirectPlan | FabricInfeasible {
@@ -58,14 +59,21 @@ function planGrid(spec: FabricSpec): DirectPlan | FabricInfeasible {
   const { routers, degree } = grid
   const ports = radixOf(spec, 0)
   const perRouter = spec.integratedRouters ? 1 : Math.ceil(spec.endpoints / routers)
-  const most = spec.integratedRouters ? 1 : ports - degree
+  const most = spec.integratedRouters ? 1 : (ports - degree) * sharersOf(spec)
   if (most < 1 || degree > ports) {
     return infeasible(
       `a router of ${dims.join("×")} has ${degree} neighbours and no port left of ${ports} for an endpoint`,
-      `a radix of ${degree + 1}, or routers in the endpoints (integrated) at a radix of ${degree}`
+      `a radix of ${degree + 1 + spec.sparePorts}, or routers in the endpoints (integrated) at a radix of ` +
+        `${degree + spec.sparePorts}`
     )
   }
-  if (perRouter > most || routers * perRouter < spec.endpoints) {
+  if (spec.integratedRouters && spec.endpoints !== routers) {
+    return infeasible(
+      `${dims.join("×")} are ${routers} endpoints that route themselves, not ${spec.endpoints}`,
+      `${routers} endpoints, or dims whose product is ${spec.endpoints}`
+    )
+  }
+  if (perRouter > most) {
     return infeasible(
       `${spec.endpoints} endpoints on ${routers} routers need ${Math.ceil(spec.endpoints / routers)} on each, ` +
         `ports allow ${most}`,
@@ -96,19 +104,18 @@ function chooseDims(spec: FabricSpec): ReadonlyArray<number> | FabricInfeasible 
   if (spec.topology === "nd-full-mesh") return fewestDims(endpoints, 1, neighbours) ?? noMesh(endpoints, neighbours)
   if (spec.integratedRouters || endpoints - 1 <= neighbours) return [endpoints]
   for (let routers = 1; routers <= ports; routers++) {
-    if (routers * Math.min(routers, ports - routers + 1) >= endpoints) return [routers]
+    if (routers * Math.min(routers, ports - routers + 1) * sharersOf(spec) >= endpoints) return [routers]
   }
   return [Math.floor((ports + 1) / 2)]
 }
 
-/** The next larger number of routers that has a shape is at most a few primes away; beyond twice as many none is looked for. */
 function noMesh(endpoints: number, neighbours: number): FabricInfeasible {
-  let larger: ReadonlyArray<number> | null = null
-  for (let routers = endpoints + 1; larger === null && routers <= 2 * endpoints; routers++) {
-    larger = fewestDims(routers, 1, neighbours)
-  }
+  const dims = nearestMesh(endpoints, neighbours)
+  const most = largestMesh(neighbours).reduce((product, extent) => product * extent, 1)
   return infeasible(
     `no full mesh of 2 to 4 dimensions has ${endpoints} routers of ${neighbours} neighbours at most`,
-    larger === null ? "a larger radix, or dims with several endpoints on each router" : `dims of ${larger.join("×")}`
+    dims === null
+      ? `at most ${most} endpoints, one a router; a larger radix, or dims with several endpoints on each router`
+      : `dims of ${dims.join("×")}`
   )
 }

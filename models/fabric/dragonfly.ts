@@ -1,26 +1,29 @@
 /** Exact sizes of dragonflies (Kim et al., ISCA 2008). Routers are numbered within a group, then by group. */
+import { sharersOf } from "./clos.ts"
 import { bisectDragonfly } from "./dragonfly-bisection.ts"
 import type { DirectPlan, FabricInfeasible, FabricSpec, Hops } from "./fabric.ts"
 import { infeasible, radixOf } from "./fabric.ts"
 
 /**
- * Balanced (routers = 2 · globals = 2 · endpoints) unless the spec says otherwise; global links spread over all
+ * Balanced (routers = 2 · globals = 2 · ports of endpoints) unless the spec says otherwise; global links spread over all
  * pairs.
  */
 export function planDragonfly(spec: FabricSpec): DirectPlan | FabricInfeasible {
   const ports = radixOf(spec, 0)
   const balanced = Math.floor((ports + 1) / 4)
-  const group = spec.dragonfly ?? { routers: 2 * balanced, endpoints: balanced, globals: balanced }
+  const sharers = sharersOf(spec)
+  const group = spec.dragonfly ?? { routers: 2 * balanced, endpoints: sharers * balanced, globals: balanced }
   const degree = group.routers - 1 + group.globals
-  if (group.endpoints < 1 || degree + group.endpoints > ports) {
+  const needed = degree + Math.ceil(group.endpoints / sharers)
+  if (group.endpoints < 1 || needed > ports) {
     return infeasible(
       balanced < 1
         ? `a router of ${ports} ports has none for an endpoint, a neighbour and another group`
         : `a router with ${group.endpoints} endpoints, ${group.routers - 1} local and ${group.globals} global links ` +
-          `needs ${degree + group.endpoints} ports, it has ${ports}`,
+          `needs ${needed} ports, it has ${ports}`,
       balanced < 1
-        ? "a radix of 3"
-        : `${balanced} endpoints, ${2 * balanced} routers a group, ${balanced} global links`
+        ? `a radix of ${3 + spec.sparePorts}`
+        : `${sharers * balanced} endpoints, ${2 * balanced} routers a group, ${balanced} global links`
     )
   }
   const globals = group.routers * group.globals

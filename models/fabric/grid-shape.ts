@@ -32,3 +32,19 @@ export function meshNeighbours(dims: ReadonlyArray<number>): number {
 export function fewestDims(n: number, innermost: number, neighbours: number): ReadonlyArray<number> | null {
   return meshShapes(n, innermost).find((dims) => meshNeighbours(dims) <= neighbours) ?? null
 }
+
+/** The mesh of fewest dimensions that has at least n routers of at most `neighbours`, its extents all but equal; null: none. */
+export function nearestMesh(n: number, neighbours: number): ReadonlyArray<number> | null {
+  const shapes = meshDimensions.map((count) => {
+    const longer = Math.ceil(Math.pow(n, 1 / count) - 1e-9)
+    const shorter = Array.from({ length: count }, (_, i) => i).findLast((few) => longer ** (count - few) * (longer - 1) ** few >= n)
+    return Array.from({ length: count }, (_, i) => i < count - (shorter ?? 0) ? longer : longer - 1)
+  })
+  return shapes.find((dims) => meshNeighbours(dims) <= neighbours) ?? null
+}
+
+/** The most routers of at most `neighbours`, in as many dimensions as are considered. */
+export function largestMesh(neighbours: number): ReadonlyArray<number> {
+  const count = meshDimensions.at(-1)!
+  return Array.from({ length: count }, (_, i) => 1 + Math.floor((neighbours + i) / count))
+}

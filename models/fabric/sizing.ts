@@ -15,7 +15,8 @@ import { infeasible, isDirect } from "./fabric.ts"
  * be chosen.
  */
 export function sizeFabric(spec: FabricSpec): FabricSize | FabricInfeasible {
-  if (!Number.isInteger(breakoutOf(spec)) && !isDirect(spec.topology)) {
+  const breakout = breakoutOf(spec)
+  if (!Number.isInteger(breakout) && (breakout > 1 || !isDirect(spec.topology))) {
     return infeasible(
       `a port of ${spec.linkGbps} Gb/s does not break out into links of ${spec.endpointGbps} Gb/s`,
       `endpoint links of ${spec.linkGbps} Gb/s divided by an integer`

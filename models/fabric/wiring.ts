@@ -1,5 +1,5 @@
 /** The explicit graph of a sized fabric: every node, port and link, in flat typed arrays. */
-import { breakoutOf } from "./clos.ts"
+import { breakoutOf, sharersOf } from "./clos.ts"
 import { extraOffsets } from "./dragonfly-bisection.ts"
 import type { ClosDesign, ClosNetwork, DirectSize, FabricSize, FabricSpec, SwitchedSize } from "./fabric.ts"
 import { radixOf } from "./fabric.ts"
@@ -180,7 +180,7 @@ function wireDirect(spec: FabricSpec, size: DirectSize): Wiring {
   // a dragonfly grows by groups, each filled before the next; a grid is built whole
   const routerOf = (endpoint: number) =>
     Math.floor(size.topology === "dragonfly" ? endpoint / endpointsPerRouter : endpoint * routers / spec.endpoints)
-  const breakout = Math.max(1, breakoutOf(spec))
+  const breakout = sharersOf(spec)
   const nodes = (separate ? spec.endpoints : 0) + spec.planes * routers
   const loom = new Loom(nodes, endpointRouter + local + global, separate ? spec.endpoints : 0, breakout)
   if (separate) loom.add(spec.endpoints, 0, 0, 0, spec.planes)

@@ -7,9 +7,11 @@ import { count, optional, Positive, required } from "../schema/field.ts"
 import { describeFound, type Mistake, mistakesOf } from "../schema/mistakes.ts"
 
 /** One value or a list of values, decoded to a list. */
-const perTier = <T extends number>(value: Schema.Codec<T>, written: T | ReadonlyArray<T>, description: string) =>
+const perTier = <T extends number>(
+  value: Schema.Codec<T>, written: T | ReadonlyArray<T>, description: string, most = 16
+) =>
   optional(
-    Schema.Union([value, Schema.Array(value)]).pipe(
+    Schema.Union([value, Schema.Array(value).check(Schema.isMaxLength(most))]).pipe(
       Schema.decodeTo(Schema.Array(Schema.toType(value)), SchemaTransformation.transform({
         decode: (either) => (typeof either === "object" ? either : [either]) as ReadonlyArray<T>,
         encode: (list) => list
@@ -29,18 +31,18 @@ export const FabricRequest = Schema.Struct({
     "rail-only is a separate Clos per rail; nd-full-mesh a full mesh along every dimension"
   ),
   endpoints: required(count(1_000_000_000), "NICs: an accelerator's port into every plane"),
-  radix: perTier(ports, 64, "ports of a switch at the link's speed; a list: leaf, spine, core"),
+  radix: perTier(ports, 64, "ports of a switch at the link's speed; a list: leaf, spine, core", 3),
   linkGbps: optional(Positive, 400, "Gb/s of a link between switches, one direction"),
   endpointGbps: free(Positive, "Gb/s of an endpoint's link into one plane; null: linkGbps, less: broken out of a port"),
-  tiers: free(Schema.Literals([1, 2, 3]), "tiers of switches, exact; null: the fewest that reach"),
+  tiers: free(Schema.Literals([1, 2, 3]), "tiers of switches, exact; null: the fewest that reach, three for stated pods"),
   rails: free(count(100_000), "leaf groups, one for each local rank of a node; null: hbd, or 1"),
   hbd: free(count(100_000), "accelerators of one high-bandwidth domain, each with a rail of its own"),
   planes: optional(count(1000), 1, "copies of the fabric; a NIC has a link into each"),
   homes: optional(count(8), 1, "links of a NIC into one plane, each to another leaf; 2: dual-ToR"),
-  oversubscription: perTier(Positive, [], "bandwidth down over up, by tier from the leaf; 1: none"),
+  oversubscription: perTier(Positive, [], "bandwidth down over up, by tier from the leaf; 1: none", 2),
   sparePorts: optional(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 100_000 })), 0, "free ports a switch"),
   endpointsPerLeaf: free(ports, "null: as many as ports and oversubscription allow"),
-  endpointsPerPod: free(count(1_000_000_000), "three tiers; null: as many as the spines join"),
+  endpointsPerPod: free(count(1_000_000_000), "three tiers, of one rail in rail-only; null: as many as the spines join"),
   linksPerCable: optional(count(64), 1, "links of one endpoint cable: breakout, or twin-port modules"),
   fabricLinksPerCable: optional(count(64), 1, "links of one cable between switches: twin-port modules"),
   dims: perTier(ports, [], "torus and full meshes: routers per dimension; empty: chosen"),
@@ -61,7 +63,9 @@ const isAsked = (value: unknown): boolean =>
 /** What a topology has none of: asked for, it is a mistake rather than passed over. */
 const absentFrom = (topology: FabricTopology): ReadonlyArray<keyof Request> => {
   const grid: ReadonlyArray<keyof Request> = ["dims"]
-  if (topology === "single") return ["tiers", "endpointsPerPod", "dragonfly", "integratedRouters", ...grid]
+  if (topology === "single") {
+    return ["tiers", "rails", "hbd", "oversubscription", "endpointsPerPod", "dragonfly", "integratedRouters", ...grid]
+  }
   if (!isDirect(topology)) return ["dragonfly", "integratedRouters", ...grid]
   const layers: ReadonlyArray<keyof Request> = [
     "tiers", "rails", "hbd", "homes", "oversubscription", "endpointsPerLeaf", "endpointsPerPod"
@@ -71,14 +75,21 @@ const absentFrom = (topology: FabricTopology): ReadonlyArray<keyof Request> => {
 
 /** Keys that contradict the topology or each other. */
 const contradictions = (request: Request): ReadonlyArray<Mistake> => {
-  const { topology, rails, hbd } = request
-  const absent = absentFrom(topology).filter((key) => isAsked(request[key])).map((key) => ({
-    path: `$.${key}`, found: describeFound(request[key]), expected: `nothing: the topology ${topology} has none to choose`,
-    nearest: null
-  }))
-  if (rails === null || hbd === null || rails === hbd) return absent
-  const expected = `${hbd}, or nothing: an HBD of ${hbd} accelerators has as many rails`
-  return [...absent, { path: "$.rails", found: String(rails), expected, nearest: null }]
+  const { topology, tiers, rails, hbd, endpointsPerPod, sparePorts } = request
+  const refuse = (key: keyof Request, expected: string) =>
+    ({ path: `$.${key}`, found: describeFound(request[key]), expected, nearest: null })
+  const least = Math.min(...request.radix)
+  return [
+    ...absentFrom(topology).filter((key) => isAsked(request[key]))
+      .map((key) => refuse(key, `nothing: the topology ${topology} has none to choose`)),
+    ...(rails === null || hbd === null || rails === hbd
+      ? []
+      : [refuse("rails", `${hbd}, or nothing: an HBD of ${hbd} accelerators has as many rails`)]),
+    ...(endpointsPerPod === null || tiers === null || tiers === 3 || topology === "single" || isDirect(topology)
+      ? []
+      : [refuse("endpointsPerPod", `nothing: ${tiers} tiers have no pods, three have`)]),
+    ...(sparePorts < least ? [] : [refuse("sparePorts", `fewer than the ${least} ports of a switch`)])
+  ]
 }
 
 /** The spec of a request, or all that is wrong with it. */
@@ -94,7 +105,8 @@ export const decodeFabricRequest = (input: unknown): Result.Result<FabricSpec, R
     endpointGbps: endpointGbps ?? rest.linkGbps,
     linksPerCable: { endpoint: linksPerCable, fabric: fabricLinksPerCable }
   })
-  return Result.succeed({ ...spec, tiers: rest.topology === "single" ? 1 : tiers ?? smallestTiers(spec) ?? 3 })
+  const fewest = () => rest.endpointsPerPod === null ? smallestTiers(spec) ?? 3 : 3
+  return Result.succeed({ ...spec, tiers: rest.topology === "single" ? 1 : tiers ?? fewest() })
 }
 
 const number = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i

@@ -89,6 +89,21 @@ describe("fabric", () => {
     expect((await run("--topology torus --endpoints 64 --rails 1")).code).toBe(0)
   })
 
+  it("refuses what would otherwise be passed over: pods of two tiers, rails of one switch, ports that are all spare", async () => {
+    const refused = async (line: string) => {
+      const { code, out, message } = await run(line)
+      expect([code, out], line).toEqual([2, ""])
+      return message
+    }
+    expect(await refused("--endpoints 64 --tiers 2 --endpoints-per-pod 32")).toContain("2 tiers have no pods")
+    expect(await refused("--topology single --endpoints 64 --rails 4")).toContain("$.rails")
+    expect(await refused("--endpoints 64 --radix 64,32 --spare-ports 32")).toContain("fewer than the 32 ports of a switch")
+    expect(await refused("--endpoints 64 --radix 64,32,16,8")).toContain("$.radix")
+    expect(await refused("--endpoints 64 --oversubscription 2,2,2")).toContain("$.oversubscription")
+    expect(await refused("--topology dragonfly --endpoints 64 --dragonfly 4,2")).toContain("$.dragonfly.globals")
+    expect((await run("--endpoints 64 --endpoints-per-pod 32 --json")).out).toContain('"core": 1')
+  })
+
   it("takes the fewest tiers that reach when none are asked", async () => {
     const spines = async (endpoints: number) => {
       const { out } = await run(`--endpoints ${endpoints} --json`)

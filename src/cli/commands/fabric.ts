@@ -25,7 +25,7 @@ const requestFlags = {
   radix: given("radix", "K[,K,K]", "Ports of a switch at the link's speed (64); leaf, spine, core where they differ"),
   linkGbps: given("link-gbps", "G", "Speed of a link between switches, one direction (400)"),
   endpointGbps: given("endpoint-gbps", "G", "Speed of an endpoint's link into one plane; if slower, by breakout"),
-  tiers: given("tiers", "1|2|3", "Tiers of switches, exact; without it, the fewest that reach"),
+  tiers: given("tiers", "1|2|3", "Tiers of switches, exact; without it, the fewest that reach, three for stated pods"),
   rails: given("rails", "N", "Leaf groups, one for each local rank of a node (1)"),
   hbd: given("hbd", "N", "Accelerators of one high-bandwidth domain: a rail for each, as Rail-only counts them"),
   planes: given("planes", "P", "Copies of the fabric, the NIC split over them, one link each (1)"),
@@ -33,7 +33,7 @@ const requestFlags = {
   oversubscription: given("oversubscription", "R[,R]", "Bandwidth down over up, from the leaf: 3, 1.5 or 1:7 (1)"),
   sparePorts: given("spare-ports", "N", "Ports of every switch that stay free (0)"),
   endpointsPerLeaf: given("endpoints-per-leaf", "N", "Instead of as many as ports allow"),
-  endpointsPerPod: given("endpoints-per-pod", "N", "Of three tiers, instead of as many as the spines join"),
+  endpointsPerPod: given("endpoints-per-pod", "N", "Of three tiers (rail-only: of one rail), instead of as many as the spines join"),
   linksPerCable: given("links-per-cable", "N", "Links of one endpoint cable: breakout, or twin-port modules (1)"),
   fabricLinksPerCable: given("fabric-links-per-cable", "N", "Links of one cable between switches (1)"),
   dims: given("dims", "AxBxC", "Routers per dimension of a torus or (n-D) full mesh"),
@@ -76,11 +76,11 @@ const outputFlags = {
   )
 }
 
-/** `32,16,16` as the file writes it. */
+/** `32,16,16` as the file writes it; of fewer numbers, the last keys stay missing. */
 const asDragonfly = (value: unknown): unknown => {
-  if (!Array.isArray(value) || value.length !== 3) return value
-  const [routers, endpoints, globals] = value as ReadonlyArray<unknown>
-  return { routers, endpoints, globals }
+  const numbers: ReadonlyArray<unknown> = Array.isArray(value) ? value : [value]
+  if (numbers.length > 3) return value
+  return Object.fromEntries(numbers.map((number, i) => [["routers", "endpoints", "globals"][i], number]))
 }
 
 type Flags = { readonly [K in keyof typeof requestFlags]: Option.Option<string | boolean> }
@@ -138,7 +138,11 @@ export const fabric = Command.make("fabric", {
   yield* Console.log(json ? JSON.stringify(fabricDocument(size, cabling), null, 2) : renderFabric(spec, size, cabling))
   if (Option.isSome(out)) yield* writeFabric(out.value, spec, size, cabling)
 })).pipe(
-  Command.withDescription("Size one fabric: switches, links, cables, bisection, and the most it reaches"),
+  Command.withDescription(
+    "Size one fabric: switches, links, cables, bisection, and the most it reaches. Refused, for it would be passed over: what a " +
+      "topology has none of (rails, tiers and homes of a torus, pods of two tiers), and no port left beside the spare ones. " +
+      "Refused with what is feasible: more than ports reach, endpoint links that no port breaks out into"
+  ),
   Command.withExamples(({ commandPath }) => [
     {
       command: `${commandPath.join(" ")} --topology clos --endpoints 4096 --radix 64 --tiers 3 --rails 8`,

@@ -145,7 +145,15 @@ describe("sizeFabric", () => {
     expect(shape("full-mesh", 64)).toEqual([64])
     expect(shape("full-mesh", 65)).toEqual([9])
     expect(size({ topology: "nd-full-mesh", endpoints: 1021, radix: [64], linkGbps: 400 }))
-      .toMatchObject({ kind: "infeasible", feasible: "dims of 31×33" })
+      .toMatchObject({ kind: "infeasible", feasible: "dims of 32×32" })
+    expect(size({ topology: "nd-full-mesh", endpoints: 100_000_007, radix: [64], linkGbps: 400 })).toMatchObject({
+      kind: "infeasible", feasible: expect.stringContaining("at most 78608 endpoints")
+    })
+    expect(size({ topology: "nd-full-mesh", endpoints: 78_608, radix: [64], linkGbps: 400 })).toMatchObject({
+      kind: "direct", design: { dims: [17, 17, 17, 16] }
+    })
+    expect(size({ topology: "torus", endpoints: 60, radix: [64], linkGbps: 400, dims: [4, 4, 4], integratedRouters: true }))
+      .toMatchObject({ kind: "infeasible", feasible: expect.stringContaining("64 endpoints") })
   })
 
   it("finds the fewest tiers", () => {
