@@ -1,7 +1,11 @@
-/** Scenarios at the ends of the price ranges: every part's price moved to its low or its high, as estimates of the scenario. */
+/**
+ * Scenarios at the ends of the price ranges: every part's price moved to its low or its high, as estimates of the scenario, and
+ * the prices that are common to all layouts: allowances, electricity and maintenance.
+ */
+import { defaultAllowances, defaultEconomics, defaultPriceRanges } from "../facility/defaults.ts"
 import { acceleratorFigures, hostFigures, mediumPriceRange, nicFigures, switchFigures } from "../facility/part-figures.ts"
 import type { Catalog } from "../hardware/catalog.ts"
-import type { FigureEstimate, Scenario } from "./scenario.ts"
+import { type CommonPrice, commonPrices, type FigureEstimate, type Scenario, type ValueRange } from "./scenario.ts"
 
 export type PriceEnd = "low" | "high"
 
@@ -11,13 +15,36 @@ export function pricesMatter({ objective, sites }: Scenario): boolean {
     sites.some(({ capitalUsd }) => capitalUsd !== null)
 }
 
-/** The scenario with every catalogue price at the end that `endOf` its part's id says. Prices it states itself stay. */
-export function atPriceEnds(scenario: Scenario, catalog: Catalog, endOf: (id: string) => PriceEnd): Scenario {
-  const estimates = pricesOf(catalog).map(({ kind, id, field, low, high }): FigureEstimate => {
-    const end = endOf(id)
-    return { kind, id, field, value: end === "low" ? low : high, reason: `the ${end} end of its price range` }
+/** Of a part by its id, and of the common prices; null: the price stays. */
+export interface PriceEnds {
+  readonly part: (id: string) => PriceEnd | null
+  readonly common: PriceEnd | null
+}
+
+/** The scenario with every price at the end of its range that is asked for. Prices of parts that it states itself stay. */
+export function atPriceEnds(scenario: Scenario, catalog: Catalog, { part, common }: PriceEnds): Scenario {
+  const estimates = pricesOf(catalog).flatMap(({ kind, id, field, low, high }): ReadonlyArray<FigureEstimate> => {
+    const end = part(id)
+    if (end === null) return []
+    return [{ kind, id, field, value: end === "low" ? low : high, reason: `the ${end} end of its price range` }]
   })
-  return { ...scenario, estimates: [...estimates, ...scenario.estimates] }
+  const moved = { ...scenario, estimates: [...estimates, ...scenario.estimates] }
+  return common === null ? moved : {
+    ...moved,
+    allowances: { ...scenario.allowances, ...commonAt(scenario, commonPrices.allowances, common) },
+    economics: { ...scenario.economics, ...commonAt(scenario, commonPrices.economics, common) }
+  }
+}
+
+function commonAt<P extends CommonPrice>(scenario: Scenario, prices: ReadonlyArray<P>, end: PriceEnd): Partial<Record<P, number>> {
+  return Object.fromEntries(prices.map((price) => [price, commonRange(scenario, price)[end]])) as Partial<Record<P, number>>
+}
+
+/** The range of a common price: the scenario's, that of the default price while it is at that, else its own value. */
+export function commonRange({ allowances, economics, priceRanges }: Scenario, price: CommonPrice): ValueRange {
+  const value = { ...allowances, ...economics }[price]
+  const isDefault = value === { ...defaultAllowances, ...defaultEconomics }[price]
+  return priceRanges[price] ?? (isDefault ? defaultPriceRanges[price] : { low: value, high: value })
 }
 
 interface Price extends Pick<FigureEstimate, "kind" | "id" | "field"> {

@@ -275,7 +275,8 @@ export interface PriceTest {
 }
 
 export interface PriceTestEnd {
-  readonly prices: "all low" | "all high" | "own high, others low"
+  readonly prices:
+    | "all low" | "all high" | "own high, others low" | "electricity and allowances low" | "electricity and allowances high"
   /** of the answer there: nothing, the number of HBDs, the scale-out, the HBDs; nothing can be built; not known */
   readonly change: "none" | "counts" | "network" | "design" | "infeasible" | "unknown"
   readonly objectiveValue: number | null

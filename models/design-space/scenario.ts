@@ -23,6 +23,8 @@ export interface Scenario {
   readonly limits: SolveLimits
   readonly allowances: Allowances
   readonly economics: Economics
+  /** of common prices; one without has that of its default while it is at its default, else none */
+  readonly priceRanges: { readonly [price in CommonPrice]?: ValueRange }
   /** share of an accelerator's memory that a mapping must leave free, 0–1 */
   readonly memoryHeadroom: number
   /** figures the catalogue lacks, or that this scenario sees otherwise; marked as estimates to the output */
@@ -184,6 +186,22 @@ export interface Economics {
   /** of capex a year */
   readonly maintenanceShare: number
 }
+
+/** What a price may be. */
+export interface ValueRange {
+  readonly low: number
+  readonly high: number
+}
+
+/** Prices that are no part's, by their keys under `allowances` and `economics`. */
+export const commonPrices = {
+  allowances: [
+    "storageUsdPerAccelerator", "frontEndUsdPerAccelerator", "managementUsdPerRack", "rackUsd", "buildingUsdPerMW"
+  ],
+  economics: ["electricityUsdPerKWh", "maintenanceShare"]
+} as const
+
+export type CommonPrice = (typeof commonPrices)["allowances" | "economics"][number]
 
 /** Replaces one figure of one entry. */
 export interface FigureEstimate {

@@ -2,7 +2,8 @@
  * What a scenario that says nothing of allowances and money is given: modest round figures, each with its
  * source.
  */
-import type { Allowances, Economics } from "../design-space/scenario.ts"
+import type { Allowances, CommonPrice, Economics, ValueRange } from "../design-space/scenario.ts"
+import { PRICE_RANGE } from "./part-figures.ts"
 
 /**
  * Storage, front end and management stay small beside the accelerators: "storage servers, network switches and
@@ -41,4 +42,20 @@ export const defaultEconomics: Economics = {
   carbonKgPerKWh: 0.473,
   horizonYears: 5,
   maintenanceShare: 0.03
+}
+
+const around = (price: number): ValueRange => ({ low: price * PRICE_RANGE.low, high: price * PRICE_RANGE.high })
+
+/** Ranges of the default prices: where nothing else is known, as wide as those of parts. */
+export const defaultPriceRanges: Readonly<Record<CommonPrice, ValueRange>> = {
+  storageUsdPerAccelerator: around(defaultAllowances.storageUsdPerAccelerator),
+  frontEndUsdPerAccelerator: around(defaultAllowances.frontEndUsdPerAccelerator),
+  managementUsdPerRack: around(defaultAllowances.managementUsdPerRack),
+  /** air to liquid, as above */
+  rackUsd: { low: 3_000, high: 20_000 },
+  buildingUsdPerMW: { low: 0, high: 0 },
+  /** industrial, the cheapest and the dearest of the contiguous US (New Mexico, Rhode Island), EIA Electric Power Annual 2023 */
+  electricityUsdPerKWh: { low: 0.0575, high: 0.1898 },
+  /** estimate */
+  maintenanceShare: { low: 0.02, high: 0.05 }
 }

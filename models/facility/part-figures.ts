@@ -36,7 +36,7 @@ export interface PartFigures extends PieceFigures {
 const IDLE_SHARE = { accelerator: 0.12, host: 0.4, nic: 0.6, switch: 0.7 }
 
 /** Range of a price published without one: street and analyst prices differ by 20–40 %. */
-const PRICE_RANGE = { low: 0.7, high: 1.4 }
+export const PRICE_RANGE = { low: 0.7, high: 1.4 }
 
 /**
  * Weight where none is public, kg per rack unit: DGX H100 16.3, B200 14.2, QM9700 14.8; GB200 NVL72 28 with its

@@ -1,8 +1,9 @@
 /**
- * Whether the answer would change inside the price ranges: the question asked again with every price at its low, at its
- * high, and with the prices of the answer's own parts at their high and all others at their low.
+ * Whether the answer would change inside the price ranges: the question asked again with every price at its low, at its high,
+ * with the prices of the answer's own parts at their high and those of all others at their low, and with the parts as priced
+ * and what is common to all layouts (allowances, electricity, maintenance) at its low and at its high.
  */
-import { atPriceEnds, type PriceEnd, pricesMatter } from "../../models/design-space/price-ends.ts"
+import { atPriceEnds, type PriceEnds, pricesMatter } from "../../models/design-space/price-ends.ts"
 import type { PriceTest, PriceTestEnd } from "../../models/design-space/recommendation.ts"
 import type { BomLine } from "../../models/facility/bill-of-materials.ts"
 import { type Built, buildCandidate } from "./built.ts"
@@ -21,13 +22,15 @@ export async function testPrices(main: Main, answer: Built): Promise<PriceTest |
     }
   }
   const own = new Set(answer.bom.map(({ part }) => part))
-  const asked: ReadonlyArray<readonly [PriceTestEnd["prices"], (id: string) => PriceEnd]> = [
-    ["all low", () => "low"],
-    ["all high", () => "high"],
-    ["own high, others low", (id) => (own.has(id) ? "high" : "low")]
+  const asked: ReadonlyArray<readonly [PriceTestEnd["prices"], PriceEnds]> = [
+    ["all low", { part: () => "low", common: "low" }],
+    ["all high", { part: () => "high", common: "high" }],
+    ["own high, others low", { part: (id) => (own.has(id) ? "high" : "low"), common: null }],
+    ["electricity and allowances low", { part: () => null, common: "low" }],
+    ["electricity and allowances high", { part: () => null, common: "high" }]
   ]
-  const ends = await Promise.all(asked.map(async ([prices, endOf]) => {
-    const found = await solveBeside(main, atPriceEnds(scenario, main.catalog, endOf), answer)
+  const ends = await Promise.all(asked.map(async ([prices, at]) => {
+    const found = await solveBeside(main, atPriceEnds(scenario, main.catalog, at), answer)
     return describeEnd(main, answer, prices, found)
   }))
   return { matter: true, holds: holdsAt(ends), ends, sentence: sentenceOf(ends) }
@@ -111,7 +114,8 @@ function sameIn(problem: Problem, other: Built): Built | null {
 
 function sentenceOf(ends: ReadonlyArray<PriceTestEnd>): string {
   if (holdsAt(ends) === true) {
-    return "The answer holds at the ends of the price ranges: all low, all high, its own high and all others low."
+    return "The answer holds at the ends of the price ranges: all low, all high, its own high and all others low, electricity and " +
+      "allowances low, and high."
   }
   const told = ends.map((end) => `${end.prices}: ${changes[end.change]}` +
     (end.change === "none" || end.answer === null ? "" : ` (${end.answer})`) + describeOvertaking(end))

@@ -1,4 +1,5 @@
 /** What no single key can tell: sites and their links, estimates, and named parts that nobody can compute with. */
+import type { CommonPrice } from "../../models/design-space/scenario.ts"
 import { applyEstimates } from "../../models/design-space/selection.ts"
 import type { Catalog } from "../../models/hardware/catalog.ts"
 import type { Part } from "../../models/hardware/part.ts"
@@ -10,6 +11,7 @@ export const crossCheck = (file: ScenarioFile, catalog: Catalog): ReadonlyArray<
   ...checkWorkloads(file, catalog),
   ...checkSites(file),
   ...checkLinks(file),
+  ...checkPriceRanges(file),
   ...checkEstimates(file, catalog),
   ...checkFigures(file, catalog)
 ]
@@ -103,6 +105,14 @@ const checkLinks = ({ sites, links }: ScenarioFile): ReadonlyArray<Mistake> => {
       mistake("$.links", `${joins(a, b)} links between ${a} and ${b}`, "one link between every two sites"))
   return [...ends, ...loops, ...wrong]
 }
+
+const checkPriceRanges = ({ allowances, economics, priceRanges }: ScenarioFile): ReadonlyArray<Mistake> =>
+  Object.entries(priceRanges).flatMap(([price, { low, high }]) => {
+    const value = { ...allowances, ...economics }[price as CommonPrice]
+    return low <= value && value <= high
+      ? []
+      : [mistake(`$.priceRanges.${price}`, `${low} to ${high}`, `a range that holds the price, ${value}`)]
+  })
 
 const checkEstimates = ({ estimates }: ScenarioFile, catalog: Catalog): ReadonlyArray<Mistake> =>
   estimates.flatMap(({ kind, id, field }, i) => {

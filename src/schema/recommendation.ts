@@ -219,7 +219,9 @@ const PriceTest = Schema.Struct({
   holds: required(Schema.NullOr(Schema.Boolean),
     "the answer stays the best at every end of the price ranges; true also where prices do not matter; null: not known"),
   ends: Schema.Array(Schema.Struct({
-    prices: Schema.Literals(["all low", "all high", "own high, others low"]),
+    prices: required(Schema.Literals([
+      "all low", "all high", "own high, others low", "electricity and allowances low", "electricity and allowances high"
+    ]), "which prices stand at which end of their ranges; maintenance goes with electricity, and the other prices stay"),
     change: required(Schema.Literals(["none", "counts", "network", "design", "infeasible", "unknown"]),
       "of the answer there: nothing, the number of HBDs, the scale-out, the HBDs; nothing can be built; not known"),
     objectiveValue: NumOrNull,

@@ -221,6 +221,21 @@ const Economics = Schema.Struct({
   maintenanceShare: optional(Share, defaultEconomics.maintenanceShare, "maintenance a year, share of capex")
 })
 
+const PriceBounds = Schema.Struct({
+  low: required(NonNegative, "in the price's unit"), high: required(NonNegative, "in the price's unit")
+})
+const priceRange = (of: string) => Schema.optionalKey(required(PriceBounds, of))
+
+const PriceRanges = Schema.Struct({
+  storageUsdPerAccelerator: priceRange("of allowances.storageUsdPerAccelerator"),
+  frontEndUsdPerAccelerator: priceRange("of allowances.frontEndUsdPerAccelerator"),
+  managementUsdPerRack: priceRange("of allowances.managementUsdPerRack"),
+  rackUsd: priceRange("of allowances.rackUsd"),
+  buildingUsdPerMW: priceRange("of allowances.buildingUsdPerMW"),
+  electricityUsdPerKWh: priceRange("of economics.electricityUsdPerKWh"),
+  maintenanceShare: priceRange("of economics.maintenanceShare")
+})
+
 const estimateKinds = ["accelerators", "systems", "switches", "nics", "interconnects", "coolingClasses"] as const
 
 const FigureEstimate = Schema.Struct({
@@ -252,6 +267,8 @@ export const scenarioFile = (names: CatalogNames) => Schema.Struct({
   limits: optional(SolveLimits, {}, "when to stop"),
   allowances: optional(Allowances, {}, "what is not decided here but draws power, room and money"),
   economics: optional(Economics, {}, "prices over time"),
+  priceRanges: optional(PriceRanges, {},
+    "within which prices of allowances and economics may lie; of a price left at its default: that of the default; else: exact"),
   memoryHeadroom: optional(Share, 0.06, "share of an accelerator's memory that a mapping leaves free"),
   estimates: optional(Schema.Array(FigureEstimate), [], "figures the catalogue lacks, or that you see otherwise")
 })

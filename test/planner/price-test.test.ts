@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
-import type { Scenario } from "../../models/design-space/scenario.ts"
+import { commonRange } from "../../models/design-space/price-ends.ts"
+import { commonPrices, type Scenario } from "../../models/design-space/scenario.ts"
 import type { Catalog } from "../../models/hardware/catalog.ts"
 import { plan } from "../../src/planner/planner.ts"
 import { silent } from "../../src/planner/search.ts"
@@ -19,7 +20,13 @@ const small: Scenario = {
     }
   }
 }
-const cheapest: Scenario = { ...small, objective: { ...small.objective, name: "minimizeCapex", throughputFloor: 50_000 } }
+/** Each common price as certain as the parts' are made. */
+const exactly = (scenario: Scenario): Scenario["priceRanges"] => {
+  const values = { ...scenario.allowances, ...scenario.economics }
+  return Object.fromEntries([...commonPrices.allowances, ...commonPrices.economics]
+    .map((price) => [price, { low: values[price], high: values[price] }]))
+}
+const cheapest: Scenario = { ...small, priceRanges: exactly(small), objective: { ...small.objective, name: "minimizeCapex", throughputFloor: 50_000 } }
 const ask = async (scenario: Scenario, prices: Catalog) => plan(scenario, prices, { ...silent, threads: 1 })
 
 /** Every price certain, but that of `id`: between a tenth and ten times. */
@@ -45,7 +52,7 @@ describe("the price test", () => {
   it("holds where prices are certain, and turns where the answer's own price is not", async () => {
     const sure = await ask(cheapest, certain(null))
     expect(sure.prices).toMatchObject({ matter: true, holds: true })
-    expect(sure.prices!.ends.map(({ change }) => change)).toEqual(["none", "none", "none"])
+    expect(sure.prices!.ends.map(({ change }) => change)).toEqual(["none", "none", "none", "none", "none"])
     const own = sure.layout!.accelerator
     const unsure = await ask(cheapest, certain(own))
     expect(unsure.layout).toEqual(sure.layout)
@@ -60,6 +67,36 @@ describe("the price test", () => {
     expect(worst!.overtakenAt!.ownDearer).toBeCloseTo(difference, 4)
     expect(worst!.overtakenAt!.otherCheaper).toBeCloseTo(0, 9)
   }, 120_000)
+
+  it("moves what is common to all layouts within its range: allowances, electricity, maintenance", async () => {
+    const perDollar: Scenario = {
+      ...cheapest,
+      objective: { ...cheapest.objective, name: "maximizeThroughputPerDollar", money: "tco" },
+      priceRanges: { ...cheapest.priceRanges, electricityUsdPerKWh: { low: 0.01, high: 3 } }
+    }
+    const { prices, layout } = await ask(perDollar, certain(null))
+    const at = (electricityUsdPerKWh: number) =>
+      ask({ ...perDollar, economics: { ...perDollar.economics, electricityUsdPerKWh }, priceRanges: exactly(perDollar) }, certain(null))
+    const [, , own, low, high] = prices!.ends
+    expect([own!.change, low!.prices, high!.prices])
+      .toEqual(["none", "electricity and allowances low", "electricity and allowances high"])
+    for (const [end, price] of [[low!, 0.01], [high!, 3]] as const) {
+      const asked = await at(price)
+      expect(end.objectiveValue! / asked.objective.value!).toBeCloseTo(1, 9)
+      expect(end.change === "none").toBe(JSON.stringify(asked.layout) === JSON.stringify(layout))
+    }
+    expect(prices!.holds).toBe(false)
+    expect(prices!.sentence).toContain("electricity and allowances high: ")
+  }, 120_000)
+
+  it("gives a default price the range of the default, and a stated one none unless it is stated too", () => {
+    const { economics } = hall
+    expect(commonRange(hall, "electricityUsdPerKWh")).toEqual({ low: 0.0575, high: 0.1898 })
+    const stated = { ...hall, economics: { ...economics, electricityUsdPerKWh: 0.04 } }
+    expect(commonRange(stated, "electricityUsdPerKWh")).toEqual({ low: 0.04, high: 0.04 })
+    const ranged = { ...stated, priceRanges: { electricityUsdPerKWh: { low: 0.03, high: 0.05 } } }
+    expect(commonRange(ranged, "electricityUsdPerKWh")).toEqual({ low: 0.03, high: 0.05 })
+  })
 
   it("counts what a limit of capital buys at the ends", async () => {
     const capitalUsd = 20e6

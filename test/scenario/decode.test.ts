@@ -35,6 +35,18 @@ describe("a scenario", () => {
     expect(scenario.search.mapping.tp).toBeNull()
   })
 
+  it("takes ranges of prices that are no part's, each around its price", () => {
+    expect(decode(small).priceRanges).toEqual({})
+    const priceRanges = { electricityUsdPerKWh: { low: 0.05, high: 0.12 } }
+    expect(decode({ ...small, priceRanges }).priceRanges).toEqual(priceRanges)
+    expect(mistakesIn({ ...small, economics: { electricityUsdPerKWh: 0.2 }, priceRanges })).toEqual([
+      "$.priceRanges.electricityUsdPerKWh: found 0.05 to 0.12, expected a range that holds the price, 0.2"
+    ])
+    expect(mistakesIn({ ...small, priceRanges: { rackUSD: { low: 1, high: 2 } } })).toEqual([
+      expect.stringContaining("Did you mean rackUsd?")
+    ])
+  })
+
   it("completed is a scenario file that completes to itself", () => {
     const degree = fc.option(fc.integer({ min: 1, max: 64 }))
     const choices = fc.record({
