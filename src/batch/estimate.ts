@@ -26,6 +26,8 @@ export interface EstimateOptions {
   /** scenarios to solve */
   readonly sample: number
   readonly seed: number
+  /** defects are to be tried again */
+  readonly retryFailed: boolean
 }
 
 export async function estimateBatches(
@@ -55,12 +57,12 @@ export async function estimateBatches(
 
 /** Groups at random: those with the smallest of random numbers, as many as can be needed. */
 async function sampleGroups(
-  batches: ReadonlyArray<Batch>, frame: Frame, store: string, { sample, seed }: EstimateOptions
+  batches: ReadonlyArray<Batch>, frame: Frame, store: string, { sample, seed, retryFailed }: EstimateOptions
 ): Promise<{ readonly groups: Array<ReadonlyArray<Job>>; readonly toDo: number }> {
   const random = xoroshiro128plus(seed)
   const database = existsSync(store) ? await openDatabase(store, "READ_ONLY") : null
   const lookup: Lookup = {
-    knownOf: async (keys) => database === null ? new Set() : knownKeys(database.connection, keys),
+    knownOf: async (keys) => database === null ? new Set() : knownKeys(database.connection, keys, retryFailed),
     placesOf: async () => new Set(),
     save: async () => undefined
   }

@@ -40,15 +40,19 @@ interface Write {
 const marks = (count: number): string => Array.from({ length: count }, (_, i) => `$${i + 1}`).join(", ")
 
 const resultNames = ["key", ...resultColumns.map(({ name }) => name), "seconds", "run", "solved_at"]
+/** Of two answers to a key the first stays, unless it is a defect. */
 const insertResult =
-  `INSERT INTO results (${resultNames.join(", ")}) VALUES (${marks(resultNames.length - 1)}, now()) ON CONFLICT DO NOTHING`
+  `INSERT INTO results (${resultNames.join(", ")}) VALUES (${marks(resultNames.length - 1)}, now()) ON CONFLICT (key) ` +
+  `DO UPDATE SET ${resultNames.slice(1).map((name) => `${name} = excluded.${name}`).join(", ")} WHERE results.status = 'failed'`
 const insertScenario = "INSERT INTO scenarios (batch, axes, name, key) VALUES ($1, $2, $3, $4) " +
   "ON CONFLICT (batch, axes) DO UPDATE SET name = excluded.name, key = excluded.key"
 
-/** Those of the keys that have a result. */
-export async function knownKeys(connection: DuckDBConnection, keys: ReadonlyArray<string>): Promise<ReadonlySet<string>> {
+/** Those of the keys that have a result; `retryFailed`: that is no defect. */
+export async function knownKeys(
+  connection: DuckDBConnection, keys: ReadonlyArray<string>, retryFailed: boolean
+): Promise<ReadonlySet<string>> {
   if (keys.length === 0) return new Set()
-  const sql = `SELECT key FROM results WHERE key IN (${marks(keys.length)})`
+  const sql = `SELECT key FROM results WHERE key IN (${marks(keys.length)})${retryFailed ? " AND status <> 'failed'" : ""}`
   const rows = (await connection.runAndReadAll(sql, [...keys])).getRows()
   return new Set(rows.map(([key]) => key as string))
 }
@@ -76,17 +80,21 @@ export class Store {
   readonly #connection: DuckDBConnection
   readonly #close: () => void
   readonly #run: number
+  readonly #retryFailed: boolean
   #waiting: Array<Write> = []
   #writing: Promise<void> | null = null
 
-  private constructor(connection: DuckDBConnection, close: () => void, run: number) {
+  private constructor(connection: DuckDBConnection, close: () => void, run: number, retryFailed: boolean) {
     this.#connection = connection
     this.#close = close
     this.#run = run
+    this.#retryFailed = retryFailed
   }
 
-  /** Opens or makes the store and starts a run in it; throws BadInput. */
-  static async open(path: string, { batches, version, catalogHash, threads, total }: RunHead): Promise<Store> {
+  /** Opens or makes the store and starts a run in it, which knows no defects if they are to be tried again; throws BadInput. */
+  static async open(
+    path: string, { batches, version, catalogHash, threads, total }: RunHead, retryFailed = false
+  ): Promise<Store> {
     const { connection, close } = await openDatabase(path, "READ_WRITE")
     const [[run]] = (await connection.runAndReadAll("SELECT coalesce(max(run), 0) + 1 FROM runs")).getRows() as [[bigint]]
     await connection.run(
@@ -94,11 +102,11 @@ export class Store {
       [run, batches.map(({ source }) => source).join(" "), version, catalogHash, threads, total]
     )
     for (const { name, axes } of batches) await noteAxes(connection, name, axes)
-    return new Store(connection, close, Number(run))
+    return new Store(connection, close, Number(run), retryFailed)
   }
 
   knownOf(keys: ReadonlyArray<string>): Promise<ReadonlySet<string>> {
-    return knownKeys(this.#connection, keys)
+    return knownKeys(this.#connection, keys, this.#retryFailed)
   }
 
   placesOf(members: ReadonlyArray<Membership>): Promise<ReadonlySet<string>> {

@@ -18,6 +18,7 @@ interface Session {
   readonly threads: number
   readonly sample: number
   readonly json: boolean
+  readonly retryFailed: boolean
   readonly seed: Option.Option<number>
   readonly catalog: Catalog
   readonly limits: Frame["limits"]
@@ -27,7 +28,7 @@ export const estimate = Effect.fn("estimate")(function*(session: Session) {
   const batches = yield* openBatches(session.sources, session.catalog)
   const frame = yield* Effect.promise(() => openFrame(session.catalog, session.limits))
   const found = yield* attempt(() => estimateBatches(batches, frame, session.store, {
-    threads: session.threads, sample: session.sample, seed: 1
+    threads: session.threads, sample: session.sample, seed: 1, retryFailed: session.retryFailed
   }))
   yield* Console.log(session.json ? JSON.stringify(found) : describeEstimate(found, session.threads))
 })
@@ -37,7 +38,8 @@ export const solve = Effect.fn("solve")(function*(session: Session) {
   const batches = yield* openBatches(sources, catalog)
   const frame = yield* Effect.promise(() => openFrame(catalog, session.limits))
   const total = batches.reduce((sum, { total }) => sum + total, 0)
-  const store = yield* attempt(() => Store.open(session.store, { batches, version, catalogHash: frame.hash, threads, total }))
+  const head = { batches, version, catalogHash: frame.hash, threads, total }
+  const store = yield* attempt(() => Store.open(session.store, head, session.retryFailed))
   const start = performance.now()
   const run = new BatchRun(batches, frame, store, { threads, onProgress: progressLine(process.stderr, start) })
   const ended = run.work().then(async (tally) => {

@@ -38,6 +38,30 @@ describe("batch", () => {
     expect(JSON.parse(gap.stdout)).toMatchObject({ solved: 6, known: 0 })
   }, 120_000)
 
+  it("leaves a defect as it is until it is to be tried again, and then puts the answer in its place", async () => {
+    const file = writeQuickBatch(directory, 3)
+    const store = storeAt("defect.duckdb")
+    await batch(file, store)
+    const statuses = () => rowsOf(store, "SELECT status, reason, run, value IS NULL FROM results ORDER BY key")
+    const before = await statuses()
+    const spoil = await DuckDBInstance.create(store)
+    const connection = await spoil.connect()
+    await connection.run("UPDATE results SET status = 'failed', reason = 'out of memory', value = NULL WHERE value > 0 AND " +
+      "key = (SELECT min(key) FROM results WHERE value > 0)")
+    connection.closeSync()
+    spoil.closeSync()
+    expect(JSON.parse((await batch(file, store, "--json")).stdout)).toMatchObject({ solved: 0, known: 3 })
+    expect((await statuses()).filter(([status]) => status === "failed").length).toBe(1)
+    const dry = await batch(file, store, "--json", "--retry-failed", "--dry-run", "--sample", "0")
+    expect(JSON.parse(dry.stdout)).toMatchObject({ known: 2, toDo: 1 })
+    const again = JSON.parse((await batch(file, store, "--json", "--retry-failed")).stdout)
+    expect(again).toMatchObject({ total: 3, solved: 1, known: 2 })
+    const after = await statuses()
+    expect(after.map(([status, reason, , isNull]) => [status, reason, isNull]))
+      .toEqual(before.map(([status, reason, , isNull]) => [status, reason, isNull]))
+    expect(after.map(([, , run]) => run).toSorted()).toEqual([1, 1, 3])
+  }, 120_000)
+
   it("answers as plan does, and keeps a row with its reason where there is none", async () => {
     const store = storeAt("rows.duckdb")
     const scenario = join(directory, "scenario.json")

@@ -34,8 +34,13 @@ const json = Flag.Boolean("json").pipe(
   Flag.withDescription("Print the count as JSON and nothing else"), Flag.withDefault(false)
 )
 
+const retryFailed = Flag.Boolean("retry-failed").pipe(
+  Flag.withDescription("Solve again what ended in a defect (status failed); a new answer takes its place"),
+  Flag.withDefault(false)
+)
+
 export const batch = Command.make("batch", {
-  sources, store, threads, dryRun, sample, json, catalog: catalogFlag, ...limitFlags
+  sources, store, threads, dryRun, sample, retryFailed, json, catalog: catalogFlag, ...limitFlags
 }, Effect.fnUntraced(function*(flags) {
   const catalog = yield* loadCatalog(flags.catalog)
   // loaded on use, so that the other verbs start without the planner and the database
