@@ -57,9 +57,14 @@ const printRecommendation = Effect.fnUntraced(function*(connection: DuckDBConnec
 const printRows = Effect.fnUntraced(function*(connection: DuckDBConnection, sql: string, json: boolean) {
   const reader = yield* query("--sql", () => connection.runAndReadAll(sql))
   const names = reader.deduplicatedColumnNames()
-  if (json) return yield* Console.log(JSON.stringify(reader.getRowObjectsJson(), null, 2))
   const values = reader.getRows()
-  const rows = reader.getRowsJson().map((row, i) => row.map((cell, j) => typeof values[i]![j] === "bigint" ? Number(cell) : cell))
+  // whole numbers that JSON's readers hold exactly are numbers, larger ones text
+  const isNumber = (value: unknown) => typeof value === "bigint" && Number.isSafeInteger(Number(value))
+  const rows = reader.getRowsJson().map((row, i) => row.map((cell, j) => isNumber(values[i]![j]) ? Number(cell) : cell))
+  if (json) {
+    const objects = rows.map((row) => Object.fromEntries(row.map((cell, j) => [names[j]!, cell])))
+    return yield* Console.log(JSON.stringify(objects, null, 2))
+  }
   yield* Console.log(renderRows(names, rows))
 })
 

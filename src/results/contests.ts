@@ -125,7 +125,7 @@ export interface Share {
   readonly wins: number
   /** the best of them over the winner's value, the median of the contests that they are in; 1 is as good */
   readonly ofWinner: number | null
-  /** accelerator and HBD that are most often the plan */
+  /** accelerator and HBD that most often win; where none of them wins, that are most often the plan */
   readonly usual: string | null
 }
 
@@ -142,10 +142,11 @@ export function sharesOf(batch: AnsweredBatch, axis: string): ReadonlyArray<Shar
       const best = group.reduce((a, b) => (isBetter(a.sense, b.value, a.value) ? b : a))
       return winner === undefined ? [] : [best.sense === "maximize" ? best.value / winner.value : winner.value / best.value]
     }).sort((a, b) => a - b)
-    const choices = groupBy(plans.map(choiceOf), (choice) => choice).toSorted((a, b) => b.length - a.length)
+    const won = plans.filter((row) => winners.get(contestKey(batch, row)) === row)
+    const choices = groupBy((won.length > 0 ? won : plans).map(choiceOf), (choice) => choice).toSorted((a, b) => b.length - a.length)
     return {
       label, scenarios: rows.length, plans: plans.length,
-      wins: plans.filter((row) => winners.get(contestKey(batch, row)) === row).length,
+      wins: won.length,
       ofWinner: ratios.length === 0 ? null : ratios[ratios.length >> 1]!,
       usual: choices[0]?.[0] ?? null
     }

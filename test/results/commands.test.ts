@@ -26,8 +26,10 @@ describe("results", () => {
   it("answers a query, as text and as JSON", async () => {
     const sql = "SELECT status, count(*) AS n FROM results GROUP BY ALL ORDER BY n"
     const { stdout } = await results("--sql", sql, "--json")
-    const rows = JSON.parse(stdout) as ReadonlyArray<{ n: string }>
-    expect(rows.reduce((sum, { n }) => sum + Number(n), 0)).toBe(4)
+    const rows = JSON.parse(stdout) as ReadonlyArray<{ n: number }>
+    expect(rows.reduce((sum, { n }) => sum + n, 0)).toBe(4)
+    expect(JSON.parse((await results("--sql", "SELECT 9007199254740993 AS n, 0.5 AS x", "--json")).stdout))
+      .toEqual([{ n: "9007199254740993", x: expect.anything() }])
     expect((await results("--sql", sql)).stdout).toMatch(/^status +n\n/)
   })
 

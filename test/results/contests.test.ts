@@ -73,6 +73,11 @@ describe("shares", () => {
     ])
   })
 
+  it("name what wins where something does, not what is there most often", () => {
+    expect(sharesOf(batch, "power").map(({ label, wins, usual }) => [label, wins, usual]))
+      .toEqual([["1", 1, "a by 8"], ["5", 1, "a by 8"], ["20", 1, "b by 64"], ["100", 1, "b by 64"]])
+  })
+
   it("take many numbers in four parts", () => {
     const rows = Array.from({ length: 100 }, (_, i) => row("a", i + 1, i + 1))
     expect(sharesOf({ ...batch, rows }, "power").map(({ label }) => label)).toEqual(["1–25", "26–50", "51–75", "76–100"])
