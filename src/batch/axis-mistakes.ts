@@ -3,6 +3,7 @@ import { Result } from "effect"
 import type { Catalog } from "../../models/hardware/catalog.ts"
 import { decodeScenario } from "../scenario/decode.ts"
 import type { AxisFile } from "../schema/batch.ts"
+import { positionBeyond, withValueAt } from "../scenario/value-path.ts"
 import { formatPath, type Mistake } from "../schema/mistakes.ts"
 import type { Axis } from "./axis.ts"
 import { pointAt } from "./expansion.ts"
@@ -14,6 +15,8 @@ const triedMost = 500
 export function mistakesAlongAxes(
   base: unknown, axes: ReadonlyArray<Axis>, files: ReadonlyArray<AxisFile>, catalog: Catalog
 ): ReadonlyArray<Mistake> {
+  const beyond = axes.flatMap((axis) => positionsBeyond(base, axes, axis, files[axis.index]!))
+  if (beyond.length > 0) return beyond
   const firsts = axes.map(() => 0)
   const trials = axes.flatMap((axis) =>
     triedPositions(axis).map((position) => firsts.map((first, i) => (i === axis.index ? position : first))))
@@ -31,6 +34,27 @@ export function mistakesAlongAxes(
   }
   // an entry of the catalogue that cannot be computed makes a row, not a mistake; where none can be, the path is wrong
   return [...found.values()].filter(({ path }) => !right.has(path)).sort((a, b) => axisOf(a) - axisOf(b))
+}
+
+/** Positions that no list has, neither of the base nor of what the other axes make of it: they would land elsewhere. */
+function positionsBeyond(
+  base: unknown, axes: ReadonlyArray<Axis>, axis: Axis, file: AxisFile
+): ReadonlyArray<Mistake> {
+  const others = axes.filter((other) => other !== axis)
+  const { document } = pointAt(base, others, others.map((other) => other.at(0)))
+  const tried = file.sets === undefined ? [0] : triedPositions(axis)
+  return tried.flatMap((position) => {
+    const { settings, label } = axis.at(position)
+    let made = document
+    return settings.flatMap(({ path, value }) => {
+      const beyond = positionBeyond(made, path)
+      made = withValueAt(made, path, value)
+      return beyond === null ? [] : [{
+        path: `$.axes[${axis.index}].${file.sets === undefined ? "path" : `sets.${label}`}`,
+        found: formatPath(beyond.at).slice(2), expected: `a position up to ${beyond.length}: the list has ${beyond.length}`, nearest: null
+      }]
+    })
+  })
 }
 
 /** Of the base: −1. */

@@ -35,3 +35,15 @@ export const withValueAt = (tree: unknown, [key, ...rest]: ValuePath, value: unk
   const own = isTree(tree) ? tree : {}
   return { ...own, [key]: withValueAt(own[key], rest, value) }
 }
+
+/** Where a path asks for a position beyond the next that its list may be given, and the list's length; null: nowhere. */
+export const positionBeyond = (
+  tree: unknown, path: ValuePath, depth = 0
+): { readonly at: ValuePath; readonly length: number } | null => {
+  const key = path[depth]
+  if (key === undefined) return null
+  if (typeof key === "string") return positionBeyond(isTree(tree) ? tree[key] : undefined, path, depth + 1)
+  const list: ReadonlyArray<unknown> = Array.isArray(tree) ? tree : []
+  if (key > list.length) return { at: path.slice(0, depth + 1), length: list.length }
+  return positionBeyond(list[key], path, depth + 1)
+}

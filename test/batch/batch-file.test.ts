@@ -56,6 +56,8 @@ describe("a batch file", () => {
     [{ name: "b", base, axes: [{ ...power, every: "models" }] }, "$.axes[0]"],
     [{ name: "b", base, axes: [power], expand: "latinHypercube" }, "$"],
     [{ name: "b", base, axes: [{ path: "x", range: { from: 0, to: 1, steps: 3, scale: "log" } }] }, "$.axes[0].range"],
+    [{ name: "b", base, axes: [{ path: "sites[3].power.limitMW", values: [1] }] }, "$.axes[0].path"],
+    [{ name: "b", base, axes: [{ name: "s", sets: { a: { "sites[1].name": "b", "sites[3].racks": 1 } } }] }, "$.axes[0].sets.a"],
     [{ name: "b", base: { ...base, memoryHeadrom: 1 }, axes: [power] }, "$.base.memoryHeadrom"],
     [{ name: "b", base, axes: [{ path: "workload.model", every: "accelerators" }] }, "$.axes[0].every"]
   ])("of %j tells the mistake at %s", async (input, path) => {
