@@ -4,6 +4,7 @@
  */
 import { sharersOf } from "./clos.ts"
 import { planDragonfly } from "./dragonfly.ts"
+import { bisectDragonfly } from "./dragonfly-bisection.ts"
 import type { DirectPlan, FabricInfeasible, FabricSpec, Hops } from "./fabric.ts"
 import { infeasible, radixOf } from "./fabric.ts"
 import type { GridTopology } from "./grid-bisection.ts"
@@ -13,6 +14,16 @@ import { cubicDims, fewestDims, largestMesh, nearestMesh } from "./grid-shape.ts
 /** Plans the direct topology of a spec, whatever its planes. */
 export function planDirect(spec: FabricSpec): DirectPlan | FabricInfeasible {
   return spec.topology === "dragonfly" ? planDragonfly(spec) : planGrid(spec)
+}
+
+/** What the first half of the endpoints sends to the second, Gb/s of one plane. */
+export function bisectDirect(spec: FabricSpec, { design }: DirectPlan): number {
+  if (spec.topology === "dragonfly") return bisectDragonfly(spec, design)
+  return bisectGrid(spec, gridOf(spec), design.dims)
+}
+
+function gridOf({ topology }: FabricSpec): GridTopology {
+  return topology === "torus" ? "torus" : "mesh"
 }
 
 /** Links of one router along a dimension of `extent`: a ring of two is one link. */
@@ -51,7 +62,7 @@ export function measureGrid(topology: GridTopology, dims: ReadonlyArray<number>,
 }
 
 function planGrid(spec: FabricSpec): DirectPlan | FabricInfeasible {
-  const topology = spec.topology === "torus" ? "torus" : "mesh"
+  const topology = gridOf(spec)
   const chosen = spec.dims.length > 0 ? spec.dims : chooseDims(spec)
   if ("kind" in chosen) return chosen
   const dims = orderDims(topology, chosen)
@@ -86,7 +97,6 @@ function planGrid(spec: FabricSpec): DirectPlan | FabricInfeasible {
     degree,
     local: grid.links,
     global: 0,
-    bisectionGbps: bisectGrid(spec, topology, dims),
     maxEndpoints: routers * most,
     hops: { max: own + grid.distance.max, mean: own + grid.distance.mean }
   }

@@ -18,14 +18,17 @@ export function extraOffsets(groups: number, extra: number): ReadonlyArray<numbe
 /** The groups that a group's global links lead to, in the order in which the wiring deals them to its routers. */
 export function peersOf(design: DirectDesign, group: number): ReadonlyArray<number> {
   const groups = design.dims[1] ?? 1
-  const others = Array.from({ length: groups }, (_, other) => other).filter((other) => other !== group)
-  const everyPair = others.flatMap((other) => new Array<number>(design.globalsPerPair).fill(other))
-  const extra = extraOffsets(groups, design.extraGlobals).flatMap((offset) => {
+  const peers: Array<number> = []
+  for (let other = 0; other < groups; other++) {
+    if (other !== group) for (let link = 0; link < design.globalsPerPair; link++) peers.push(other)
+  }
+  for (const offset of extraOffsets(groups, design.extraGlobals)) {
     const [before, after] = [(group - offset + groups) % groups, (group + offset) % groups]
-    if (2 * offset === groups) return [after]
-    return before < group ? [before, after] : [after, before]
-  })
-  return [...everyPair, ...extra]
+    if (2 * offset === groups) peers.push(after)
+    else if (before < group) peers.push(before, after)
+    else peers.push(after, before)
+  }
+  return peers
 }
 
 /** Gb/s of one plane, one direction: the narrowest of the cuts that a partly filled last group leaves to choose. */
@@ -33,19 +36,22 @@ export function bisectDragonfly(spec: FabricSpec, design: DirectDesign): number 
   const [routers = 1, groups = 1] = design.dims
   const middle = Math.floor(Math.floor(spec.endpoints / 2) / (routers * design.endpointsPerRouter))
   const inOrder = Uint8Array.from({ length: groups }, (_, group) => group < middle ? 0 : 1)
-  const cuts = [cutBetween(spec, design, inOrder, middle)]
+  const peers = peersOf(design, middle)
+  const cuts = [cutBetween(spec, design, inOrder, middle, peers)]
   if (groups - 1 > middle) {
     const lastInFirst = inOrder.slice()
     lastInFirst[groups - 1] = 0
     const inLast = spec.endpoints - (groups - 1) * routers * design.endpointsPerRouter
-    cuts.push(inLast * spec.endpointGbps + cutBetween(spec, design, lastInFirst, middle))
+    cuts.push(inLast * spec.endpointGbps + cutBetween(spec, design, lastInFirst, middle, peers))
   }
   return Math.min(injectedGbps(spec), ...cuts)
 }
 
 /** The cut between groups of side 0 and of side 1, the routers of the middle group where they cost least. */
-function cutBetween(spec: FabricSpec, design: DirectDesign, sides: Uint8Array, middle: number): number {
-  return countCrossing(design, sides, middle) * spec.linkGbps + cutGroup(spec, design, sides, middle)
+function cutBetween(
+  spec: FabricSpec, design: DirectDesign, sides: Uint8Array, middle: number, peers: ReadonlyArray<number>
+): number {
+  return countCrossing(design, sides, middle) * spec.linkGbps + cutGroup(spec, design, sides, middle, peers)
 }
 
 /** Global links between the sides, those of the middle group apart. */
@@ -64,7 +70,9 @@ function countCrossing(design: DirectDesign, sides: Uint8Array, middle: number):
 }
 
 /** Gb/s cut at the middle group: its routers differ in endpoints and global links, all their pairs are linked. */
-function cutGroup(spec: FabricSpec, design: DirectDesign, sides: Uint8Array, middle: number): number {
+function cutGroup(
+  spec: FabricSpec, design: DirectDesign, sides: Uint8Array, middle: number, peers: ReadonlyArray<number>
+): number {
   const routers = design.dims[0] ?? 1
   const perRouter = design.endpointsPerRouter
   const half = Math.floor(spec.endpoints / 2)
@@ -79,7 +87,7 @@ function cutGroup(spec: FabricSpec, design: DirectDesign, sides: Uint8Array, mid
     inSecond[router] = ofFirst * spec.endpointGbps
     moved[router] = (ofSecond - ofFirst) * spec.endpointGbps
   }
-  peersOf(design, middle).forEach((peer, link) => {
+  peers.forEach((peer, link) => {
     const router = link % routers
     if (sides[peer] === 0) inSecond[router]! += spec.linkGbps
     moved[router]! += (sides[peer] === 0 ? -1 : 1) * spec.linkGbps

@@ -1,6 +1,5 @@
 /** Exact sizes of dragonflies (Kim et al., ISCA 2008). Routers are numbered within a group, then by group. */
 import { sharersOf } from "./clos.ts"
-import { bisectDragonfly } from "./dragonfly-bisection.ts"
 import type { DirectPlan, FabricInfeasible, FabricSpec, Hops } from "./fabric.ts"
 import { infeasible, radixOf } from "./fabric.ts"
 
@@ -49,7 +48,6 @@ export function planDragonfly(spec: FabricSpec): DirectPlan | FabricInfeasible {
     degree,
     local: groups * group.routers * (group.routers - 1) / 2,
     global: groups * ((groups - 1) * perPair + extra) / 2,
-    bisectionGbps: bisectDragonfly(spec, design),
     maxEndpoints,
     hops: dragonflyHops(groups, group.routers, group.globals)
   }

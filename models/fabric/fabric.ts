@@ -167,7 +167,6 @@ export interface DirectPlan {
   readonly degree: number
   readonly local: number
   readonly global: number
-  readonly bisectionGbps: number
   readonly maxEndpoints: number
   readonly hops: Hops
 }

@@ -2,7 +2,7 @@
 import { bisectNetwork } from "./bisection.ts"
 import { bundleLinks, sumBundles } from "./bundles.ts"
 import { breakoutOf, countNetworks, designReaching, sizeClosNetwork } from "./clos.ts"
-import { planDirect } from "./direct.ts"
+import { bisectDirect, planDirect } from "./direct.ts"
 import type {
   ClosDesign, ClosNetwork, DirectSize, DirectTopology, FabricInfeasible, FabricSize, FabricSpec, Hops, LinkKind,
   SwitchedSize, SwitchedTopology
@@ -132,7 +132,7 @@ function sizeDirect(spec: FabricSpec, topology: DirectTopology): DirectSize | Fa
     switches: { router, total: router },
     links,
     ...countCables(spec, links),
-    bisectionGbps: spec.planes * plan.bisectionGbps,
+    bisectionGbps: spec.planes * bisectDirect(spec, plan),
     maxEndpoints: plan.maxEndpoints,
     hops: plan.hops,
     design
