@@ -258,6 +258,9 @@ export interface MoneySummary {
   readonly energyUsdPerYear: number
   readonly maintenanceUsdPerYear: number
   readonly tcoUsd: number
+  /** capital, electricity and maintenance at the ends of their ranges */
+  readonly tcoLowUsd: number
+  readonly tcoHighUsd: number
   readonly usdPerMillionTokens: number
   readonly usdPerAcceleratorHour: number
   readonly carbonKgPerYear: number

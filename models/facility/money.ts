@@ -2,7 +2,7 @@
  * What a plant costs to buy and to run, and the carbon of its electricity, from its bill and its average power.
  */
 import type { MoneySummary } from "../design-space/recommendation.ts"
-import type { Economics } from "../design-space/scenario.ts"
+import type { Economics, ValueRange } from "../design-space/scenario.ts"
 import type { BomLine, BomSide } from "./bill-of-materials.ts"
 
 const HOURS_PER_YEAR = 8760
@@ -14,19 +14,28 @@ export interface PriceRange {
   readonly highUsd: number
 }
 
+/** Of what is paid every year. */
+export interface RunningRanges {
+  readonly electricityUsdPerKWh: ValueRange
+  readonly maintenanceShare: ValueRange
+}
+
 /**
  * Money of a bill over the horizon at the average power of the meter (W). TCO is undiscounted: capital, energy
  * and maintenance over the horizon, which also is the life over which cost per token and per accelerator-hour
  * are spread.
  */
 export function money(
-  bom: ReadonlyArray<BomLine>, meterPowerW: number, economics: Economics, tokensPerS: number
+  bom: ReadonlyArray<BomLine>, meterPowerW: number, economics: Economics, tokensPerS: number, ranges: RunningRanges
 ): MoneySummary {
   const capital = priceOf(bom)
   const kWhPerYear = meterPowerW / 1000 * HOURS_PER_YEAR
   const energyUsdPerYear = kWhPerYear * economics.electricityUsdPerKWh
   const maintenanceUsdPerYear = capital.usd * economics.maintenanceShare
-  const tcoUsd = capital.usd + economics.horizonYears * (energyUsdPerYear + maintenanceUsdPerYear)
+  const total = (capitalUsd: number, usdPerKWh: number, maintenanceShare: number) =>
+    capitalUsd + economics.horizonYears * (kWhPerYear * usdPerKWh + capitalUsd * maintenanceShare)
+  const { electricityUsdPerKWh: electricity, maintenanceShare: maintenance } = ranges
+  const tcoUsd = total(capital.usd, economics.electricityUsdPerKWh, economics.maintenanceShare)
   const hours = economics.horizonYears * HOURS_PER_YEAR
   return {
     capexUsd: capital.usd,
@@ -35,6 +44,8 @@ export function money(
     energyUsdPerYear,
     maintenanceUsdPerYear,
     tcoUsd,
+    tcoLowUsd: total(capital.lowUsd, electricity.low, maintenance.low),
+    tcoHighUsd: total(capital.highUsd, electricity.high, maintenance.high),
     usdPerMillionTokens: tcoUsd / (tokensPerS * hours * 3600) * 1e6,
     usdPerAcceleratorHour: tcoUsd / (countAccelerators(bom) * hours),
     carbonKgPerYear: kWhPerYear * economics.carbonKgPerKWh,

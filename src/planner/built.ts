@@ -1,5 +1,6 @@
 /** A candidate worked out: everything about it that an answer tells. */
 import type { Candidate, Judged, LayoutSpace } from "../../models/design-space/layout-space.ts"
+import { commonRange } from "../../models/design-space/price-ends.ts"
 import { mappingsOf, type ProgrammeSpace } from "../../models/design-space/programme-space.ts"
 import type { Workload } from "../../models/design-space/scenario.ts"
 import type { ClassMember, ClassUse, FabricClass } from "../../models/design-space/fabric-class.ts"
@@ -81,7 +82,10 @@ export function buildCandidate(
   const tokensPerS = rateOf(runs)
   return {
     candidate, judged, block, of, member, sites, bom, runs, step: runs[0]!.step, tokensPerS,
-    money: money(bom, averageOver(runs, powers), economics, tokensPerS)
+    money: money(bom, averageOver(runs, powers), economics, tokensPerS, {
+      electricityUsdPerKWh: commonRange(space.scenario, "electricityUsdPerKWh"),
+      maintenanceShare: commonRange(space.scenario, "maintenanceShare")
+    })
   }
 }
 

@@ -208,6 +208,8 @@ const Money = Schema.Struct({
   energyUsdPerYear: Num,
   maintenanceUsdPerYear: Num,
   tcoUsd: Num,
+  tcoLowUsd: required(Num, "capital, electricity and maintenance at their low"),
+  tcoHighUsd: required(Num, "capital, electricity and maintenance at their high"),
   usdPerMillionTokens: Num,
   usdPerAcceleratorHour: Num,
   carbonKgPerYear: Num,

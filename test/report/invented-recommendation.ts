@@ -105,7 +105,7 @@ export const inventedRecommendation: Recommendation = {
   bom: [line, { ...line, side: "allowance", role: "storage", part: null, name: "storage", estimates: [] }],
   money: {
     capexUsd: 6.1e8, capexLowUsd: 5e8, capexHighUsd: 7.4e8, energyUsdPerYear: 1.2e7, maintenanceUsdPerYear: 1.8e7,
-    tcoUsd: 7.6e8, usdPerMillionTokens: 1.04, usdPerAcceleratorHour: 1.67, carbonKgPerYear: 7e7, averagePowerMW: 17.9
+    tcoUsd: 7.6e8, tcoLowUsd: 6e8, tcoHighUsd: 1.1e9, usdPerMillionTokens: 1.04, usdPerAcceleratorHour: 1.67, carbonKgPerYear: 7e7, averagePowerMW: 17.9
   },
   prices: {
     matter: false, holds: true, ends: [],

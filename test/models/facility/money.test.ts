@@ -50,12 +50,16 @@ describe("money", () => {
   it("spreads capital, energy and maintenance over tokens and accelerator-hours", () => {
     const economics = { electricityUsdPerKWh: 0.1, carbonKgPerKWh: 0.5, horizonYears: 4, maintenanceShare: 0.02 }
     const { usd, lowUsd, highUsd } = priceOf(bom)
-    const summary = money(bom, 1e6, economics, 1e6)
+    const summary = money(bom, 1e6, economics, 1e6, {
+      electricityUsdPerKWh: { low: 0.05, high: 0.3 }, maintenanceShare: { low: 0.02, high: 0.06 }
+    })
     expect(summary.energyUsdPerYear).toBeCloseTo(876_000)
     expect(summary.carbonKgPerYear).toBeCloseTo(4_380_000)
     expect(summary.tcoUsd).toBeCloseTo(usd * 1.08 + 4 * 876_000)
     expect(summary.usdPerMillionTokens).toBeCloseTo(summary.tcoUsd / (4 * 8760 * 3600))
     expect(summary.usdPerAcceleratorHour).toBeCloseTo(summary.tcoUsd / (512 * 4 * 8760))
+    expect(summary.tcoLowUsd).toBeCloseTo(lowUsd * 1.08 + 4 * 438_000)
+    expect(summary.tcoHighUsd).toBeCloseTo(highUsd * 1.24 + 4 * 2_628_000)
     expect(lowUsd).toBeLessThan(usd)
     expect(highUsd).toBeGreaterThan(usd)
   })
