@@ -86,7 +86,7 @@ function blockGap({ space, answer }: Solved, level: number): string {
 /** The same of the best block behind an ideal scale-out: what is left once the mappings of blocks are known. */
 function idealGap({ space, answer: { incumbent } }: Solved): string {
   if (incumbent === null) return "–"
-  const expansion = { cutoff: () => incumbent.value, offer: () => undefined, spend: () => undefined, stopped: () => false }
+  const expansion = { cutoff: () => incumbent.value, gap: 0, offer: () => undefined, spend: () => undefined, stopped: () => false }
   const bounds = space.blocks.flatMap((_, block) => {
     const node = { kind: "block", block } as const
     const isWorse = isWorseBeyondMargin(space.sense, space.bound(node, 1), incumbent.value)

@@ -3,7 +3,7 @@
  * the runs that come to something behind the ideal, for on no class does another. Runs are taken a slice of values at a
  * time, the best first: what is worse waits in a node of its own, and is hardly ever asked for.
  */
-import { betterOf, isBetter, isWorseBeyondMargin, worseOf, worstValue } from "../../solvers/contract/gap.ts"
+import { betterOf, boundWithin, isBetter, isWorseBeyondMargin, worseOf, worstValue } from "../../solvers/contract/gap.ts"
 import type { Expansion } from "../../solvers/contract/search-space.ts"
 import { leastOfEach, type SiteUse } from "../facility/resource-use.ts"
 import { validateMapping } from "../performance/validity.ts"
@@ -43,6 +43,9 @@ const idealSlack = 0.03
 /** Share of a block's own bound that is looked at first where nothing is known yet. */
 const firstDepth = 0.3
 
+/** Share of the gap asked for by which a block's best behind an ideal scale-out may be overestimated. */
+const idealGap = 0.25
+
 /** Runs that every class of a block is tried with at first. */
 const probesMost = 8
 
@@ -63,7 +66,7 @@ export class BlockSearch {
   /** The block behind an ideal scale-out, where something there reaches the cutoff. */
   branchBlock(block: number, expansion: Expansion<Candidate>): ReadonlyArray<LayoutNode> {
     const { sense } = this.#space
-    const met = betterOf(sense, expansion.cutoff(), this.#less(this.#bestIdeal, idealSlack))
+    const met = betterOf(sense, this.#enough(expansion), this.#less(this.#bestIdeal, idealSlack))
     // with nothing met yet, the whole of a block would be worked out for its best
     const floor = Number.isFinite(met) ? met : this.#less(this.#space.bound({ kind: "block", block }, 1), firstDepth)
     const ideal = this.#idealOf(block, floor, expansion)
@@ -76,7 +79,7 @@ export class BlockSearch {
   branchIdeal({ block, bound, slice }: IdealNode, expansion: Expansion<Candidate>): ReadonlyArray<LayoutNode> {
     const { sense } = this.#space
     const share = Math.min(sliceMost, firstSlice * 2 ** slice)
-    const sliceEnd = slice > slicesMost ? worstValue(sense) : this.#less(bound, share)
+    const sliceEnd = slice > slicesMost ? worstValue(sense) : betterOf(sense, this.#less(bound, share), this.#enough(expansion))
     const rest = () => this.#later(block, sliceEnd, slice + 1, expansion)
     const floor = betterOf(sense, expansion.cutoff(), sliceEnd)
     // before its classes are enumerated
@@ -129,19 +132,23 @@ export class BlockSearch {
   }
 
   /**
-   * The best value behind an ideal scale-out with up to `hbds` HBDs that use at least `use` each; null: nothing reaches the
-   * floor. Stopped before the end it is the best infinity: not known.
+   * The best value behind an ideal scale-out with up to `hbds` HBDs that use at least `use` each, or where a gap is allowed a
+   * bound a part of it away; null: nothing reaches the floor. Stopped before the end it is the best infinity: not known.
    */
   #searchIdeal(block: number, use: SiteUse, hbds: number, floor: number, expansion: Expansion<Candidate>): number | null {
     const { sense, outcome } = this.#space
     let value: number | null = null
-    const held = () => value ?? floor
+    let bound = floor
+    const held = () => bound
     const goal = this.#goal(use, this.#sizeOf(block), hbds, expansion, held, (_, needed, stepS) => {
-      const bound = outcome.boundAt(stepS, use, this.#space.built(needed)!)
-      if (value === null || isBetter(sense, bound, value)) value = bound
+      const found = outcome.boundAt(stepS, use, this.#space.built(needed)!)
+      if (value !== null && !isBetter(sense, found, value)) return
+      value = found
+      bound = betterOf(sense, floor, boundWithin(sense, found, expansion.gap * idealGap))
     })
     const ended = searchMappings(this.#space.idealProblem(block, hbds), goal)
-    return ended ? value : -worstValue(sense)
+    if (!ended) return -worstValue(sense)
+    return value === null ? null : bound
   }
 
   /**
@@ -235,6 +242,11 @@ export class BlockSearch {
   ): boolean {
     if (value !== held.value) return isBetter(this.#space.sense, value, held.value)
     return this.#space.compare(candidate, held.candidate) < 0
+  }
+
+  /** The bound with which the search would end. */
+  #enough(expansion: Expansion<Candidate>): number {
+    return boundWithin(this.#space.sense, expansion.cutoff(), expansion.gap)
   }
 
   #sizeOf(block: number): number {

@@ -14,7 +14,7 @@ import type { HbdBlock, HbdStand } from "./blocks.ts"
 import type { ClassMember, FabricClass, MemberStand } from "./fabric-class.ts"
 import type { HbdDesign, ScaleOutDesign } from "./layout.ts"
 import { machineOf, scaleOutPerformance } from "./machine-of-design.ts"
-import { mostHbds, rowsBeside, totalRows } from "./rows.ts"
+import { mostHbds, rowsBeside, type SiteRow, totalRows } from "./rows.ts"
 import { enumerateScaleOutDesigns, fabricSpecOf, linksPerCableOf } from "./scale-out-designs.ts"
 import type { Scenario } from "./scenario.ts"
 import type { DropLog, Hardware } from "./selection.ts"
@@ -22,6 +22,8 @@ import type { DropLog, Hardware } from "./selection.ts"
 /** A scale-out design with all that does not depend on the size of the HBDs behind it. */
 export interface ScaleOutOption {
   readonly scaleOut: ScaleOutDesign
+  /** the same text where it takes the same plant: the same parts, whatever their shape */
+  readonly parts: string
   /** as its accelerators see it at its largest, so that no mapping depends on the number of HBDs; the same object where it is alike */
   readonly performance: FabricPerformance
   /** of one endpoint, fractional */
@@ -54,8 +56,13 @@ export function scaleOutOptions(
     const text = JSON.stringify(seen)
     const performance = alike.get(text) ?? seen
     alike.set(text, performance)
-    return [{ scaleOut, performance, perEndpoint, maxEndpoints }]
+    return [{ scaleOut, parts: partsOf(scaleOut), performance, perEndpoint, maxEndpoints }]
   })
+}
+
+/** All of a design that a plant depends on. */
+function partsOf({ nic, nicsPerAccelerator, planes, rails, linkGbps, switch: box, endpointMedium, trunkMedium }: ScaleOutDesign): string {
+  return [nic.id, nicsPerAccelerator, planes, rails, linkGbps, box.id, endpointMedium.id, trunkMedium.id].join(" ")
 }
 
 /** A fabric at its largest, and what one of its endpoints takes. */
@@ -115,45 +122,56 @@ export function fabricClasses(
     const alone = { scaleOut: null, stands: [{ plant, hbdsBound: 1, useBound }], hbdsBound: 1, useBound }
     groups.set("alone", { performance: null, members: [alone] })
   }
-  const bounds = block.stands.map(boundsOf)
+  const { hbd, stands, crossing } = block
+  const places = stands.map((stand, i): Place => ({
+    stand, bounds: boundsOf(stand), plants: new Map(), room: rowsBeside(stand.rows, crossing?.gateways[i] ?? null)
+  }))
+  const total = totalRows(scenario)
   for (const option of options) {
-    const member = memberOf(scenario, block, option, log, bounds)
+    const member = memberOf(scenario, block, option, log, places, total)
     if (member === null) continue
     const group = groups.get(option.performance)
     if (group === undefined) groups.set(option.performance, { performance: option.performance, members: [member] })
     else group.members.push(member)
   }
-  const { hbd, stands, crossing } = block
-  const room = stands.map(({ rows }, i) => rowsBeside(rows, crossing?.gateways[i] ?? null))
+  const room = places.map((place) => place.room)
   return [...groups.values()].map(({ performance, members }) => ({
-    hbd, stands, room, total: totalRows(scenario), crossing,
+    hbd, stands, room, total, crossing,
     machine: machineOf(hbd, performance, crossing?.performance ?? null),
     members,
-    hbdsBound: Math.max(...members.map((member) => member.hbdsBound))
+    hbdsBound: members.reduce((most, member) => Math.max(most, member.hbdsBound), 0)
   }))
+}
+
+/** A site of a block while its classes are enumerated. */
+interface Place {
+  readonly stand: HbdStand
+  readonly bounds: StandBounds
+  /** by the parts of their scale-out */
+  readonly plants: Map<string, Plant | RackRefusal>
+  /** limits beside what joins the site to others */
+  readonly room: ReadonlyArray<SiteRow>
 }
 
 /** The option at every site of the block, with room for one HBD at each. */
 function memberOf(
-  scenario: Scenario, block: HbdBlock, option: ScaleOutOption, log: DropLog, bounds: ReadonlyArray<StandBounds>
+  scenario: Scenario, block: HbdBlock, option: ScaleOutOption, log: DropLog, places: ReadonlyArray<Place>,
+  total: ReadonlyArray<SiteRow>
 ): ClassMember | null {
-  const { hbd, stands: places, crossing } = block
+  const { scaleOut, maxEndpoints } = option
+  const reach = Math.floor(maxEndpoints / (block.hbd.size * scaleOut.nicsPerAccelerator))
   const stands: Array<MemberStand> = []
-  for (const [i, place] of places.entries()) {
-    const prepared = boundOf(scenario, place, option, bounds[i]!)
-    if (prepared.kind === "refusal") return refuse(log, prepared.reason, nameOf(block, option))
-    const rows = rowsBeside(place.rows, crossing?.gateways[i] ?? null)
-    const reach = Math.floor(option.maxEndpoints / (hbd.size * option.scaleOut.nicsPerAccelerator))
-    const hbdsBound = Math.min(mostHbds(rows, prepared.useBound).most, reach)
-    if (hbdsBound < 1) {
-      return refuse(log, "one HBD with its network is more than the limits or the fabric allow", nameOf(block, option))
-    }
-    stands.push(new CountedStand(hbdsBound, prepared.useBound, () => plantOf(scenario, place, option)))
+  for (const place of places) {
+    const prepared = boundOf(scenario, place, option)
+    if (prepared.kind === "refusal") return refuse(log, prepared.reason, block, option)
+    const hbdsBound = Math.min(mostHbds(place.room, prepared.useBound).most, reach)
+    if (hbdsBound < 1) return refuse(log, "one HBD with its network is more than the limits or the fabric allow", block, option)
+    stands.push(new CountedStand(hbdsBound, prepared.useBound, () => plantOf(scenario, place.stand, option)))
   }
   const useBound = stands.map((stand) => stand.useBound).reduce(leastOfEach)
-  const together = mostHbds(totalRows(scenario), useBound).most
+  const together = mostHbds(total, useBound).most
   const hbdsBound = Math.min(together, stands.reduce((sum, stand) => sum + stand.hbdsBound, 0))
-  return { scaleOut: option.scaleOut, stands, hbdsBound, useBound }
+  return { scaleOut, stands, hbdsBound, useBound }
 }
 
 /** What an HBD with a scale-out uses at least at a stand, or why it cannot stand there. */
@@ -173,14 +191,15 @@ function ownBounds(stand: HbdStand): StandBounds {
   return known
 }
 
-function boundOf(scenario: Scenario, stand: HbdStand, option: ScaleOutOption, known: StandBounds): StandBound {
-  let bound = known.get(option.scaleOut)
-  if (bound === undefined) known.set(option.scaleOut, bound = makeBound(scenario, stand, option))
+function boundOf(scenario: Scenario, place: Place, option: ScaleOutOption): StandBound {
+  let bound = place.bounds.get(option.scaleOut)
+  if (bound === undefined) place.bounds.set(option.scaleOut, bound = makeBound(scenario, place, option))
   return bound
 }
 
-function makeBound(scenario: Scenario, stand: HbdStand, option: ScaleOutOption): StandBound {
-  const plant = plantOf(scenario, stand, option)
+function makeBound(scenario: Scenario, { stand, plants }: Place, option: ScaleOutOption): StandBound {
+  let plant = plants.get(option.parts)
+  if (plant === undefined) plants.set(option.parts, plant = plantOf(scenario, stand, option))
   if (plant.kind === "refusal") {
     return { kind: "refusal", reason: `${plant.resource} of a ${stand.rackClass.coolingClass.name} rack` }
   }
@@ -225,7 +244,7 @@ function scaled(counts: ScaleOutCounts, factor: number): ScaleOutCounts {
   }
 }
 
-function refuse(log: DropLog, reason: string, example: string): null {
-  log.drop(reason, example)
+function refuse(log: DropLog, reason: string, block: HbdBlock, option: ScaleOutOption): null {
+  log.drop(reason, nameOf(block, option))
   return null
 }

@@ -79,6 +79,7 @@ class TreeSearch<Node, Candidate> {
     for (const node of nodes) this.heap.push(node)
     this.#expansion = {
       cutoff: () => this.state.cutoff(),
+      gap: request.limits.gap,
       offer: (candidate) => void this.state.offer(candidate, source),
       spend: (evaluations) => void (this.state.evaluations += evaluations),
       stopped: () => this.#stopReason() !== null
@@ -124,7 +125,7 @@ class TreeSearch<Node, Candidate> {
     do stoppedBy = this.#step(room > 1)
     while (
       stoppedBy === null && this.#stack.length > 0 && this.state.nodes < end && this.state.incumbent === known &&
-      !this.#isPaused()
+      !this.#isPaused() && !this.state.isGoodEnough(this.#stack.at(-1)!.bound)
     )
     // the next one first, so that of equals it is the oldest
     for (let open = this.#stack.pop(); open !== undefined; open = this.#stack.pop()) this.heap.push(open)

@@ -32,6 +32,13 @@ export function gapOf(sense: Sense, value: number | null, bound: number | null):
   return Number.isFinite(scale) && scale > 0 ? difference / scale : Infinity
 }
 
+/** The bound from which a value of at least 0 is `gap` away: the inverse of `gapOf`, a margin on the safe side. */
+export function boundWithin(sense: Sense, value: number, gap: number): number {
+  if (gap === 0 || !Number.isFinite(value)) return value
+  const inside = gap * (1 - relativeMargin)
+  return sense === "maximize" ? (inside < 1 ? value / (1 - inside) : Infinity) : value * (1 - inside)
+}
+
 /** Whether one incumbent replaces another: by value, among equals by the space's order of candidates. */
 export function replaces<Candidate>(
   space: { readonly sense: Sense; compare(a: Candidate, b: Candidate): number },

@@ -68,16 +68,22 @@ export class RunState<Node, Candidate> {
     return !space.mayPrecede(node, held.candidate)
   }
 
+  /** Whether what is no better than the bound need not be looked at: it is within the gap asked for. */
+  isGoodEnough(bound: number): boolean {
+    const { limits, space } = this.#request
+    if (limits.gap === 0) return false
+    const cutoff = this.cutoff()
+    const gap = Number.isFinite(cutoff) ? gapOf(space.sense, cutoff, betterOf(space.sense, bound, cutoff)) : null
+    return gap !== null && gap <= limits.gap
+  }
+
   /** The limit that is reached, null while there is none. `bound` null: nothing proven. */
   stopReason(bound: number | null): StopReason | null {
-    const { interrupt, limits, space } = this.#request
+    const { interrupt, limits } = this.#request
     if (interrupt.stopped()) return "interrupted"
     if (this.evaluations >= limits.evaluations) return "evaluations"
     if (this.elapsedS() >= limits.timeS) return "time"
-    if (limits.gap === 0 || bound === null) return null
-    const cutoff = this.cutoff()
-    const gap = Number.isFinite(cutoff) ? gapOf(space.sense, cutoff, betterOf(space.sense, bound, cutoff)) : null
-    return gap !== null && gap <= limits.gap ? "gap" : null
+    return bound !== null && this.isGoodEnough(bound) ? "gap" : null
   }
 
   /** Notes what is open, and its bound, for the log; writes a line if the last is long ago. */

@@ -46,6 +46,11 @@ export interface Expansion<Candidate> {
    */
   cutoff(): number
   /**
+   * The relative gap that is good enough: what is no further from the cutoff may be left to a child that stands for the rest
+   * (`boundWithin`). 0: the optimum is asked for.
+   */
+  readonly gap: number
+  /**
    * Proposes a candidate met on the way; the solver evaluates it. It must lie below the root, not in this node.
    */
   offer(candidate: Candidate): void

@@ -19,6 +19,7 @@ export function enumerateSpace<Node, Candidate>(request: SearchRequest<Node, Can
   const worst = worstValue(space.sense)
   const expansion: Expansion<Candidate> = {
     cutoff: () => worst,
+    gap: 0,
     offer: (candidate) => void state.offer(candidate, source),
     spend: (evaluations) => void (state.evaluations += evaluations),
     stopped: () => state.stopReason(null) !== null

@@ -9,7 +9,7 @@ import { betterOf, conclude, isBetter, worstValue } from "../contract/gap.ts"
 import type { Sense } from "../contract/linear-program.ts"
 import { RunState } from "../contract/run-state.ts"
 import type { Answer, Limits, Progress, SearchRequest, SearchSolver, StopReason } from "../contract/search-run.ts"
-import type { ItemAnswer, ItemSearch, OpenNode, WorkItem } from "../contract/work-item.ts"
+import type { ItemAnswer, ItemSearch, OpenNode, Pause, WorkItem } from "../contract/work-item.ts"
 
 const source = "portfolio"
 
@@ -30,6 +30,8 @@ export interface PortfolioParts<Node, Candidate> {
   readonly runItem: (item: WorkItem<Node, Candidate>) => Promise<ItemAnswer<Node, Candidate>>
   /** how many items `runItem` can work on at once, ≥ 1 */
   readonly threads: number
+  /** the answer need not be that of any other number of threads: the whole tree is one item */
+  readonly isAlone?: boolean
 }
 
 /** Items of one round, whatever the number of threads. */
@@ -42,6 +44,8 @@ const splitNodes = 16
 const sliceS = 0.1
 /** Open nodes that one item takes at most. */
 const bundle = 256
+/** Of an item that is the whole tree. */
+const never: Pause = { nodes: Infinity, evaluations: Infinity, timeS: Infinity }
 /** How often an item is run before its loss is a defect. */
 const attempts = 3
 
@@ -106,6 +110,7 @@ class Proof<Node, Candidate> {
   readonly #request: SearchRequest<Node, Candidate>
   readonly #state: RunState<Node, Candidate>
   readonly #parts: PortfolioParts<Node, Candidate>
+  readonly #isAlone: boolean
   readonly #isLive: boolean
   readonly #slots: number
   /** items at work; the promises never reject before the item is lost for good */
@@ -122,8 +127,9 @@ class Proof<Node, Candidate> {
     this.#request = request
     this.#state = state
     this.#parts = parts
-    this.#isLive = request.limits.evaluations === Infinity && request.limits.gap === 0
-    this.#slots = this.#isLive ? parts.threads : roundItems
+    this.#isAlone = parts.isAlone === true && parts.threads === 1
+    this.#isLive = !this.#isAlone && request.limits.evaluations === Infinity && request.limits.gap === 0
+    this.#slots = this.#isAlone ? 1 : this.#isLive ? parts.threads : roundItems
     const root = { node: request.space.root(), bound: -worstValue(request.space.sense), level: -1, depth: 0 }
     this.#frontier = [root]
   }
@@ -167,8 +173,8 @@ class Proof<Node, Candidate> {
       this.#start({
         id: this.#items++,
         nodes,
-        limits: { timeS: limits.timeS - this.#state.elapsedS(), evaluations: left, gap: 0 },
-        pause: {
+        limits: { timeS: limits.timeS - this.#state.elapsedS(), evaluations: left, gap: limits.gap },
+        pause: this.#isAlone ? never : {
           nodes: isShort ? splitNodes : this.#isLive ? Infinity : roundNodes,
           evaluations: Math.floor(left / items),
           timeS: this.#isLive ? sliceS : Infinity

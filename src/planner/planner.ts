@@ -65,7 +65,7 @@ async function planWith(
 
 /** The best layout alone, with its proof: nothing beside it, and no conflict where there is none. For many scenarios in a row. */
 export async function solve(scenario: Scenario, catalog: Catalog, shared: SharedWork): Promise<Recommendation> {
-  return finish(await search(scenario, catalog, silent, null, shared), {})
+  return finish(await search(scenario, catalog, silent, null, { shared, isAlone: true }), {})
 }
 
 /** What a scenario does and uses, without the questions beside it: for one whose decisions are taken there is nothing to search. */
@@ -85,11 +85,12 @@ interface Searched {
 }
 
 async function search(
-  scenario: Scenario, catalog: Catalog, options: SearchOptions, pool: SearchPool | null, shared: SharedWork = createSharedWork()
+  scenario: Scenario, catalog: Catalog, options: SearchOptions, pool: SearchPool | null,
+  { shared = createSharedWork(), isAlone = false }: { readonly shared?: SharedWork; readonly isAlone?: boolean } = {}
 ): Promise<Searched> {
   const problem = prepareProblem(scenario, catalog, null, shared)
   const guidance = guidanceOf(problem)
-  const answer = await searchLayouts(problem, limitsOf(problem), options, guidance, { pool })
+  const answer = await searchLayouts(problem, limitsOf(problem), options, guidance, { pool, isAlone })
   const built = answer.incumbent === null ? null : buildCandidate(problem, answer.incumbent.candidate)
   const dropped = problem.dropped(answer.incumbent?.candidate.block ?? guidance.blocks[0] ?? null)
   return { problem, catalog, dropped, answer, built }

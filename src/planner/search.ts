@@ -53,6 +53,7 @@ export function searchLayouts(
   return solvePortfolio<LayoutNode, Candidate>(request, {
     heuristics: guidance === null ? [] : [{ solver: genetic, ...geneticWork }],
     threads: pool?.threads ?? 1,
+    isAlone,
     runItem: async (item) =>
       pool === null
         ? searchLayoutItem({ space, programme }, item, rootBound, { ...options, isAlone })

@@ -19,7 +19,7 @@ const request = (space: LayoutSpace) => ({
 
 /** What a node below which nothing has been found yet may ask. */
 const fresh = (space: LayoutSpace) => ({
-  cutoff: () => worstValue(space.sense), offer: () => undefined, spend: () => undefined, stopped: () => false
+  cutoff: () => worstValue(space.sense), gap: 0, offer: () => undefined, spend: () => undefined, stopped: () => false
 })
 
 function bestOf(sense: LayoutSpace["sense"], optima: ReadonlyArray<ClassOptimum>): number | null {
@@ -35,8 +35,19 @@ function attack(scenario: Scenario, hardware: Hardware): ReadonlyArray<ClassOpti
   const answer = searchTree(request(space))
   expect(answer.incumbent?.value ?? null).toBe(best)
   expect(answer.status).toBe(best === null ? "infeasible" : "optimal")
+  if (best !== null) attackGap(createLayoutSpace(scenario, hardware, cableM), best)
   for (const [block] of space.blocks.entries()) attackBlock(space, block, optima.filter((one) => one.block === block))
   return optima
+}
+
+/** With a gap allowed the answer is within it, and its bound is not beaten by the optimum. */
+function attackGap(space: LayoutSpace, best: number): void {
+  for (const gap of [0.01, 0.2]) {
+    const { bound, incumbent, gap: found } = searchTree({ ...request(space), limits: { ...unlimited, gap } })
+    expect(isWorseBeyondMargin(space.sense, bound!, best)).toBe(false)
+    expect(found).toBeLessThanOrEqual(gap)
+    expect(isBetter(space.sense, incumbent!.value, best)).toBe(false)
+  }
 }
 
 function attackBlock(space: LayoutSpace, block: number, optima: ReadonlyArray<ClassOptimum>): void {

@@ -49,7 +49,7 @@ const withObjective = (scenario: Scenario, name: ObjectiveName, throughputFloor:
 
 /** What a node below which nothing has been found yet may ask. */
 const fresh = (space: ProgrammeSpace) => ({
-  cutoff: () => worstValue(space.sense), offer: () => undefined, spend: () => undefined, stopped: () => false
+  cutoff: () => worstValue(space.sense), gap: 0, offer: () => undefined, spend: () => undefined, stopped: () => false
 })
 
 /** The search's optimum against the oracle's, and every node's bound against the best leaf below it; the optimum judged. */

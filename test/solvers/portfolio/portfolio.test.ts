@@ -52,6 +52,17 @@ describe("portfolio", () => {
     }
   })
 
+  it("takes the whole tree as one item where no other number of threads is to give the same", async () => {
+    for (const limit of [{}, { gap: 0.05 }, { evaluations: 25 }]) {
+      const limits = { ...unlimited, ...limit }
+      const request = requestFor(productSpace(choices), { limits, interrupt: fakeInterrupt(1e-5) })
+      const answer = await solvePortfolio(request, { ...parts(request, 1, 1), heuristics: [], isAlone: true })
+      const whole = searchTree(request)
+      expect({ ...answer, work: null }).toEqual({ ...whole, work: null })
+      expect(answer.bound).toBeGreaterThanOrEqual(expected.value)
+    }
+  })
+
   it.each([{ evaluations: 25 }, { evaluations: 22 }, { gap: 0.05 }, { gap: 0.05, evaluations: 5000 }])(
     "gives the same answer with any number of threads at a limit of work: %o",
     async (limit) => {
