@@ -3,14 +3,13 @@ import type { Recommendation } from "../../models/design-space/recommendation.ts
 import { workloadsOf } from "../../models/design-space/scenario.ts"
 import { formatNumber, formatPercent, formatQuantity, formatSeconds, formatSigned, table, wrap } from "./format.ts"
 import { width } from "./plan-sections.ts"
-import { conflictSection, relaxationSection } from "./proof-sections.ts"
+import { conflictSections } from "./proof-sections.ts"
 import type { Style } from "./style.ts"
 
 /** `answer`: of the scenario as it is; `chosen`: of the scenario with the choice fixed. */
 export const renderExplanation = (answer: Recommendation, chosen: Recommendation, style: Style): string => {
   const sections: ReadonlyArray<readonly [string, ReadonlyArray<string>]> = [
-    ["These limits cannot hold together", conflictSection(chosen.conflict)],
-    ["Any one of these would be enough", relaxationSection(chosen.conflict)],
+    ...conflictSections(chosen.conflict),
     ["Plans", planTable(answer, chosen)],
     [`Where the time of a step${answer.programme === null ? "" : ` of ${answer.programme.runs[0]?.name}`} goes`,
       timeTable(answer, chosen)],

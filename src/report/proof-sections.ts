@@ -1,5 +1,5 @@
 /** The sections of a report that judge the plan: what it uses, what it beats, what is proven and what is estimated. */
-import type { Conflict, LayoutSummary, Recommendation, ResourceUse } from "../../models/design-space/recommendation.ts"
+import type { Conflict, LayoutSummary, LimitMove, Recommendation, ResourceUse } from "../../models/design-space/recommendation.ts"
 import { cut, formatCount, formatNumber, formatPercent, formatQuantity, formatSigned, table, wrap } from "./format.ts"
 import { labelled, width } from "./plan-sections.ts"
 
@@ -20,9 +20,21 @@ export const resourceSection = ({ resources, objective, money, prices }: Recomme
   const header = ["  resource", "used", "limit", "full", "more of it is worth"]
   return [
     ...(rows.length === 0 ? [] : table([header, ...rows], [18, 11, 11, 7, 29])),
+    ...labelledList("stays best", resources.flatMap(rangeOf)),
     ...(money === null ? [] : labelled("money", describeMoney(money))),
     ...(prices === null || !prices.matter ? [] : labelled("prices", prices.sentence))
   ]
+}
+
+const labelledList = (label: string, items: ReadonlyArray<string>): ReadonlyArray<string> =>
+  items.length === 0 ? [] : labelled(label, items.join("; "))
+
+/** Over what values of a limit, all else unchanged, there is no better plan. */
+const rangeOf = ({ name, unit, range }: ResourceUse): ReadonlyArray<string> => {
+  if (range === null) return []
+  const { from, to, changesAt } = range
+  const after = changesAt === null ? " or more" : `, a better one at ${formatQuantity(changesAt, unit)}`
+  return [`${name} from ${formatQuantity(from, unit)} to ${formatQuantity(to, unit)}${after}`]
 }
 
 const describeMoney = (money: NonNullable<Recommendation["money"]>): string =>
@@ -107,11 +119,15 @@ export const estimateSection = ({ provenance, performance }: Recommendation): Re
   return [...derived, ...wrap(sentence, width, "  ")]
 }
 
-/** Why nothing can be built. */
-export const conflictSection = (conflict: Conflict | null): ReadonlyArray<string> =>
-  (conflict?.members ?? []).flatMap(({ path, limit }) => wrap(`${path}: ${limit}`, width, "  "))
+/** Why nothing can be built, and what would have to give: sections with their titles. */
+export const conflictSections = (conflict: Conflict | null): ReadonlyArray<readonly [string, ReadonlyArray<string>]> => {
+  const { members, relaxations, together } = conflict ?? { members: [], relaxations: [], together: [] }
+  return [
+    ["These limits cannot hold together", members.flatMap(({ path, limit }) => wrap(`${path}: ${limit}`, width, "  "))],
+    ["Any one of these would be enough", relaxations.flatMap(describeMove)],
+    ["All of these together, each by the same share, too", together.flatMap(describeMove)]
+  ]
+}
 
-/** What would have to give, and by how much. */
-export const relaxationSection = (conflict: Conflict | null): ReadonlyArray<string> =>
-  (conflict?.relaxations ?? []).flatMap(({ path, from, to, unit }) =>
-    wrap(`${path}: from ${formatQuantity(from, unit)} to ${formatQuantity(to, unit)}`, width, "  "))
+const describeMove = ({ path, from, to, unit }: LimitMove): ReadonlyArray<string> =>
+  wrap(`${path}: from ${formatQuantity(from, unit)} to ${formatQuantity(to, unit)}`, width, "  ")

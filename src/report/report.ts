@@ -5,7 +5,7 @@ import { cut, formatNumber, formatPercent, formatQuantity, wrap } from "./format
 import { layoutSection, mappingSection, plural, splitSection, timeSection, width } from "./plan-sections.ts"
 import { mappingTitle, programmeSections } from "./programme-sections.ts"
 import {
-  besideSection, conflictSection, estimateSection, proofSection, relaxationSection, resourceSection
+  besideSection, conflictSections, estimateSection, proofSection, resourceSection
 } from "./proof-sections.ts"
 import type { Style } from "./style.ts"
 
@@ -13,8 +13,7 @@ export const renderReport = (recommendation: Recommendation, style: Style): stri
   const { performance, resources } = recommendation
   const starred = resources.some((resource) => resource.estimated && resource.limit !== null)
   const sections: ReadonlyArray<readonly [string, ReadonlyArray<string>]> = [
-    ["These limits cannot hold together", conflictSection(recommendation.conflict)],
-    ["Any one of these would be enough", relaxationSection(recommendation.conflict)],
+    ...conflictSections(recommendation.conflict),
     ["Layout", layoutSection(recommendation)],
     [mappingTitle(recommendation), mappingSection(recommendation)],
     ...programmeSections(recommendation),

@@ -22,7 +22,10 @@ const infeasible: Recommendation = {
       { path: "$.sites[0].power.limitMW", limit: "2 MW at the meter, a limit described at such length that it wraps" }
     ],
     relaxations: [{ path: "$.sites[0].power.limitMW", from: 2, to: 17.4, unit: "MW" }],
-    together: []
+    together: [
+      { path: "$.sites[0].power.limitMW", from: 2, to: 7.1, unit: "MW" },
+      { path: "$.objective.deadlineDays", from: 30, to: 107, unit: "days" }
+    ]
   }
 }
 
@@ -40,6 +43,21 @@ describe("a report", () => {
       expect(lines.length).toBeLessThanOrEqual(60)
     }
     expect(linesOf(plan).length).toBeLessThanOrEqual(50)
+  })
+
+  it("says what would make an infeasible scenario feasible: one limit, or all a little", () => {
+    const text = renderReport(infeasible, plain)
+    expect(text).toMatch(/^Any one of these would be enough\n {2}\$\.sites\[0\]\.power\.limitMW: from 2 MW to 17\.4 MW$/m)
+    expect(text).toMatch(/^All of these together.*\n {2}.*from 2 MW to 7\.1 MW\n {2}.*from 30 days to 107 days$/m)
+  })
+
+  it("says over what values of a limit the plan stays the best", () => {
+    const ranges = [{ from: 19.9, to: 20, changesAt: 20.2 }, { from: 160, to: 640, changesAt: null }]
+    const resources = plan.resources.map((row, i) => ({ ...row, range: ranges[i] ?? null }))
+    const text = renderReport({ ...plan, resources }, plain).replaceAll(/\s+/g, " ")
+    const [power, racks] = plan.resources
+    expect(text).toContain(`stays best ${power!.name} from 19.9 MW to 20 MW, a better one at 20.2 MW; ${racks!.name} from`)
+    expect(text).toContain("or more money")
   })
 
   it("begins with the answer in a sentence", () => {
