@@ -5,7 +5,7 @@ import { build } from "esbuild"
 
 const entries = {
   cli: "src/cli/main.ts",
-  "plan-worker": "src/cli/plan-worker.ts",
+  "search-worker": "src/cli/search-worker.ts",
   worker: "src/planner/worker.ts",
   "batch-worker": "src/batch/worker.ts",
   index: "src/index.ts"

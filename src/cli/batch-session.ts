@@ -9,7 +9,7 @@ import { Store } from "../batch/store.ts"
 import { formatCount, formatNumber } from "../report/format.ts"
 import { version } from "../version.ts"
 import { setExitCode } from "./exit-code.ts"
-import { deliverOrStop } from "./plan-thread.ts"
+import { deliverOrStop } from "./search-thread.ts"
 import { attempt } from "./store-access.ts"
 
 interface Session {

@@ -2,14 +2,14 @@
 import { Effect } from "effect"
 import { Command } from "effect/cli"
 import { deliver, deliveryFlags } from "../delivery.ts"
-import { startPlanThread } from "../plan-thread.ts"
+import { startSearch } from "../search-thread.ts"
 import { readScenario, scenarioFlags } from "../scenario-argument.ts"
 
 export const evaluate = Command.make("evaluate", {
   ...scenarioFlags, ...deliveryFlags
 }, Effect.fnUntraced(function*(flags) {
   const { scenario, catalog } = yield* readScenario(flags)
-  const thread = startPlanThread({ verb: "evaluate", scenario, catalog, threads: 1 }, () => {})
+  const thread = startSearch("evaluate", { scenario, catalog })
   const recommendation = yield* Effect.promise(() => thread.answer).pipe(
     Effect.onInterrupt(() => Effect.sync(thread.abandon))
   )

@@ -9,7 +9,7 @@ import { decodeScenario } from "../../scenario/decode.ts"
 import { readDocument } from "../../scenario/document.ts"
 import { wantedStyle } from "../delivery.ts"
 import { limitFlags, withLimits } from "../limit-flags.ts"
-import { deliverOrStop, startPlanThread } from "../plan-thread.ts"
+import { deliverOrStop, startSearch } from "../search-thread.ts"
 import { readScenario, scenarioFlags } from "../scenario-argument.ts"
 
 const choiceFlag = Flag.KeyValuePair("choice").pipe(
@@ -28,7 +28,7 @@ export const explain = Command.make("explain", {
   const chosen = decodeScenario(withChoice(yield* readDocument(flags.file), flags.choice), catalog)
   if (Result.isFailure(chosen)) return yield* new BadInput({ source: "--choice", mistakes: chosen.failure })
   const start = (question: Scenario) =>
-    startPlanThread({ verb: "plan", scenario: withLimits(question, flags), catalog, threads: 1 }, () => {})
+    startSearch("plan", { scenario: withLimits(question, flags), catalog, threads: 1 })
   const [ours, theirs] = [start(scenario), start(chosen.success)]
   const stop = () => {
     ours.stop()

@@ -9,7 +9,7 @@ import { badFile } from "../../scenario/bad-input.ts"
 import { wantedStyle } from "../delivery.ts"
 import { setExitCode } from "../exit-code.ts"
 import { limitFlags, withLimits } from "../limit-flags.ts"
-import { deliverOrStop } from "../plan-thread.ts"
+import { deliverOrStop, startSearch } from "../search-thread.ts"
 import { readScenario, scenarioFlags } from "../scenario-argument.ts"
 
 const objectives = Flag.String("objectives").pipe(
@@ -58,13 +58,9 @@ export const pareto = Command.make("pareto", {
   if (!wanted.includes("throughput") && deadlineDays === null && throughputFloor === null) {
     return yield* badFile(flags.file, "neither floor nor deadline", "one of both, or throughput among the objectives")
   }
-  // loaded on use, so that the other verbs start without the planner
-  const { findFront } = yield* Effect.promise(() => import("../../planner/pareto.ts"))
-  let stop = false
-  const front = findFront(scenario, catalog, {
-    objectives: wanted, points: flags.points, floorShare: flags.floorShare, stopped: () => stop, onSolve: tellSolve
-  })
-  yield* deliverOrStop(front, () => void (stop = true), Effect.fnUntraced(function*(found: ParetoFront) {
+  const options = { objectives: wanted, points: flags.points, floorShare: flags.floorShare }
+  const thread = startSearch("pareto", { scenario, catalog, options }, tellSolve)
+  yield* deliverOrStop(thread.answer, thread.stop, Effect.fnUntraced(function*(found: ParetoFront) {
     yield* Console.log(flags.json ? JSON.stringify(found, null, 2) : renderFront(found, wantedStyle()))
     yield* setExitCode(exitCode(found))
   }))

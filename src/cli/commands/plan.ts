@@ -3,7 +3,7 @@ import { Effect, Schema } from "effect"
 import { Command, Flag } from "effect/cli"
 import { deliver, deliveryFlags } from "../delivery.ts"
 import { limitFlags, withLimits } from "../limit-flags.ts"
-import { deliverOrStop, startPlanThread } from "../plan-thread.ts"
+import { deliverOrStop, startSearch } from "../search-thread.ts"
 import { logFlag, progressLog } from "../progress-log.ts"
 import { readScenario, scenarioFlags } from "../scenario-argument.ts"
 
@@ -16,9 +16,8 @@ export const plan = Command.make("plan", {
   ...scenarioFlags, ...deliveryFlags, ...limitFlags, log: logFlag, threads
 }, Effect.fnUntraced(function*(flags) {
   const { scenario, catalog } = yield* readScenario(flags)
-  const thread = startPlanThread(
-    { verb: "plan", scenario: withLimits(scenario, flags), catalog, threads: flags.threads },
-    progressLog(flags.log, process.stderr)
+  const thread = startSearch(
+    "plan", { scenario: withLimits(scenario, flags), catalog, threads: flags.threads }, progressLog(flags.log, process.stderr)
   )
   yield* deliverOrStop(thread.answer, thread.stop, (recommendation) => deliver(recommendation, flags))
 })).pipe(

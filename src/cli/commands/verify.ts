@@ -6,7 +6,7 @@ import type { Catalog } from "../../../models/hardware/catalog.ts"
 import { loadCatalog } from "../../catalog/catalog-files.ts"
 import { catalogFlag } from "../catalog-flag.ts"
 import { setExitCode } from "../exit-code.ts"
-import { startPlanThread } from "../plan-thread.ts"
+import { startSearch } from "../search-thread.ts"
 import { readRecommendation, recommendationArgument } from "../recommendation-argument.ts"
 
 const json = Flag.Boolean("json").pipe(
@@ -19,9 +19,9 @@ const solve = Flag.Boolean("solve").pipe(
 )
 
 const searchAgain = (
-  verb: "plan" | "evaluate", { scenario }: Recommendation, catalog: Catalog
+  kind: "plan" | "evaluate", { scenario }: Recommendation, catalog: Catalog
 ): Effect.Effect<Recommendation> => {
-  const thread = startPlanThread({ verb, scenario, catalog, threads: 1 }, () => {})
+  const thread = startSearch(kind, { scenario, catalog, threads: 1 })
   return Effect.promise(() => thread.answer).pipe(Effect.onInterrupt(() => Effect.sync(thread.abandon)))
 }
 
