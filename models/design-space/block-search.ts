@@ -78,8 +78,7 @@ export class BlockSearch {
   /** The classes that could come to something in the node's slice of values; and what is worse, for later. */
   branchIdeal({ block, bound, slice }: IdealNode, expansion: Expansion<Candidate>): ReadonlyArray<LayoutNode> {
     const { sense } = this.#space
-    const share = Math.min(sliceMost, firstSlice * 2 ** slice)
-    const sliceEnd = slice > slicesMost ? worstValue(sense) : betterOf(sense, this.#less(bound, share), this.#enough(expansion))
+    const sliceEnd = this.#endOf(bound, slice, expansion)
     const rest = () => this.#later(block, sliceEnd, slice + 1, expansion)
     const floor = betterOf(sense, expansion.cutoff(), sliceEnd)
     // before its classes are enumerated
@@ -89,6 +88,15 @@ export class BlockSearch {
     if (survivors === null) return []
     if (slice === 0) this.#probeClasses(block, survivors, expansion)
     return [...this.#boundClasses(block, survivors, bound, floor), ...rest()]
+  }
+
+  /** The worst value of a slice that begins at `bound`: no worse than what would end the search. */
+  #endOf(bound: number, slice: number, expansion: Expansion<Candidate>): number {
+    const { sense } = this.#space
+    if (slice > slicesMost) return worstValue(sense)
+    const end = this.#less(bound, Math.min(sliceMost, firstSlice * 2 ** slice))
+    const enough = this.#enough(expansion)
+    return expansion.gap > 0 && isBetter(sense, bound, enough) ? betterOf(sense, end, enough) : end
   }
 
   /** The best runs tried with every class, however far they fall there: an incumbent, before anything is proven. */

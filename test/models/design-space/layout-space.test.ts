@@ -55,6 +55,7 @@ function attackBlock(space: LayoutSpace, block: number, optima: ReadonlyArray<Cl
   if (best === null) return
   const holds = (bound: number, value: number) => expect(isWorseBeyondMargin(space.sense, bound, value)).toBe(false)
   for (const level of [0, 1]) holds(space.bound({ kind: "block", block }, level), best)
+  for (const gap of [0, 0.01]) walkSlices(space, block, { ...fresh(space), cutoff: () => best, gap })
   const below = classNodes(space, block, best, holds).map((node) => {
     const machine = JSON.stringify(space.classesOf(node.block)[node.fabric]!.machine)
     const value = bestOf(space.sense, optima.filter((one) => one.machine === machine))
@@ -62,6 +63,17 @@ function attackBlock(space: LayoutSpace, block: number, optima: ReadonlyArray<Cl
     return value
   })
   expect(below).toContain(best)
+}
+
+/** What is left of a block after a slice is worse than before it: none is taken twice. */
+function walkSlices(space: LayoutSpace, block: number, expansion: ReturnType<typeof fresh>): void {
+  let open = [...space.branch({ kind: "block", block }, expansion)]
+  let before = Infinity * (space.sense === "maximize" ? 1 : -1)
+  for (let ideal = open[0]; ideal?.kind === "ideal"; ideal = open.find(({ kind }) => kind === "ideal")) {
+    expect(isBetter(space.sense, before, ideal.bound)).toBe(true)
+    before = ideal.bound
+    open = [...space.branch(ideal, expansion)]
+  }
 }
 
 /** The classes of a block, slice after slice, until one reaches down to the best; no bound on the way is beaten by it. */
