@@ -6,9 +6,9 @@ import type { FigureEstimate, Scenario } from "./scenario.ts"
 export type PriceEnd = "low" | "high"
 
 /** Objective or limits look at money. */
-export function pricesMatter({ objective, sites }: Scenario): boolean {
+export function pricesMatter({ objective, sites, allSites }: Scenario): boolean {
   return objective.name === "maximizeThroughputPerDollar" || objective.name === "minimizeCapex" ||
-    sites.some(({ capitalUsd }) => capitalUsd !== null)
+    allSites.capitalUsd !== null || sites.some(({ capitalUsd }) => capitalUsd !== null)
 }
 
 /** The scenario with every catalogue price at the end that `endOf` its part's id says. Prices it states itself stay. */
