@@ -88,7 +88,7 @@ async function search(
   scenario: Scenario, catalog: Catalog, options: SearchOptions, pool: SearchPool | null,
   { shared = createSharedWork(), isAlone = false }: { readonly shared?: SharedWork; readonly isAlone?: boolean } = {}
 ): Promise<Searched> {
-  const problem = prepareProblem(scenario, catalog, null, shared)
+  const problem = prepareProblem(scenario, catalog, shared)
   const guidance = guidanceOf(problem)
   const answer = await searchLayouts(problem, limitsOf(problem), options, guidance, { pool, isAlone })
   const built = answer.incumbent === null ? null : buildCandidate(problem, answer.incumbent.candidate)
