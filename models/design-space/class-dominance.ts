@@ -1,14 +1,16 @@
 /** Classes that another class of the same block makes needless where only speed counts. */
 import type { FabricPerformance } from "../performance/machine.ts"
+import { never } from "./classes.ts"
 import { type FabricClass, hasRoomFor } from "./fabric-class.ts"
 
 /**
  * The classes that no other covers. One covers another when every mapping is as fast on it and the limits leave
  * it room for as many HBDs: exactly counted for the one, by its bound for the other.
  */
-export function fastestClasses(classes: ReadonlyArray<FabricClass>): Array<FabricClass> {
+export function fastestClasses(classes: ReadonlyArray<FabricClass>, stopped = never): Array<FabricClass> {
   const kept: Array<FabricClass> = []
   for (const of of [...classes].sort((a, b) => b.hbdsBound - a.hbdsBound)) {
+    if (stopped()) return []
     const most = of.stands.map((_, stand) => Math.max(...of.members.map(({ stands }) => stands[stand]!.hbdsBound)))
     const covered = kept.some((other) => covers(other.machine.scaleOut, of.machine.scaleOut) && hasRoomFor(other, most))
     if (!covered) kept.push(of)

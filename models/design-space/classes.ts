@@ -37,10 +37,11 @@ export interface ScaleOutOption {
  * speeds alone is computed once for all parts that have them.
  */
 export function scaleOutOptions(
-  scenario: Scenario, hardware: Hardware, hbd: HbdDesign, log: DropLog, known = new KnownScaleOuts()
+  scenario: Scenario, hardware: Hardware, hbd: HbdDesign, log: DropLog, known = new KnownScaleOuts(), stopped = never
 ): ReadonlyArray<ScaleOutOption> {
   const alike = new Map<string, FabricPerformance>()
   return enumerateScaleOutDesigns(scenario, hardware, hbd, log).flatMap((design) => {
+    if (stopped()) return []
     const scaleOut = known.sameAs(design)
     const [missing] = missingFigures({ hbd, scaleOut })
     if (missing !== undefined) {
@@ -60,6 +61,11 @@ export function scaleOutOptions(
     return [{ scaleOut, parts: partsOf(scaleOut), performance, perEndpoint, maxEndpoints }]
   })
 }
+
+/** Asked again and again where much is worked out; once true, what comes of it is not whole. */
+export type Stopped = () => boolean
+
+export const never: Stopped = () => false
 
 /** All of a design that a plant depends on. */
 function partsOf(design: ScaleOutDesign): string {
@@ -117,7 +123,7 @@ function largestShape(scaleOut: ScaleOutDesign, least: FabricSpec): FabricShape 
 /** The block's classes; one of them the HBD alone, when the scenario allows it. `boundsOf` a stand are filled as they are needed. */
 export function fabricClasses(
   scenario: Scenario, block: HbdBlock, options: ReadonlyArray<ScaleOutOption>, log: DropLog,
-  boundsOf: (stand: HbdStand) => StandBounds = ownBounds
+  boundsOf: (stand: HbdStand) => StandBounds = ownBounds, stopped = never
 ): ReadonlyArray<FabricClass> {
   const groups = new Map<FabricPerformance | string, { performance: FabricPerformance | null; members: Array<ClassMember> }>()
   const { scaleOutTopology } = scenario.search
@@ -132,6 +138,7 @@ export function fabricClasses(
   }))
   const total = totalRows(scenario)
   for (const option of options) {
+    if (stopped()) return []
     const member = memberOf(scenario, block, option, log, places, total)
     if (member === null) continue
     const group = groups.get(option.performance)

@@ -1,6 +1,6 @@
 /** Scale-out options met so far, and their bounds by stand, by all that they depend on: problems of one process share them. */
 import { designKey, type HbdStand } from "./blocks.ts"
-import { KnownScaleOuts, type ScaleOutOption, scaleOutOptions, type StandBounds } from "./classes.ts"
+import { KnownScaleOuts, never, type ScaleOutOption, scaleOutOptions, type StandBounds, type Stopped } from "./classes.ts"
 import type { HbdDesign } from "./layout.ts"
 import { pricesMatter } from "./price-ends.ts"
 import type { Scenario } from "./scenario.ts"
@@ -17,10 +17,16 @@ const listsMost = 64
 const standsMost = 24
 
 export class DesignTable {
+  /** once true, lists are not worked out to their end any more, and not kept */
+  readonly stopped: Stopped
   readonly #hardware = new WeakMap<Hardware, { readonly number: number; readonly scaleOuts: KnownScaleOuts }>()
   readonly #options = new Map<string, DesignedOptions>()
   readonly #bounds = new Map<string, StandBounds>()
   #hardwares = 0
+
+  constructor(stopped: Stopped = never) {
+    this.stopped = stopped
+  }
 
   /** The options behind HBDs of one host with the same lanes left for scale-out. */
   optionsOf(scenario: Scenario, hardware: Hardware, hbd: HbdDesign): DesignedOptions {
@@ -33,8 +39,8 @@ export class DesignTable {
     let known = this.#options.get(key)
     if (known === undefined) {
       const log = createDropLog()
-      known = { options: scaleOutOptions(scenario, hardware, hbd, log, this.#known(hardware).scaleOuts), log }
-      keep(this.#options, key, known, listsMost)
+      known = { options: scaleOutOptions(scenario, hardware, hbd, log, this.#known(hardware).scaleOuts, this.stopped), log }
+      if (!this.stopped()) keep(this.#options, key, known, listsMost)
     }
     return known
   }

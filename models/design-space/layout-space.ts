@@ -12,7 +12,7 @@ import type { Mapping } from "../performance/mapping.ts"
 import { figure } from "../performance/step.ts"
 import { validateMapping } from "../performance/validity.ts"
 import { BlockSearch } from "./block-search.ts"
-import { enumerateBlocks, type HbdBlock } from "./blocks.ts"
+import { enumerateBlocks, type HbdBlock, type HbdStand } from "./blocks.ts"
 import { fastestClasses } from "./class-dominance.ts"
 import { fabricClasses } from "./classes.ts"
 import { type DesignedOptions, DesignTable } from "./design-table.ts"
@@ -70,6 +70,7 @@ export interface LayoutSpace extends SearchSpace<LayoutNode, Candidate> {
   readonly genome: GenomeView<Candidate>
   /** what was left out of the blocks, and of the networks behind one of them */
   droppedAt(block: number | null): ReadonlyArray<Dropped>
+  /** once the designs' `stopped` is true, not whole */
   classesOf(block: number): ReadonlyArray<FabricClass>
   classOf(at: Pick<Candidate, "block" | "fabric">): FabricClass
   /** accelerator-seconds that no step on any layout of the block undercuts: of its layers; of their arithmetic alone, cheaper */
@@ -220,11 +221,12 @@ class Space implements LayoutSpace {
       const one = this.blocks[block]!
       const log = createDropLog()
       this.#classLogs.set(block, log)
-      const all = [...fabricClasses(this.scenario, one, this.#optionsOf(one).options, log, (stand) =>
-        this.#designs.boundsOf(this.scenario, this.#hardware, stand))]
-      classes = (this.outcome.fastestOnly ? fastestClasses(all) : all)
+      const { stopped } = this.#designs
+      const boundsOf = (stand: HbdStand) => this.#designs.boundsOf(this.scenario, this.#hardware, stand)
+      const all = fabricClasses(this.scenario, one, this.#optionsOf(one).options, log, boundsOf, stopped)
+      classes = (this.outcome.fastestOnly ? fastestClasses(all, stopped) : [...all])
         .sort((a, b) => b.machine.scaleOut.GBps - a.machine.scaleOut.GBps || b.hbdsBound - a.hbdsBound)
-      this.#classes.set(block, classes)
+      if (!stopped()) this.#classes.set(block, classes)
     }
     return classes
   }

@@ -11,6 +11,7 @@ import { askFor, decidedAs, finiteOrNull, type FrontObjective } from "./pareto-q
 import { type Found, type FrontOptions, FrontSearch } from "./pareto-search.ts"
 import { evaluate } from "./planner.ts"
 import { prepareProblem } from "./problem.ts"
+import { createSharedWork } from "./shared-work.ts"
 import { answerInTurn } from "./side-solve.ts"
 
 /** A plan that no other beats in one objective without losing in another. */
@@ -63,7 +64,7 @@ export async function findFront(scenario: Scenario, catalog: Catalog, options: F
   const { timeS, gap, evaluations } = scenario.limits
   const endS = now() + (timeS ?? Infinity)
   const isOver = () => options.stopped() || now() >= endS
-  const desk = { problem: prepareProblem(scenario, catalog), catalog, stopped: isOver }
+  const desk = { problem: prepareProblem(scenario, catalog, createSharedWork(isOver)), catalog, stopped: isOver }
   const main = { ...desk, limits: { gap, evaluations: evaluations ?? Infinity }, isProven: false, isLarge: false, answer: answerInTurn(desk) }
   const search = new FrontSearch(main, options)
   await search.run()

@@ -86,7 +86,7 @@ interface Searched {
 
 async function search(
   scenario: Scenario, catalog: Catalog, options: SearchOptions, pool: SearchPool | null,
-  { shared = createSharedWork(), isAlone = false }: { readonly shared?: SharedWork; readonly isAlone?: boolean } = {}
+  { shared = createSharedWork(options.stopped), isAlone = false }: { readonly shared?: SharedWork; readonly isAlone?: boolean } = {}
 ): Promise<Searched> {
   const problem = prepareProblem(scenario, catalog, shared)
   const guidance = guidanceOf(problem)

@@ -1,4 +1,5 @@
 /** A scenario joined with the catalogue: its search space and its linear relaxation. */
+import type { Stopped } from "../../models/design-space/classes.ts"
 import { type Candidate, createLayoutSpace, type LayoutNode, type LayoutSpace } from "../../models/design-space/layout-space.ts"
 import { ProgrammeSpace } from "../../models/design-space/programme-space.ts"
 import {
@@ -53,7 +54,7 @@ export function prepareProblem(
     programme,
     searched,
     shared,
-    relaxation: () => relaxation ??= relax(searched),
+    relaxation: () => relaxation ??= relax(searched, shared.designs.stopped),
     dropped: (block) => mergeDropped(dropped, searched.droppedAt(block))
   }
 }
@@ -80,7 +81,7 @@ function mergeDropped(...lists: ReadonlyArray<ReadonlyArray<Dropped>>): Readonly
  * only accelerators that the relaxation would build, or that alone would beat it, are asked for the work of their layers: the
  * others, dearly valued, are not built either way.
  */
-function relax(space: SearchedSpace): Relaxation {
+function relax(space: SearchedSpace, stopped: Stopped): Relaxation {
   const none: Relaxation = { status: "infeasible", bound: worstValue(space.sense), prices: new Map(), counts: [] }
   if (space.blocks.length === 0) return none
   const known = new Set<string>()
@@ -91,7 +92,9 @@ function relax(space: SearchedSpace): Relaxation {
     const own = bestOwnBound(space, known)
     const leading = [own.block, ...relaxed.counts.map(({ name }) => Number.parseInt(name, 10))]
       .map((block) => acceleratorOf(space, block)).filter((accelerator) => !known.has(accelerator))
-    if (leading.length === 0) return { ...relaxed, bound: worseOf(space.sense, objectiveBound(space, relaxed.bound), own.bound) }
+    if (leading.length === 0 || stopped()) {
+      return { ...relaxed, bound: worseOf(space.sense, objectiveBound(space, relaxed.bound), own.bound) }
+    }
     for (const accelerator of leading) known.add(accelerator)
   }
 }

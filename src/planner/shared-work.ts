@@ -2,6 +2,7 @@
  * What the problems of one process share: parts of the catalogue that a selection leaves, times of layers by workload,
  * scale-out options by host. All of it is found by what it depends on, so that no answer depends on what was asked before.
  */
+import { never, type Stopped } from "../../models/design-space/classes.ts"
 import { DesignTable } from "../../models/design-space/design-table.ts"
 import { MachineTable } from "../../models/design-space/machine-table.ts"
 import type { Dropped } from "../../models/design-space/recommendation.ts"
@@ -23,12 +24,12 @@ export interface SharedWork {
 /** Tables that are kept of each kind, the one longest unused given up first. */
 const tablesMost = 4
 
-/** For as long as its owner holds it: a plan with the questions beside it, a batch. */
-export function createSharedWork(): SharedWork {
+/** For as long as its owner holds it: a plan with the questions beside it, a batch. Once `stopped`, nothing is worked out to its end. */
+export function createSharedWork(stopped: Stopped = never): SharedWork {
   const selections = new WeakMap<Catalog, Map<string, SelectedHardware>>()
   const machines = new Map<string, MachineTable>()
   return {
-    designs: new DesignTable(),
+    designs: new DesignTable(stopped),
     hardwareOf: (scenario, catalog) => {
       const known = selections.get(catalog) ?? new Map<string, SelectedHardware>()
       selections.set(catalog, known)

@@ -6,6 +6,7 @@ import { openIncumbentCell } from "../../solvers/portfolio/shared-incumbent.ts"
 import { prepareProblem } from "./problem.ts"
 import { searchLayoutItem } from "./search.ts"
 import type { LayoutItem, LayoutItemAnswer } from "./search-pool.ts"
+import { createSharedWork } from "./shared-work.ts"
 import { type SideAnswer, type SideQuestion, solveQuestion } from "./side-solve.ts"
 
 /** What a thread is started with. */
@@ -25,9 +26,9 @@ export type WorkerTask =
 export type WorkerAnswer = LayoutItemAnswer | SideAnswer
 
 const { scenario, catalog, incumbent, stop } = workerData as PlanShare
-const problem = prepareProblem(scenario, catalog)
-const shared = openIncumbentCell(incumbent, problem.searched.sense)
 const stopped = (): boolean => Atomics.load(stop, 0) === 1
+const problem = prepareProblem(scenario, catalog, createSharedWork(stopped))
+const shared = openIncumbentCell(incumbent, problem.searched.sense)
 
 parentPort?.on("message", async (task: WorkerTask) => {
   const answer: WorkerAnswer = task.kind === "item"

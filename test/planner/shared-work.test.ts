@@ -30,4 +30,27 @@ describe("shared work", () => {
     expect(shared.machinesOf(asked)).toBe(shared.machinesOf({ ...asked, name: "another" }))
     expect(shared.hardwareOf(asked, catalog)).toBe(shared.hardwareOf({ ...asked, name: "another" }, catalog))
   })
+
+  it("keeps nothing that was cut short, wherever the stop came", () => {
+    const alone = classesIn("forward")
+    for (const patience of [0, 10, 500, 3000]) {
+      let asks = 0
+      let isPatient = false
+      const shared = createSharedWork(() => !isPatient && asks++ >= patience)
+      const { space } = prepareProblem(asked, catalog, shared)
+      for (const [block] of space.blocks.entries()) space.classesOf(block)
+      expect(asks).toBeGreaterThan(patience)
+      isPatient = true
+      expect(space.blocks.map((_, block) =>
+        space.classesOf(block).map(({ machine, members }) => ({ machine, bounds: members.map(({ hbdsBound }) => hbdsBound) }))
+      )).toEqual(alone)
+    }
+  })
+
+  it("bounds by what the relaxation had come to when it is stopped", () => {
+    const whole = prepareProblem(asked, catalog).relaxation().bound
+    const cut = prepareProblem(asked, catalog, createSharedWork(() => true)).relaxation().bound
+    expect(cut).toBeGreaterThanOrEqual(whole)
+    expect(cut).toBeLessThan(Infinity)
+  })
 })
