@@ -8,7 +8,8 @@ import type { Expansion } from "../../solvers/contract/search-space.ts"
 import { leastOfEach, type SiteUse } from "../facility/resource-use.ts"
 import { validateMapping } from "../performance/validity.ts"
 import type { FabricClass } from "./fabric-class.ts"
-import type { Candidate, LayoutNode, LayoutSpace } from "./layout-space.ts"
+import type { LayoutSpace } from "./layout-space.ts"
+import type { Candidate, ClassNode, IdealNode, LayoutNode, NodeSearch } from "./layout-tree.ts"
 import { completeRun } from "./mapping-completion.ts"
 import { type MappingGoal, mostReplicas, retimed, type Run } from "./mapping-run.ts"
 import { searchMappings } from "./mapping-search.ts"
@@ -49,10 +50,7 @@ const idealGap = 0.25
 /** Runs that every class of a block is tried with at first. */
 const probesMost = 8
 
-type IdealNode = Extract<LayoutNode, { readonly kind: "ideal" }>
-type ClassNode = Extract<LayoutNode, { readonly kind: "class" }>
-
-export class BlockSearch {
+export class BlockSearch implements NodeSearch {
   readonly #space: LayoutSpace
   readonly #ideals = new Map<number, number>()
   readonly #survivors = new Map<number, Survivors>()

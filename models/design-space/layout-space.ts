@@ -3,8 +3,8 @@
  * mapping of a class. A block is bounded by its best mapping behind an ideal scale-out, which the classes
  * share, so that few of them are searched.
  */
-import { isBetter, worstValue } from "../../solvers/contract/gap.ts"
-import type { Expansion, GenomeView, SearchSpace } from "../../solvers/contract/search-space.ts"
+import { isBetter } from "../../solvers/contract/gap.ts"
+import type { GenomeView, SearchSpace } from "../../solvers/contract/search-space.ts"
 import type { Machine } from "../performance/machine.ts"
 import { arithmeticWork, boundByAccelerators } from "../performance/bounds.ts"
 import { evaluateMapping } from "../performance/evaluator.ts"
@@ -19,6 +19,7 @@ import { type DesignedOptions, DesignTable } from "./design-table.ts"
 import { cheapestMember, type ClassUse, type FabricClass } from "./fabric-class.ts"
 import { layoutGenome } from "./genome.ts"
 import { idealScaleOut } from "./ideal-machine.ts"
+import { type Candidate, type Judged, type LayoutNode, LayoutTree } from "./layout-tree.ts"
 import { machineOf } from "./machine-of-design.ts"
 import { MachineTable } from "./machine-table.ts"
 import { hbdsOf } from "./mapping-completion.ts"
@@ -30,35 +31,6 @@ import type { Dropped } from "./recommendation.ts"
 import type { Scenario } from "./scenario.ts"
 import { createDropLog, type DropLog, type Hardware } from "./selection.ts"
 import { needOnOneSite, siteUnit } from "./site-spread.ts"
-
-/** A layout (block, class, HBDs) with a mapping. Indices are positions in the space's lists. */
-export interface Candidate {
-  readonly block: number
-  readonly fabric: number
-  readonly hbds: number
-  readonly mapping: Mapping
-  /** of a programme, those of the runs after the first; absent with one workload */
-  readonly further?: ReadonlyArray<Mapping>
-}
-
-export type LayoutNode =
-  | { readonly kind: "root" }
-  | { readonly kind: "block"; readonly block: number }
-  /** a block with its scale-out still open: what of it is no better than `bound`, after so many slices that were */
-  | { readonly kind: "ideal"; readonly block: number; readonly bound: number; readonly slice: number }
-  /** what of a class is no better than `bound` behind an ideal scale-out, and reaches `floor` */
-  | {
-    readonly kind: "class"; readonly block: number; readonly fabric: number; readonly bound: number; readonly floor: number
-  }
-  | { readonly kind: "leaf"; readonly candidate: Candidate }
-
-/** A candidate judged: what it does and uses. */
-export interface Judged {
-  readonly value: number
-  readonly stepS: number
-  readonly memoryBytes: number
-  readonly classUse: ClassUse
-}
 
 export interface LayoutSpace extends SearchSpace<LayoutNode, Candidate> {
   readonly scenario: Scenario
@@ -104,7 +76,7 @@ export function createLayoutSpace(
   return new Space(scenario, hardware, machines, designs)
 }
 
-class Space implements LayoutSpace {
+class Space extends LayoutTree implements LayoutSpace {
   readonly scenario: Scenario
   readonly blocks: ReadonlyArray<HbdBlock>
   readonly objective: ObjectiveFunction
@@ -120,9 +92,10 @@ class Space implements LayoutSpace {
   readonly #uses = new WeakMap<FabricClass, Map<number | string, ClassUse | null>>()
   readonly #ideals = new Map<number, Machine>()
   readonly #works = new Map<number, number>()
-  readonly #search: BlockSearch
+  protected readonly search: BlockSearch
 
   constructor(scenario: Scenario, hardware: Hardware, machines: MachineTable, designs: DesignTable) {
+    super()
     this.scenario = scenario
     this.#designs = designs
     this.#hardware = hardware
@@ -131,7 +104,7 @@ class Space implements LayoutSpace {
     this.machines = machines
     this.outcome = outcomeModel(scenario, this.objective)
     this.blocks = enumerateBlocks(scenario, hardware, this.#log)
-    this.#search = new BlockSearch(this)
+    this.search = new BlockSearch(this)
   }
 
   get genome(): GenomeView<Candidate> {
@@ -156,52 +129,10 @@ class Space implements LayoutSpace {
       .slice(0, genomeBlocks).map(({ block }) => block)
   }
 
-  root(): LayoutNode {
-    return { kind: "root" }
-  }
-
-  leaf(node: LayoutNode): Candidate | null {
-    return node.kind === "leaf" ? node.candidate : null
-  }
-
-  levels(node: LayoutNode): number {
-    return node.kind === "block" ? 2 : 1
-  }
-
-  evaluate(candidate: Candidate): number | null {
-    return this.judge(candidate)?.value ?? null
-  }
-
-  bound(node: LayoutNode, level: number): number {
-    switch (node.kind) {
-      case "root":
-        return -worstValue(this.sense)
-      case "block": {
-        const { hbd, useBound, hbdsBound } = this.blocks[node.block]!
-        const stepOn = level === 0 ? this.#arithmeticOn(node.block) : this.stepOn(this.workOf(node.block))
-        return this.outcome.bound(stepOn, 0, useBound, hbd.size, hbdsBound)
-      }
-      case "ideal":
-      case "class":
-        return node.bound
-      case "leaf":
-        return this.evaluate(node.candidate) ?? worstValue(this.sense)
-    }
-  }
-
-  branch(node: LayoutNode, expansion: Expansion<Candidate>): Iterable<LayoutNode> {
-    switch (node.kind) {
-      case "root":
-        return this.blocks.map((_, block) => ({ kind: "block", block }))
-      case "block":
-        return this.#search.branchBlock(node.block, expansion)
-      case "ideal":
-        return this.#search.branchIdeal(node, expansion)
-      case "class":
-        return this.#search.searchClass(node, expansion)
-      case "leaf":
-        return []
-    }
+  protected boundBlock(block: number, level: number): number {
+    const { hbd, useBound, hbdsBound } = this.blocks[block]!
+    const stepOn = level === 0 ? this.#arithmeticOn(block) : this.stepOn(this.workOf(block))
+    return this.outcome.bound(stepOn, 0, useBound, hbd.size, hbdsBound)
   }
 
   compare(a: Candidate, b: Candidate): number {

@@ -9,7 +9,8 @@ import type { SiteUse } from "../facility/resource-use.ts"
 import { validateMapping } from "../performance/validity.ts"
 import { extremesOf, leastUse } from "./block-search.ts"
 import { cheapestMember, type FabricClass, largestThatFits } from "./fabric-class.ts"
-import { type Candidate, keyOf, type LayoutNode } from "./layout-space.ts"
+import { keyOf } from "./layout-space.ts"
+import type { Candidate, ClassNode, IdealNode, LayoutNode, NodeSearch } from "./layout-tree.ts"
 import type { MappingOptimum } from "./mapping-optimum.ts"
 import type { MappingProblem } from "./mapping-run.ts"
 import { searchMappings } from "./mapping-search.ts"
@@ -34,7 +35,7 @@ interface Fit {
   readonly optima: ReadonlyArray<MappingOptimum>
 }
 
-export class ProgrammeSearch {
+export class ProgrammeSearch implements NodeSearch {
   readonly #space: ProgrammeSpace
 
   constructor(space: ProgrammeSpace) {
@@ -50,7 +51,7 @@ export class ProgrammeSearch {
   }
 
   /** Classes that could reach the cutoff behind an ideal scale-out, the most promising first. */
-  branchIdeal(block: number, expansion: Expansion<Candidate>): ReadonlyArray<LayoutNode> {
+  branchIdeal({ block }: IdealNode, expansion: Expansion<Candidate>): ReadonlyArray<LayoutNode> {
     const { sense, outcome } = this.#space
     const classes = this.#lead.classesOf(block)
     if (classes.length === 0) return []
@@ -71,7 +72,7 @@ export class ProgrammeSearch {
   }
 
   /** The class's best candidate, if it may reach the cutoff. */
-  searchClass(block: number, fabric: number, expansion: Expansion<Candidate>): ReadonlyArray<LayoutNode> {
+  searchClass({ block, fabric }: ClassNode, expansion: Expansion<Candidate>): ReadonlyArray<LayoutNode> {
     const of = this.#lead.classOf({ block, fabric })
     const fit = this.#fit({
       block, use: leastUse(of), most: this.#roomOf(of), validates: true,

@@ -3,12 +3,11 @@
  * so a programme is the layout spaces of its runs side by side: what is chosen for all is the layout, for each a mapping. Its
  * "step" is the whole of it: the seconds of all runs, which train the tokens of all runs.
  */
-import { worstValue } from "../../solvers/contract/gap.ts"
-import type { Expansion, SearchSpace } from "../../solvers/contract/search-space.ts"
 import type { Mapping } from "../performance/mapping.ts"
 import type { HbdBlock } from "./blocks.ts"
 import { DesignTable } from "./design-table.ts"
-import { type Candidate, createLayoutSpace, type Judged, keyOf, type LayoutNode, type LayoutSpace } from "./layout-space.ts"
+import { createLayoutSpace, keyOf, type LayoutSpace } from "./layout-space.ts"
+import { type Candidate, type Judged, LayoutTree } from "./layout-tree.ts"
 import { MachineTable } from "./machine-table.ts"
 import { allTokens, objectiveFunction, type ObjectiveFunction } from "./objective.ts"
 import { type OutcomeModel, outcomeModel } from "./outcome.ts"
@@ -27,7 +26,7 @@ export interface ProgrammeRun {
 }
 
 /** Layouts on one site only. */
-export class ProgrammeSpace implements SearchSpace<LayoutNode, Candidate> {
+export class ProgrammeSpace extends LayoutTree {
   readonly scenario: Scenario
   readonly runs: ReadonlyArray<ProgrammeRun>
   readonly blocks: ReadonlyArray<HbdBlock>
@@ -36,13 +35,14 @@ export class ProgrammeSpace implements SearchSpace<LayoutNode, Candidate> {
   readonly sense: LayoutSpace["sense"]
   readonly #log = createDropLog()
   readonly #first: LayoutSpace
-  readonly #search: ProgrammeSearch
+  protected readonly search: ProgrammeSearch
 
   /** `machinesOf` a scenario with one of the workloads, and `designs`, may be shared with other spaces. */
   constructor(
     scenario: Scenario, hardware: Hardware,
     machinesOf = (run: Scenario): MachineTable => new MachineTable(run), designs = new DesignTable()
   ) {
+    super()
     this.scenario = scenario
     this.objective = objectiveFunction(scenario)
     this.sense = this.objective.sense
@@ -56,54 +56,12 @@ export class ProgrammeSpace implements SearchSpace<LayoutNode, Candidate> {
     for (const { between } of mayStandOnSeveral(scenario) ? scenario.links : []) {
       this.#log.drop("layouts of a programme on several sites: it is planned on one", between.join(" and "))
     }
-    this.#search = new ProgrammeSearch(this)
+    this.search = new ProgrammeSearch(this)
   }
 
-  root(): LayoutNode {
-    return { kind: "root" }
-  }
-
-  leaf(node: LayoutNode): Candidate | null {
-    return node.kind === "leaf" ? node.candidate : null
-  }
-
-  levels(node: LayoutNode): number {
-    return this.#first.levels(node)
-  }
-
-  bound(node: LayoutNode, level: number): number {
-    switch (node.kind) {
-      case "root":
-        return -worstValue(this.sense)
-      case "block": {
-        const { hbd, useBound, hbdsBound } = this.blocks[node.block]!
-        return this.outcome.bound(this.stepOn(node.block, level === 0), 0, useBound, hbd.size, hbdsBound)
-      }
-      case "ideal":
-      case "class":
-        return node.bound
-      case "leaf":
-        return this.evaluate(node.candidate) ?? worstValue(this.sense)
-    }
-  }
-
-  branch(node: LayoutNode, expansion: Expansion<Candidate>): Iterable<LayoutNode> {
-    switch (node.kind) {
-      case "root":
-        return this.blocks.map((_, block) => ({ kind: "block", block }))
-      case "block":
-        return this.#search.branchBlock(node.block, expansion)
-      case "ideal":
-        return this.#search.branchIdeal(node.block, expansion)
-      case "class":
-        return this.#search.searchClass(node.block, node.fabric, expansion)
-      case "leaf":
-        return []
-    }
-  }
-
-  evaluate(candidate: Candidate): number | null {
-    return this.judge(candidate)?.value ?? null
+  protected boundBlock(block: number, level: number): number {
+    const { hbd, useBound, hbdsBound } = this.blocks[block]!
+    return this.outcome.bound(this.stepOn(block, level === 0), 0, useBound, hbd.size, hbdsBound)
   }
 
   /** `stepS` is of all runs, `memoryBytes` of the one that needs most. */

@@ -1,5 +1,6 @@
 /** A candidate worked out: everything about it that an answer tells. */
-import type { Candidate, Judged, LayoutSpace } from "../../models/design-space/layout-space.ts"
+import type { LayoutSpace } from "../../models/design-space/layout-space.ts"
+import type { Candidate, Judged } from "../../models/design-space/layout-tree.ts"
 import { commonRange } from "../../models/design-space/price-ends.ts"
 import { mappingsOf, type ProgrammeSpace } from "../../models/design-space/programme-space.ts"
 import type { Workload } from "../../models/design-space/scenario.ts"

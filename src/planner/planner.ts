@@ -3,7 +3,7 @@ import type { Recommendation } from "../../models/design-space/recommendation.ts
 import type { Scenario } from "../../models/design-space/scenario.ts"
 import type { Catalog } from "../../models/hardware/catalog.ts"
 import { constantsFile } from "../../models/performance/constants.ts"
-import type { Candidate } from "../../models/design-space/layout-space.ts"
+import type { Candidate } from "../../models/design-space/layout-tree.ts"
 import { gapOf } from "../../solvers/contract/gap.ts"
 import type { Answer } from "../../solvers/contract/search-run.ts"
 import { contentHash } from "../identity/content-hash.ts"

@@ -1,6 +1,7 @@
 /** A scenario joined with the catalogue: its search space and its linear relaxation. */
 import type { Stopped } from "../../models/design-space/classes.ts"
-import { type Candidate, createLayoutSpace, type LayoutNode, type LayoutSpace } from "../../models/design-space/layout-space.ts"
+import { createLayoutSpace, type LayoutSpace } from "../../models/design-space/layout-space.ts"
+import type { Candidate, LayoutNode } from "../../models/design-space/layout-tree.ts"
 import { ProgrammeSpace } from "../../models/design-space/programme-space.ts"
 import {
   type Block, buildRelaxation, type Relaxation, type RelaxedObjective, readRelaxation

@@ -1,5 +1,5 @@
 /** What a planner asks of threads beside its own: pieces of the proof, and the questions beside the main one. */
-import type { Candidate, LayoutNode } from "../../models/design-space/layout-space.ts"
+import type { Candidate, LayoutNode } from "../../models/design-space/layout-tree.ts"
 import type { Scenario } from "../../models/design-space/scenario.ts"
 import type { Catalog } from "../../models/hardware/catalog.ts"
 import type { SharedIncumbent } from "../../solvers/contract/search-run.ts"

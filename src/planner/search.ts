@@ -1,6 +1,7 @@
 /** Runs the solvers on a problem: heuristics from the relaxation's choice, then the proof. */
 import { BlockSearch } from "../../models/design-space/block-search.ts"
-import type { Candidate, LayoutNode, LayoutSpace } from "../../models/design-space/layout-space.ts"
+import type { LayoutSpace } from "../../models/design-space/layout-space.ts"
+import { branchNode, type Candidate, type LayoutNode } from "../../models/design-space/layout-tree.ts"
 import { searchItem } from "../../solvers/branch-and-bound/branch-and-bound.ts"
 import { worstValue } from "../../solvers/contract/gap.ts"
 import type { Answer, Interrupt, Limits, Progress, SharedIncumbent } from "../../solvers/contract/search-run.ts"
@@ -94,18 +95,7 @@ function interruptOf({ stopped }: ItemOutside): Interrupt {
 /** What an item costs must not depend on those that its thread searched before: of blocks, nothing kept from them is used. */
 function branchAfresh(space: LayoutSpace): LayoutSpace["branch"] {
   const search = new BlockSearch(space)
-  return (node, expansion) => {
-    switch (node.kind) {
-      case "block":
-        return search.branchBlock(node.block, expansion)
-      case "ideal":
-        return search.branchIdeal(node, expansion)
-      case "class":
-        return search.searchClass(node, expansion)
-      default:
-        return space.branch(node, expansion)
-    }
-  }
+  return (node, expansion) => branchNode(space.blocks.length, search, node, expansion)
 }
 
 /** The layout space with the relaxation's bound at its root. */

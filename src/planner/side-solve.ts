@@ -1,5 +1,6 @@
 /** Questions beside the main one (a price, another vendor, the vendor's own design): solved again, to a stated exactness. */
-import type { Candidate, LayoutSpace } from "../../models/design-space/layout-space.ts"
+import type { LayoutSpace } from "../../models/design-space/layout-space.ts"
+import type { Candidate } from "../../models/design-space/layout-tree.ts"
 import type { Scenario } from "../../models/design-space/scenario.ts"
 import type { Catalog } from "../../models/hardware/catalog.ts"
 import type { Answer } from "../../solvers/contract/search-run.ts"

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { enumerateBlocks } from "../../../models/design-space/blocks.ts"
-import type { LayoutNode, LayoutSpace } from "../../../models/design-space/layout-space.ts"
+import type { LayoutSpace } from "../../../models/design-space/layout-space.ts"
+import type { LayoutNode } from "../../../models/design-space/layout-tree.ts"
 import { createLayoutSpace } from "../../../models/design-space/layout-space.ts"
 import type { Scenario } from "../../../models/design-space/scenario.ts"
 import { createDropLog, type Hardware } from "../../../models/design-space/selection.ts"

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
-import { type Candidate, createLayoutSpace, type Judged, type LayoutNode } from "../../../models/design-space/layout-space.ts"
+import { createLayoutSpace } from "../../../models/design-space/layout-space.ts"
+import type { Candidate, Judged, LayoutNode } from "../../../models/design-space/layout-tree.ts"
 import { mappingsOf, ProgrammeSpace } from "../../../models/design-space/programme-space.ts"
 import type { ObjectiveName, Scenario, Workload } from "../../../models/design-space/scenario.ts"
 import type { Hardware } from "../../../models/design-space/selection.ts"
