@@ -4,7 +4,9 @@ import type { FabricClass } from "../../../models/design-space/fabric-class.ts"
 import { createLayoutSpace, type LayoutSpace } from "../../../models/design-space/layout-space.ts"
 import type { Candidate, Judged } from "../../../models/design-space/layout-tree.ts"
 import { machineOf } from "../../../models/design-space/machine-of-design.ts"
-import { leastRecompute, leastStep, roughStepOfPipeline, timedRuns } from "../../../models/design-space/mapping-run.ts"
+import {
+  leastRecompute, leastStep, leastStepOfPipeline, roughStepOfPipeline, timedRuns
+} from "../../../models/design-space/mapping-run.ts"
 import { cutsByWork } from "../../../models/design-space/mapping-search.ts"
 import type { Machine } from "../../../models/performance/machine.ts"
 import { evaluateMapping, recomputeCode } from "../../../models/performance/evaluator.ts"
@@ -31,6 +33,7 @@ function stepFloors(space: LayoutSpace, machine: Machine, mapping: Mapping, hbds
     cut: space.stepOn(work)(worldOf(mapping)),
     block: space.stepOn(cuts[0]!.work)(worldOf(mapping)),
     pipeline: roughStepOfPipeline(problem, cut, plan, leastRecompute(problem.domain), microBatches),
+    "pipeline in its order": leastStepOfPipeline(problem, cut, plan, mapping.order, leastRecompute(problem.domain), microBatches),
     run: leastStep(problem, run, microBatches)
   }
 }
