@@ -16,7 +16,7 @@ export function checkRecommendation(recommendation: Omit<Recommendation, "check"
   const findings = recommendation.layout === null
     ? []
     : [
-      ...limitFindings(recommendation), ...totalFindings(recommendation), ...billFindings(recommendation),
+      ...limitFindings(recommendation), ...totalFindings(recommendation), ...billFindings(recommendation), ...cableFindings(recommendation),
       ...mappingFindings(recommendation), ...performanceFindings(recommendation), ...programmeFindings(recommendation),
       ...objectiveFindings(recommendation)
     ]
@@ -48,19 +48,31 @@ function billFindings({ bom, resources, layout, money, scenario }: Omit<Recommen
   const accelerators = bom.filter(({ role }) => role === "accelerator").reduce((total, { count }) => total + count, 0)
   const findings = [
     equal("IT power of the bill", sum((line) => line.powerMaxW) / 1e6, row("IT power")),
+    equal("facility power of the bill", sum((line) => line.powerMaxW * line.pue) / (1 - scenario.allowances.distributionLoss) / 1e6,
+      row("facility power")),
     equal("capital of the bill", sum((line) => line.priceUsd) / 1e6, row("capital")),
     equal("rack units of the bill", sum((line) => line.rackUnits), row("rack units")),
     equal("racks of the sites", row("racks"), layout?.racks ?? Number.NaN),
     equal("accelerators of the bill", accelerators, row("accelerators"))
   ]
-  const [site, another] = layout?.sites ?? []
-  if (site !== undefined && another === undefined) {
-    const meter = row("IT power") / (1 - scenario.allowances.distributionLoss) * site.pue
-    findings.push(equal("facility power of the IT power", row("facility power"), meter))
-  }
   if (money !== null) findings.push(equal("capex", money.capexUsd, sum((line) => line.priceUsd)))
   if (scenario.allowances.spareShare === 0) findings.push(equal("accelerators built", accelerators, layout?.accelerators ?? Number.NaN))
   return findings
+}
+
+/** Cables on the floors against those of the bill, medium by medium, and the longest of each against its reach. */
+function cableFindings({ floor, bom }: Omit<Recommendation, "check">): ReadonlyArray<Finding> {
+  const laid = floor.flatMap(({ cables }) => cables)
+  const pulled = bom.filter(({ role }) => role.startsWith("cable"))
+  const media = new Set([...laid.map(({ medium }) => medium), ...pulled.map(({ part }) => part ?? "")])
+  return [
+    ...[...media].map((medium) => equal(
+      `cables of ${medium} on the floor`,
+      laid.reduce((sum, one) => (one.medium === medium ? sum + one.cables : sum), 0),
+      pulled.reduce((sum, { part, count }) => (part === medium ? sum + count : sum), 0)
+    )),
+    ...laid.map(({ medium, longestM, reachM }) => atMost(`reach of ${medium}`, longestM, reachM))
+  ]
 }
 
 const together = " of all sites"
