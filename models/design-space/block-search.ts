@@ -34,7 +34,7 @@ interface Survivors {
   readonly points: ReadonlyArray<IdealPoint>
 }
 
-/** Shares of a value that are looked at one after the other: twice as much each time, up to a most; after so many all that is left. */
+/** Shares of a value that are looked at in turn: twice as much each time, up to a most; after so many all that is left. */
 const firstSlice = 0.02
 const sliceMost = 0.08
 const slicesMost = 24

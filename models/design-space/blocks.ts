@@ -102,7 +102,8 @@ function nameOf({
 export function designKey(hbd: HbdDesign): string {
   const { accelerator, host, size, topology, tiers, planes, GBps, scaleOutMaxGbps, switches, links, inOneRack } = hbd
   return JSON.stringify([
-    accelerator.id, host.id, size, topology, tiers, hbd.switch?.id, hbd.onBoardSwitch?.id, hbd.opticalCircuitSwitch?.id, switches, planes, GBps,
+    accelerator.id, host.id, size, topology, tiers, switches, planes, GBps,
+    hbd.switch?.id, hbd.onBoardSwitch?.id, hbd.opticalCircuitSwitch?.id,
     scaleOutMaxGbps, inOneRack, links.map(({ medium, count }) => [medium.id, count])
   ])
 }

@@ -25,7 +25,10 @@ export interface ScaleOutOption {
   readonly scaleOut: ScaleOutDesign
   /** the same text where it takes the same plant: the same parts, whatever their shape */
   readonly parts: string
-  /** as its accelerators see it at its largest, so that no mapping depends on the number of HBDs; the same object where it is alike */
+  /**
+   * as its accelerators see it at its largest, so that no mapping depends on the number of HBDs; the same object where it is
+   * alike
+   */
   readonly performance: FabricPerformance
   /** of one endpoint, fractional */
   readonly perEndpoint: ScaleOutCounts
@@ -50,7 +53,8 @@ export function scaleOutOptions(
     }
     const shape = known.shapeOf(scaleOut, hbd.host.accelerators)
     if (shape === null) {
-      log.drop("scale-out that radix does not allow", `${scaleOut.switch.id} behind ${scaleOut.nicsPerAccelerator} × ${scaleOut.nic.id}`)
+      const { switch: box, nicsPerAccelerator, nic } = scaleOut
+      log.drop("scale-out that radix does not allow", `${box.id} behind ${nicsPerAccelerator} × ${nic.id}`)
       return []
     }
     const { spec, size, perEndpoint, maxEndpoints } = shape
@@ -120,7 +124,10 @@ function largestShape(scaleOut: ScaleOutDesign, least: FabricSpec): FabricShape 
   return size.kind === "infeasible" ? null : { spec, size, perEndpoint: scaleOutCounts(perEndpoint), maxEndpoints }
 }
 
-/** The block's classes; one of them the HBD alone, when the scenario allows it. `boundsOf` a stand are filled as they are needed. */
+/**
+ * The block's classes; one of them the HBD alone, when the scenario allows it. `boundsOf` a stand are filled as they are
+ * needed.
+ */
 export function fabricClasses(
   scenario: Scenario, block: HbdBlock, options: ReadonlyArray<ScaleOutOption>, log: DropLog,
   boundsOf: (stand: HbdStand) => StandBounds = ownBounds, stopped = never

@@ -38,7 +38,9 @@ export interface Workload extends TrainingWorkload {
 }
 
 /** Every run of a scenario in its order, at least one. */
-export function workloadsOf({ workload, furtherWorkloads }: Pick<Scenario, "workload" | "furtherWorkloads">): ReadonlyArray<Workload> {
+export function workloadsOf(
+  { workload, furtherWorkloads }: Pick<Scenario, "workload" | "furtherWorkloads">
+): ReadonlyArray<Workload> {
   return [workload, ...furtherWorkloads]
 }
 
@@ -58,7 +60,10 @@ export interface Site {
   readonly floorM2: number | null
   readonly capitalUsd: number | null
   readonly accelerators: number | null
-  /** what the hall can cool, in order of preference; a host goes to the first class made for its cooling, else to the first that can take it */
+  /**
+   * what the hall can cool, in order of preference; a host goes to the first class made for its cooling, else to the first that
+   * can take it
+   */
   readonly cooling: ReadonlyArray<SiteCooling>
 }
 

@@ -51,7 +51,9 @@ function positionsBeyond(
       made = withValueAt(made, path, value)
       return beyond === null ? [] : [{
         path: `$.axes[${axis.index}].${file.sets === undefined ? "path" : `sets.${label}`}`,
-        found: formatPath(beyond.at).slice(2), expected: `a position up to ${beyond.length}: the list has ${beyond.length}`, nearest: null
+        found: formatPath(beyond.at).slice(2),
+        expected: `a position up to ${beyond.length}: the list has ${beyond.length}`,
+        nearest: null
       }]
     })
   })

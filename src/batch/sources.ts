@@ -42,5 +42,6 @@ const scenarioBatch = Effect.fnUntraced(function*(files: ReadonlyArray<string>) 
   const points = async function*(): AsyncGenerator<Point> {
     for (const file of files) yield { axes: { file }, document: await read(readDocument(file)) }
   }
-  return { name: ofScenarios, source: files.join(" "), axes: [{ name: "file", paths: [] }], total: files.length, points } satisfies Batch
+  const axes = [{ name: "file", paths: [] }]
+  return { name: ofScenarios, source: files.join(" "), axes, total: files.length, points } satisfies Batch
 })

@@ -51,8 +51,8 @@ function couldBe({ members }: FabricClass, { scaleOut }: LayoutSummary): boolean
   return members.some((member) =>
     member.scaleOut === null
       ? scaleOut === null
-      : scaleOut !== null && member.scaleOut.nic.id === scaleOut.nic &&
-        member.scaleOut.switch.id === scaleOut.switch && member.scaleOut.topology === scaleOut.topology && member.scaleOut.tiers === scaleOut.tiers)
+      : scaleOut !== null && member.scaleOut.nic.id === scaleOut.nic && member.scaleOut.switch.id === scaleOut.switch &&
+        member.scaleOut.topology === scaleOut.topology && member.scaleOut.tiers === scaleOut.tiers)
 }
 
 /** Without what a recommendation adds to it. */

@@ -54,7 +54,8 @@ export const renderFabric = (spec: FabricSpec, size: FabricSize, cabling: Cablin
   ] as const
   const width = Math.max(...table.map(([, value]) => value.length))
   return [
-    `${size.topology}, ${count(size.endpoints)} ${size.endpoints === 1 ? "endpoint" : "endpoints"} at ${spec.endpointGbps} Gb/s a link: ${shapeOf(spec, size)}`,
+    `${size.topology}, ${count(size.endpoints)} ${size.endpoints === 1 ? "endpoint" : "endpoints"} at ${spec.endpointGbps} ` +
+      `Gb/s a link: ${shapeOf(spec, size)}`,
     ...table.map(([name, value]) => `  ${name.padEnd(34)}${value.padStart(width)}`)
   ].join("\n")
 }

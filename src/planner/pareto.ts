@@ -65,7 +65,8 @@ export async function findFront(scenario: Scenario, catalog: Catalog, options: F
   const endS = now() + (timeS ?? Infinity)
   const isOver = () => options.stopped() || now() >= endS
   const desk = { problem: prepareProblem(scenario, catalog, createSharedWork(isOver)), catalog, stopped: isOver }
-  const main = { ...desk, limits: { gap, evaluations: evaluations ?? Infinity }, isProven: false, isLarge: false, answer: answerInTurn(desk) }
+  const limits = { gap, evaluations: evaluations ?? Infinity }
+  const main = { ...desk, limits, isProven: false, isLarge: false, answer: answerInTurn(desk) }
   const search = new FrontSearch(main, options)
   await search.run()
   const left = search.boxes.length > 0

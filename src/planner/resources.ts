@@ -57,7 +57,8 @@ function rackRows({ sites }: Built): ReadonlyArray<Row> {
 function memoryRow(scenario: Scenario, { runs, block: { hbd } }: Built): Row {
   return {
     name: "memory per accelerator", path: "$.memoryHeadroom", unit: "GB", estimated: false,
-    used: Math.max(...runs.map(({ step }) => step.memory.totalGB)), limit: (hbd.accelerator.memoryGB ?? 0) * (1 - scenario.memoryHeadroom)
+    used: Math.max(...runs.map(({ step }) => step.memory.totalGB)),
+    limit: (hbd.accelerator.memoryGB ?? 0) * (1 - scenario.memoryHeadroom)
   }
 }
 

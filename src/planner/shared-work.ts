@@ -24,7 +24,10 @@ export interface SharedWork {
 /** Tables that are kept of each kind, the one longest unused given up first. */
 const tablesMost = 4
 
-/** For as long as its owner holds it: a plan with the questions beside it, a batch. Once `stopped`, nothing is worked out to its end. */
+/**
+ * For as long as its owner holds it: a plan with the questions beside it, a batch. Once `stopped`, nothing is worked out to its
+ * end.
+ */
 export function createSharedWork(stopped: Stopped = never): SharedWork {
   const selections = new WeakMap<Catalog, Map<string, SelectedHardware>>()
   const machines = new Map<string, MachineTable>()

@@ -62,7 +62,8 @@ export function floorSummary({ sites }: Built): ReadonlyArray<FloorSummary> {
 function floorOf({ site, stand: { hbd }, hbds, plant, counts }: SitePlan): FloorSummary {
   const plan = floorPlan(plant, hbds, counts)
   const { scaleOut } = plant.design
-  const media = [...hbd.links.map(({ medium }) => medium), ...(scaleOut === null ? [] : [...scaleOut.endpointMedia, ...scaleOut.trunkMedia])]
+  const outside = scaleOut === null ? [] : [...scaleOut.endpointMedia, ...scaleOut.trunkMedia]
+  const media = [...hbd.links.map(({ medium }) => medium), ...outside]
   return {
     site,
     rows: plan.rows,

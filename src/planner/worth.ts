@@ -1,4 +1,4 @@
-/** What one more of a limited resource is worth, and one less costs, and over what range of it the plan is the best: by solving again. */
+/** By solving again: what one more of a limited resource is worth, what one less costs, over what range the plan is the best. */
 import type { LimitRange, ResourceUse } from "../../models/design-space/recommendation.ts"
 import { statedLimits, withLimit } from "../../models/design-space/limit.ts"
 import { relativeMargin } from "../../solvers/contract/gap.ts"

@@ -33,7 +33,8 @@ export const renderDifference = (found: RecommendationDifference, style: Style):
       ...time.map(({ name, aS, bS }) =>
         [name, formatSeconds(aS), formatSeconds(bS), `${bS < aS ? "−" : "+"}${formatSeconds(Math.abs(bS - aS))}`])
     ], 1).slice(0, time.length === 0 ? 0 : linesMost)],
-    ["Resources (! full)", columns([["", "A", "B", ""], ...resources.map(resourceCells)], 1).slice(0, resources.length === 0 ? 0 : linesMost)]
+    ["Resources (! full)", columns([["", "A", "B", ""], ...resources.map(resourceCells)], 1)
+      .slice(0, resources.length === 0 ? 0 : linesMost)]
   ].flatMap(([title, lines]) => lines!.length === 0 ? [] : [style.heading(title as string), ...lines!]).join("\n")
 }
 

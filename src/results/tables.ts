@@ -90,6 +90,7 @@ const reasonLines = ({ rows }: AnsweredBatch): ReadonlyArray<string> =>
 
 /** Rows of a query: the names of its columns, then cells, as many columns as 80 characters hold. */
 export const renderRows = (names: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<unknown>>): string => {
-  const cells = rows.map((row) => row.map((cell) => cell === null ? "–" : typeof cell === "number" ? formatNumber(cell) : String(cell)))
+  const format = (cell: unknown): string => cell === null ? "–" : typeof cell === "number" ? formatNumber(cell) : String(cell)
+  const cells = rows.map((row) => row.map(format))
   return columns([names, ...cells], 1).map((line) => line.slice(2)).join("\n")
 }
