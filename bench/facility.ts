@@ -4,9 +4,10 @@
  */
 import { billOfMaterials } from "../models/facility/bill-of-materials.ts"
 import { defaultAllowances } from "../models/facility/defaults.ts"
-import { maximumCableLengths } from "../models/facility/floor-grid.ts"
+import { countCables } from "../models/facility/cable-counts.ts"
 import { preparePlant } from "../models/facility/plant.ts"
-import { boundResourceUse, resourceUse } from "../models/facility/resource-use.ts"
+import { resourceUse } from "../models/facility/resource-use.ts"
+import { boundResourceUse } from "../models/facility/use-bound.ts"
 import { site } from "./reference-sites.ts"
 import { measure, showTimes } from "./timing.ts"
 
@@ -16,12 +17,12 @@ export const benchFacility = (runs: number): void => {
     const { plant, scaleOut } = site(id, hbds)
     const billedW = billOfMaterials(plant, id, hbds, scaleOut)
       .reduce((sum, line) => sum + line.count * line.powerMaxW, 0)
-    const usedW = resourceUse(plant, hbds, scaleOut).itPowerW
+    const usedW = resourceUse(plant, hbds, scaleOut)!.itPowerW
     if (Math.abs(billedW / usedW - 1) > 1e-9) throw new Error(`${id}: the bill draws ${billedW} W, not ${usedW} W`)
     const works: ReadonlyArray<readonly [string, () => unknown]> = [
       ["resourceUse", () => resourceUse(plant, hbds, scaleOut)],
       ["boundResourceUse", () => boundResourceUse(plant, scaleOut)],
-      ["maximumCableLengths", () => maximumCableLengths(plant, hbds, scaleOut)],
+      ["countCables", () => countCables(plant, hbds, scaleOut)],
       ["preparePlant", () => preparePlant(plant.design, plant.standing, defaultAllowances, plant.linksPerCable)],
       ["billOfMaterials", () => billOfMaterials(plant, id, hbds, scaleOut)]
     ]

@@ -18,9 +18,6 @@ import { searchGenomes } from "../solvers/genetic/genetic.ts"
 import { climb } from "../solvers/local-search/local-search.ts"
 import { benchCalculon } from "./search-calculon.ts"
 
-/** Of the longest cable in the halls, m. */
-const cableM = 40
-
 /** No case may take longer, s. */
 const mostS = 60
 
@@ -53,7 +50,7 @@ function shippedCase(file: string): Case {
 async function solve({ scenario, hardware }: Case, heuristic: Heuristic | null = null): Promise<Solved> {
   const start = performance.now()
   const now = () => (performance.now() - start) / 1000
-  const space = createLayoutSpace(scenario, hardware, cableM)
+  const space = createLayoutSpace(scenario, hardware)
   const met: Array<Progress> = []
   const request = {
     space, limits: { ...unlimited, timeS: mostS }, interrupt: { now, stopped: () => false }, seed: 1, incumbents: [],

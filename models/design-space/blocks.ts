@@ -1,7 +1,8 @@
 /** Presolve, second part: every HBD that can be built at a site, with its limits and what one of it uses at least. */
 import { missingFigures } from "../facility/missing-figures.ts"
 import { type Plant, preparePlant } from "../facility/plant.ts"
-import { boundResourceUse, leastOfEach, type SiteUse } from "../facility/resource-use.ts"
+import { leastOfEach, type SiteUse } from "../facility/resource-use.ts"
+import { boundResourceUse } from "../facility/use-bound.ts"
 import type { Accelerator } from "../hardware/accelerator.ts"
 import type { System } from "../hardware/system.ts"
 import { enumerateHbdDesigns } from "./hbd-designs.ts"

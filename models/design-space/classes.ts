@@ -8,13 +8,14 @@ import { sizeFabric } from "../fabric/sizing.ts"
 import { missingFigures } from "../facility/missing-figures.ts"
 import { type Plant, preparePlant, type ScaleOutCounts, scaleOutCounts } from "../facility/plant.ts"
 import type { RackRefusal } from "../facility/rack-rule.ts"
-import { boundResourceUse, leastOfEach, type SiteUse } from "../facility/resource-use.ts"
+import { leastOfEach, type SiteUse } from "../facility/resource-use.ts"
+import { type AffineUse, boundManyUse, boundResourceUse } from "../facility/use-bound.ts"
 import type { FabricPerformance } from "../performance/machine.ts"
 import type { HbdBlock, HbdStand } from "./blocks.ts"
 import type { ClassMember, FabricClass, MemberStand } from "./fabric-class.ts"
 import type { HbdDesign, ScaleOutDesign } from "./layout.ts"
 import { machineOf, scaleOutPerformance } from "./machine-of-design.ts"
-import { mostHbds, rowsBeside, totalRows } from "./rows.ts"
+import { mostHbds, rowsBeside, type SiteRow, totalRows } from "./rows.ts"
 import { enumerateScaleOutDesigns, fabricSpecOf, linksPerCableOf } from "./scale-out-designs.ts"
 import type { Scenario } from "./scenario.ts"
 import type { DropLog, Hardware } from "./selection.ts"
@@ -34,10 +35,10 @@ export interface ScaleOutOption {
  * speeds alone is computed once for all parts that have them.
  */
 export function scaleOutOptions(
-  scenario: Scenario, hardware: Hardware, hbd: HbdDesign, cableM: number, log: DropLog, known = new KnownScaleOuts()
+  scenario: Scenario, hardware: Hardware, hbd: HbdDesign, log: DropLog, known = new KnownScaleOuts()
 ): ReadonlyArray<ScaleOutOption> {
   const alike = new Map<string, FabricPerformance>()
-  return enumerateScaleOutDesigns(scenario, hardware, hbd, cableM, log).flatMap((design) => {
+  return enumerateScaleOutDesigns(scenario, hardware, hbd, log).flatMap((design) => {
     const scaleOut = known.sameAs(design)
     const [missing] = missingFigures({ hbd, scaleOut })
     if (missing !== undefined) {
@@ -50,7 +51,7 @@ export function scaleOutOptions(
       return []
     }
     const { spec, size, perEndpoint, maxEndpoints } = shape
-    const seen = scaleOutPerformance(scaleOut, spec, size, cableM)
+    const seen = scaleOutPerformance(scaleOut, spec, size)
     const text = JSON.stringify(seen)
     const performance = alike.get(text) ?? seen
     alike.set(text, performance)
@@ -64,7 +65,7 @@ interface FabricShape extends Pick<ScaleOutOption, "perEndpoint" | "maxEndpoints
   readonly size: FabricSize
 }
 
-/** Scale-out designs met so far, whatever the length of their cables: the same is one object, its shape sized once. */
+/** Scale-out designs met so far: the same is one object, its shape sized once. */
 export class KnownScaleOuts {
   readonly #designs = new Map<string, ScaleOutDesign>()
   readonly #shapes = new Map<string, FabricShape | null>()
@@ -72,8 +73,9 @@ export class KnownScaleOuts {
 
   /** The first design of the same parts and shape. */
   sameAs(design: ScaleOutDesign): ScaleOutDesign {
-    const { nic, switch: box, endpointMedium, trunkMedium, ...rest } = design
-    const key = JSON.stringify([nic.id, box.id, endpointMedium.id, trunkMedium.id, rest])
+    const { nic, switch: box, endpointMedia, trunkMedia, ...rest } = design
+    const ladders = [endpointMedia, trunkMedia].map((ladder) => ladder.map(({ id }) => id))
+    const key = JSON.stringify([nic.id, box.id, ladders, rest])
     const known = this.#designs.get(key)
     if (known === undefined) this.#designs.set(key, design)
     return known ?? design
@@ -144,7 +146,7 @@ function memberOf(
     if (prepared.kind === "refusal") return refuse(log, prepared.reason, nameOf(block, option))
     const rows = rowsBeside(place.rows, crossing?.gateways[i] ?? null)
     const reach = Math.floor(option.maxEndpoints / (hbd.size * option.scaleOut.nicsPerAccelerator))
-    const hbdsBound = Math.min(mostHbds(rows, prepared.useBound).most, reach)
+    const hbdsBound = Math.min(mostWithin(rows, prepared.useBound, prepared.manyBound), reach)
     if (hbdsBound < 1) {
       return refuse(log, "one HBD with its network is more than the limits or the fabric allow", nameOf(block, option))
     }
@@ -156,9 +158,14 @@ function memberOf(
   return { scaleOut: option.scaleOut, stands, hbdsBound, useBound }
 }
 
+function mostWithin(rows: ReadonlyArray<SiteRow>, useBound: SiteUse, many: AffineUse): number {
+  const { most } = mostHbds(rows, useBound)
+  return Math.min(most, Math.max(many.from - 1, mostHbds(rows, many.perHbd, many.less).most))
+}
+
 /** What an HBD with a scale-out uses at least at a stand, or why it cannot stand there. */
 export type StandBound =
-  | { readonly kind: "stand"; readonly useBound: SiteUse }
+  | { readonly kind: "stand"; readonly useBound: SiteUse; readonly manyBound: AffineUse }
   | { readonly kind: "refusal"; readonly reason: string }
 
 /** The bounds of a stand, by scale-out. A plant takes a hundred times the room of its bound: none is kept. */
@@ -185,7 +192,8 @@ function makeBound(scenario: Scenario, stand: HbdStand, option: ScaleOutOption):
     return { kind: "refusal", reason: `${plant.resource} of a ${stand.rackClass.coolingClass.name} rack` }
   }
   const endpoints = stand.hbd.size * option.scaleOut.nicsPerAccelerator
-  return { kind: "stand", useBound: boundResourceUse(plant, scaled(option.perEndpoint, endpoints)) }
+  const perHbd = scaled(option.perEndpoint, endpoints)
+  return { kind: "stand", useBound: boundResourceUse(plant, perHbd), manyBound: boundManyUse(plant, perHbd) }
 }
 
 function plantOf({ allowances }: Scenario, { hbd, rackClass }: HbdStand, { scaleOut }: ScaleOutOption): Plant | RackRefusal {
@@ -218,10 +226,10 @@ function nameOf({ name }: HbdBlock, { scaleOut }: ScaleOutOption): string {
 }
 
 function scaled(counts: ScaleOutCounts, factor: number): ScaleOutCounts {
-  const { leaf, spine, core, endpointLinks, trunkLinks } = counts
+  const { leaf, spine, core, endpointLinks, trunkLinks, coreLinks } = counts
   return {
     leaf: leaf * factor, spine: spine * factor, core: core * factor,
-    endpointLinks: endpointLinks * factor, trunkLinks: trunkLinks * factor
+    endpointLinks: endpointLinks * factor, trunkLinks: trunkLinks * factor, coreLinks: coreLinks * factor
   }
 }
 

@@ -2,6 +2,7 @@
 import { designKey, type HbdStand } from "./blocks.ts"
 import { KnownScaleOuts, type ScaleOutOption, scaleOutOptions, type StandBounds } from "./classes.ts"
 import type { HbdDesign } from "./layout.ts"
+import { pricesMatter } from "./price-ends.ts"
 import type { Scenario } from "./scenario.ts"
 import { createDropLog, type DropLog, type Hardware } from "./selection.ts"
 
@@ -22,17 +23,17 @@ export class DesignTable {
   #hardwares = 0
 
   /** The options behind HBDs of one host with the same lanes left for scale-out. */
-  optionsOf(scenario: Scenario, hardware: Hardware, hbd: HbdDesign, cableM: number): DesignedOptions {
+  optionsOf(scenario: Scenario, hardware: Hardware, hbd: HbdDesign): DesignedOptions {
     const { nic, nicsPerAccelerator, scaleOutTopology, scaleOutSwitch, scaleOutTiers, railOptimized, planes } = scenario.search
     const { oversubscription, medium } = scenario.search
     const key = JSON.stringify([
-      this.#known(hardware).number, hbd.accelerator.id, hbd.host.id, hbd.scaleOutMaxGbps, cableM, nic, nicsPerAccelerator,
-      scaleOutTopology, scaleOutSwitch, scaleOutTiers, railOptimized, planes, oversubscription, medium
+      this.#known(hardware).number, hbd.accelerator.id, hbd.host.id, hbd.scaleOutMaxGbps, nic, nicsPerAccelerator,
+      scaleOutTopology, scaleOutSwitch, scaleOutTiers, railOptimized, planes, oversubscription, medium, pricesMatter(scenario)
     ])
     let known = this.#options.get(key)
     if (known === undefined) {
       const log = createDropLog()
-      known = { options: scaleOutOptions(scenario, hardware, hbd, cableM, log, this.#known(hardware).scaleOuts), log }
+      known = { options: scaleOutOptions(scenario, hardware, hbd, log, this.#known(hardware).scaleOuts), log }
       keep(this.#options, key, known, listsMost)
     }
     return known

@@ -7,6 +7,7 @@ import type { FabricSize } from "../fabric/fabric.ts"
 import { sizeFabric } from "../fabric/sizing.ts"
 import { type Plant, type ScaleOutCounts, scaleOutCounts } from "../facility/plant.ts"
 import { resourceUse, type SiteUse, sumOfEach } from "../facility/resource-use.ts"
+import { leastResourceUse, mostResourceUse } from "../facility/use-bound.ts"
 import type { Machine } from "../performance/machine.ts"
 import type { HbdStand } from "./blocks.ts"
 import type { HbdDesign, ScaleOutDesign } from "./layout.ts"
@@ -65,18 +66,25 @@ export function memberFabric(hbd: HbdDesign, member: ClassMember, hbds: number):
   return size.kind === "infeasible" ? null : size
 }
 
-/** Exact use of `hbds` HBDs of a member at one of the class's sites; null where fabric or limits do not allow them. */
+/** Counts of `hbds` HBDs' fabric; undefined where its shape does not reach so far, null where there is none and need be none. */
+function memberCounts(of: FabricClass, member: ClassMember, hbds: number): ScaleOutCounts | null | undefined {
+  if (member.scaleOut === null) return hbds > 1 ? undefined : null
+  const size = memberFabric(of.hbd, member, hbds)
+  return size === null ? undefined : scaleOutCounts(size)
+}
+
+/**
+ * Exact use of `hbds` HBDs of a member at one of the class's sites; null where fabric, media or limits do not allow them, or
+ * fewer: one more HBD may shorten cables, but what is built is within its limits all the way up.
+ */
 export function memberUse(of: FabricClass, member: ClassMember, stand: number, hbds: number): SiteUse | null {
-  let counts: ScaleOutCounts | null = null
-  if (member.scaleOut === null) {
-    if (hbds > 1) return null
-  } else {
-    const size = memberFabric(of.hbd, member, hbds)
-    if (size === null) return null
-    counts = scaleOutCounts(size)
-  }
-  const use = resourceUse(member.stands[stand]!.plant, hbds, counts)
-  return isWithin(of.room[stand]!, use) ? use : null
+  return hasRoomAt(of, member, stand, hbds) ? exactUse(of, member, stand, hbds) : null
+}
+
+function exactUse(of: FabricClass, member: ClassMember, stand: number, hbds: number): SiteUse | null {
+  const counts = memberCounts(of, member, hbds)
+  const use = counts === undefined ? null : resourceUse(member.stands[stand]!.plant, hbds, counts)
+  return use !== null && isWithin(of.room[stand]!, use) ? use : null
 }
 
 /** The member that serves the HBDs within the limits at the least `cost`, the first among equals. */
@@ -124,8 +132,8 @@ function exactRoom(of: FabricClass, member: ClassMember): ReadonlyArray<number> 
 }
 
 /**
- * The most HBDs that the member can serve at a site, at least `low`, which it can. Uses grow with HBDs, so halving finds it;
- * bounds are close, so from above.
+ * The most HBDs that the member can serve at a site, at least `low`, which it can, and any fewer; bounds are close, so from
+ * above.
  */
 function mostAt(of: FabricClass, member: ClassMember, stand: number, low: number): number {
   return largestThatFits(low, member.stands[stand]!.hbdsBound, (hbds) => memberUse(of, member, stand, hbds) !== null)
@@ -152,17 +160,38 @@ export function hasRoomFor(of: FabricClass, hbds: ReadonlyArray<number>): boolea
   return of.members.some((member) => hbds.every((count, stand) => hasRoomAt(of, member, stand, count)))
 }
 
-/** Counts that are known to have room at a member's site, and not to: uses grow with HBDs. */
+/** Counts that are known to have room at a member's site, all below them included, and not to. */
 const knownRoom = new WeakMap<MemberStand, { most: number; tooMany: number }>()
 
+/**
+ * Whether `hbds` HBDs, and any fewer, have room. Cables at their dearest leave room for all fewer, at their cheapest take it
+ * from all more; only numbers in between, which are few, are counted one by one.
+ */
 function hasRoomAt(of: FabricClass, member: ClassMember, stand: number, hbds: number): boolean {
   const at = member.stands[stand]!
   let known = knownRoom.get(at)
   if (known === undefined) knownRoom.set(at, known = { most: 0, tooMany: at.hbdsBound + 1 })
-  if (hbds <= known.most) return true
-  if (hbds >= known.tooMany) return false
-  const hasRoom = memberUse(of, member, stand, hbds) !== null
-  if (hasRoom) known.most = hbds
-  else known.tooMany = hbds
-  return hasRoom
+  const surely = roomBeyondDoubt(of, member, stand, hbds)
+  if (surely === true) known.most = Math.max(known.most, hbds)
+  if (surely === false) known.tooMany = Math.min(known.tooMany, hbds)
+  if (surely !== null) return surely
+  known.most = largestThatFits(known.most, hbds, (count) => roomBeyondDoubt(of, member, stand, count) === true)
+  while (known.most < hbds && known.tooMany > hbds) {
+    if (exactUse(of, member, stand, known.most + 1) !== null) known.most++
+    else known.tooMany = known.most + 1
+  }
+  return hbds <= known.most
+}
+
+/** The same where no lengths of cables need be known; null: they must. */
+function roomBeyondDoubt(of: FabricClass, member: ClassMember, stand: number, hbds: number): boolean | null {
+  const { plant } = member.stands[stand]!
+  const known = knownRoom.get(member.stands[stand]!)
+  if (known !== undefined && hbds <= known.most) return true
+  if (known !== undefined && hbds >= known.tooMany) return false
+  const counts = memberCounts(of, member, hbds)
+  if (counts === undefined) return false
+  const most = mostResourceUse(plant, hbds, counts)
+  if (most !== null && isWithin(of.room[stand]!, most)) return true
+  return isWithin(of.room[stand]!, leastResourceUse(plant, hbds, counts)) ? null : false
 }

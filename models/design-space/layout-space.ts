@@ -95,12 +95,12 @@ export interface LayoutSpace extends SearchSpace<LayoutNode, Candidate> {
 /** Blocks that the genome is about. */
 const genomeBlocks = 8
 
-/** Of the scenario's first workload. `cableM`: the longest scale-out cable of the halls. `machines` of a scenario with the same
- * workload, mappings and headroom may be shared, `designs` of any. */
+/** Of the scenario's first workload. `machines` of a scenario with the same workload, mappings and headroom may be shared,
+ * `designs` of any. */
 export function createLayoutSpace(
-  scenario: Scenario, hardware: Hardware, cableM: number, machines = new MachineTable(scenario), designs = new DesignTable()
+  scenario: Scenario, hardware: Hardware, machines = new MachineTable(scenario), designs = new DesignTable()
 ): LayoutSpace {
-  return new Space(scenario, hardware, cableM, machines, designs)
+  return new Space(scenario, hardware, machines, designs)
 }
 
 class Space implements LayoutSpace {
@@ -114,7 +114,6 @@ class Space implements LayoutSpace {
   readonly sense: LayoutSpace["sense"]
   #genome: GenomeView<Candidate> | null = null
   readonly #hardware: Hardware
-  readonly #cableM: number
   readonly #designs: DesignTable
   readonly #classes = new Map<number, ReadonlyArray<FabricClass>>()
   readonly #uses = new WeakMap<FabricClass, Map<number | string, ClassUse | null>>()
@@ -122,11 +121,10 @@ class Space implements LayoutSpace {
   readonly #works = new Map<number, number>()
   readonly #search: BlockSearch
 
-  constructor(scenario: Scenario, hardware: Hardware, cableM: number, machines: MachineTable, designs: DesignTable) {
+  constructor(scenario: Scenario, hardware: Hardware, machines: MachineTable, designs: DesignTable) {
     this.scenario = scenario
     this.#designs = designs
     this.#hardware = hardware
-    this.#cableM = cableM
     this.objective = objectiveFunction(scenario)
     this.sense = this.objective.sense
     this.machines = machines
@@ -310,7 +308,7 @@ class Space implements LayoutSpace {
   }
 
   #optionsOf({ hbd }: HbdBlock): DesignedOptions {
-    return this.#designs.optionsOf(this.scenario, this.#hardware, hbd, this.#cableM)
+    return this.#designs.optionsOf(this.scenario, this.#hardware, hbd)
   }
 
   idealProblem(block: number, hbds: number): MappingProblem {

@@ -1,5 +1,6 @@
 /** The physical half of a candidate: what is built. The mapping is the other half. */
 import type { Accelerator, ScaleUpTopology } from "../hardware/accelerator.ts"
+import type { MediaLadder } from "../fabric/media.ts"
 import type { CoolingClass } from "../hardware/facility.ts"
 import type { Interconnect } from "../hardware/interconnect.ts"
 import type { Nic } from "../hardware/nic.ts"
@@ -57,8 +58,9 @@ export interface ScaleOutDesign {
   readonly oversubscription: ReadonlyArray<number>
   /** of the link of an endpoint, Gb/s one direction: NIC bandwidth over planes */
   readonly linkGbps: number
-  readonly endpointMedium: Interconnect
-  readonly trunkMedium: Interconnect
+  /** of the cables from a NIC to its leaf, and of those between switches: each takes the first that reaches */
+  readonly endpointMedia: MediaLadder
+  readonly trunkMedia: MediaLadder
 }
 
 /** A design without counts: one HBD design behind one scale-out design (null: a single HBD, no scale-out). */

@@ -1,7 +1,7 @@
 /** What the performance model sees of a design. Designs that look alike to it share a class, and their mapping search. */
 import { completeFabricSpec, type FabricSize, type FabricSpec } from "../fabric/fabric.ts"
 import { powerCapRatio, siliconFamily } from "../performance/silicon.ts"
-import { cableLatencyNs } from "../fabric/media.ts"
+import { cableLatencyNs, rungOf } from "../fabric/media.ts"
 import { describeFabricPerformance } from "../fabric/performance.ts"
 import type { Accelerator } from "../hardware/accelerator.ts"
 import type { FabricPerformance, Machine } from "../performance/machine.ts"
@@ -53,14 +53,20 @@ export function scaleOutSpec(hbd: HbdDesign, design: ScaleOutDesign, hbds: numbe
   return completeFabricSpec(fabricSpecOf(design, hbds * hbd.size * design.nicsPerAccelerator))
 }
 
-/** How a sized fabric looks to its accelerators; cables as long as the hall's longest. */
-export function scaleOutPerformance(
-  design: ScaleOutDesign, spec: FabricSpec, size: FabricSize, cableM: number
-): FabricPerformance {
+/**
+ * Length by which the latency of a cable between switches is judged, m: a mapping is judged once for all numbers of HBDs, so
+ * not by the cables of one hall; at 5 ns a metre it hardly matters.
+ */
+export const trunkLatencyM = 50
+
+/** How a sized fabric looks to its accelerators. */
+export function scaleOutPerformance(design: ScaleOutDesign, spec: FabricSpec, size: FabricSize): FabricPerformance {
+  const { trunkMedia } = design
+  const medium = trunkMedia[rungOf(trunkMedia, trunkLatencyM)] ?? trunkMedia.at(-1)!
   return describeFabricPerformance(spec, size, design.nicsPerAccelerator, {
     switchLatencyNs: design.switch.latencyNs ?? 0,
     endpointLatencyNs: 0,
-    cableLatencyNs: cableLatencyNs(design.trunkMedium, cableM),
+    cableLatencyNs: cableLatencyNs(medium, Math.min(trunkLatencyM, medium.reachM)),
     inNetworkReduction: design.switch.inNetworkReduction
   })
 }

@@ -10,9 +10,9 @@ import { type CommonPrice, commonPrices, type FigureEstimate, type Scenario, typ
 export type PriceEnd = "low" | "high"
 
 /** Objective or limits look at money. */
-export function pricesMatter({ objective, sites }: Scenario): boolean {
+export function pricesMatter({ objective, sites, allSites }: Scenario): boolean {
   return objective.name === "maximizeThroughputPerDollar" || objective.name === "minimizeCapex" ||
-    sites.some(({ capitalUsd }) => capitalUsd !== null)
+    allSites.capitalUsd !== null || sites.some(({ capitalUsd }) => capitalUsd !== null)
 }
 
 /** Of a part by its id, and of the common prices; null: the price stays. */

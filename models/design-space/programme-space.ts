@@ -40,7 +40,7 @@ export class ProgrammeSpace implements SearchSpace<LayoutNode, Candidate> {
 
   /** `machinesOf` a scenario with one of the workloads, and `designs`, may be shared with other spaces. */
   constructor(
-    scenario: Scenario, hardware: Hardware, cableM: number,
+    scenario: Scenario, hardware: Hardware,
     machinesOf = (run: Scenario): MachineTable => new MachineTable(run), designs = new DesignTable()
   ) {
     this.scenario = scenario
@@ -49,7 +49,7 @@ export class ProgrammeSpace implements SearchSpace<LayoutNode, Candidate> {
     this.outcome = outcomeModel(scenario, this.objective, allTokens(scenario))
     this.runs = workloadsOf(scenario).map((workload) => {
       const run = runScenario(scenario, workload)
-      return runOf(createLayoutSpace(run, hardware, cableM, machinesOf(run), designs))
+      return runOf(createLayoutSpace(run, hardware, machinesOf(run), designs))
     })
     this.#first = this.runs[0]!.space
     this.blocks = this.#first.blocks

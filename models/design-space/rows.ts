@@ -90,13 +90,18 @@ export function isWithin(rows: ReadonlyArray<SiteRow>, use: SiteUse): boolean {
   return rows.every((row) => row.limit === null || use[row.resource] <= row.limit)
 }
 
-/** The most HBDs that per-HBD uses `perHbd` leave room for: a bound on every layout when they are lower bounds. */
-export function mostHbds(rows: ReadonlyArray<SiteRow>, perHbd: SiteUse): { readonly most: number; readonly row: SiteRow | null } {
+/**
+ * The most HBDs that per-HBD uses `perHbd`, all together less by a constant, leave room for: a bound on every layout when they
+ * are lower bounds.
+ */
+export function mostHbds(
+  rows: ReadonlyArray<SiteRow>, perHbd: SiteUse, less: SiteUse | null = null
+): { readonly most: number; readonly row: SiteRow | null } {
   let most = Infinity
   let tightest: SiteRow | null = null
   for (const row of rows) {
     if (row.limit === null || perHbd[row.resource] <= 0) continue
-    const count = row.limit / perHbd[row.resource]
+    const count = (row.limit + (less?.[row.resource] ?? 0)) / perHbd[row.resource]
     if (count < most) {
       most = count
       tightest = row

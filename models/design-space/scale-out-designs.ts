@@ -1,5 +1,8 @@
 /** The scale-out designs that an accelerator's HBDs can stand behind: NIC, switch, tiers, planes, rails, media. */
 import type { FabricSpec, PartialFabricSpec } from "../fabric/fabric.ts"
+import { type MediaLadder, mediaLadder } from "../fabric/media.ts"
+import { unknownOfMedium } from "../facility/missing-figures.ts"
+import { endPowerW } from "../facility/part-figures.ts"
 import type { Accelerator } from "../hardware/accelerator.ts"
 import type { Interconnect } from "../hardware/interconnect.ts"
 import type { Nic } from "../hardware/nic.ts"
@@ -7,6 +10,7 @@ import type { Part } from "../hardware/part.ts"
 import type { Switch } from "../hardware/switch.ts"
 import type { System } from "../hardware/system.ts"
 import type { HbdDesign, ScaleOutDesign } from "./layout.ts"
+import { pricesMatter } from "./price-ends.ts"
 import type { Domain, Scenario } from "./scenario.ts"
 import { type DropLog, type Hardware, missingFigure } from "./selection.ts"
 
@@ -15,19 +19,18 @@ const oversubscriptionDefault = [1, 2, 4]
 /** ratio of what a shape serves to what was asked, beyond which a faster trunk port is no longer split for the endpoint */
 const breakoutMax = 4
 
-/** Every scale-out design the scenario allows behind an HBD, for cables up to `cableM` long. */
+/** Every scale-out design the scenario allows behind an HBD. */
 export function enumerateScaleOutDesigns(
   scenario: Scenario,
   hardware: Hardware,
   hbd: HbdDesign,
-  cableM: number,
   log: DropLog
 ): ReadonlyArray<ScaleOutDesign> {
   const { accelerator, host, scaleOutMaxGbps } = hbd
   const designs: Array<ScaleOutDesign> = []
   for (const attachment of nicAttachments(scenario, hardware, accelerator, scaleOutMaxGbps, log)) {
     for (const box of switchesFor(scenario, hardware, attachment, log)) {
-      for (const media of mediaFor(scenario, hardware, attachment, box, cableM, log)) {
+      for (const media of mediaFor(scenario, hardware, attachment, box, log)) {
         for (const shape of shapesFor(scenario, host, attachment)) {
           designs.push({ ...attachment, switch: box.switch, ...media, ...shape, linkGbps: attachment.linkGbps })
         }
@@ -37,9 +40,9 @@ export function enumerateScaleOutDesigns(
   return designs
 }
 
-/** Gb/s of a link between two switches of the design: the trunk medium's. */
+/** Gb/s of a link between two switches of the design: the trunk media's. */
 export function trunkGbps(design: ScaleOutDesign): number {
-  return design.trunkMedium.gbps
+  return design.trunkMedia[0]!.gbps
 }
 
 /** What fabric sizing is asked for `endpoints` NICs. */
@@ -61,7 +64,7 @@ export function fabricSpecOf(design: ScaleOutDesign, endpoints: number): Partial
 
 /** A medium faster than the link carries several: a twin-port module, a breakout cable. */
 export function linksPerCableOf(design: ScaleOutDesign): FabricSpec["linksPerCable"] {
-  return { endpoint: Math.max(1, Math.floor(design.endpointMedium.gbps / design.linkGbps)), fabric: 1 }
+  return { endpoint: Math.max(1, Math.floor(design.endpointMedia[0]!.gbps / design.linkGbps)), fabric: 1 }
 }
 
 /** Ports of a switch when all run at `gbps`; 0 where it has none of that speed. */
@@ -170,51 +173,72 @@ function noWorse<P>(a: P, b: P, figures: ReadonlyArray<keyof P>): boolean {
   return figures.every((figure) => b[figure] === null || (a[figure] !== null && a[figure]! <= b[figure]!))
 }
 
-type Media = Pick<ScaleOutDesign, "endpointMedium" | "trunkMedium">
+type Media = Pick<ScaleOutDesign, "endpointMedia" | "trunkMedia">
 
-/** The media that reach: of each kind of link the one of least power and the one of least price. */
+/** No cable of a hall is longer, m: of media that reach as far none is kept that would reach farther. A hall of 20,000 racks. */
+const hallReachM = 500
+
+/** Of each kind of link the media of least power for every length, and those of least price where money is weighed. */
 function mediaFor(
   scenario: Scenario,
   hardware: Hardware,
   attachment: Attachment,
   { switch: box, trunkGbps }: SwitchChoice,
-  cableM: number,
   log: DropLog
 ): ReadonlyArray<Media> {
-  const reaching = (gbps: number) =>
+  const usable = (gbps: number) =>
     hardware.interconnects.filter((medium) =>
-      medium.uses.includes("scale-out") && medium.gbps === gbps && medium.reachM >= cableM &&
+      medium.uses.includes("scale-out") && medium.gbps === gbps &&
       (medium.kind === "cpo") === box.coPackagedOptics && isIn(scenario.search.medium, medium.id)
-    )
-  const trunks = reaching(trunkGbps)
-  const alike = reaching(attachment.linkGbps)
-  const endpoints = alike.length > 0 ? alike : trunks
+    ).filter((medium) => {
+      const [missing] = unknownOfMedium(medium)
+      if (missing !== undefined) log.drop(`part without ${missing.field}`, missing.id)
+      return missing === undefined
+    })
+  const trunks = usable(trunkGbps)
   if (trunks.length === 0) {
-    log.drop("no medium of the speed that reaches across the hall", `${box.id} at ${trunkGbps}G, ${Math.ceil(cableM)} m`)
+    log.drop("no medium of the speed", `${box.id} at ${trunkGbps}G`)
     return []
   }
-  const frugal = { trunkMedium: leastOf(trunks, powerOf, priceOf), endpointMedium: leastOf(endpoints, powerOf, priceOf) }
-  const cheap = { trunkMedium: leastOf(trunks, priceOf, powerOf), endpointMedium: leastOf(endpoints, priceOf, powerOf) }
-  const same = frugal.trunkMedium === cheap.trunkMedium && frugal.endpointMedium === cheap.endpointMedium
-  return same ? [frugal] : [frugal, cheap]
+  return endpointFamilies(usable(attachment.linkGbps), trunks).flatMap((endpoints) => {
+    const [frugal, cheap] = [byPower, byPrice].map((order) =>
+      ({ endpointMedia: hallLadder(endpoints, order), trunkMedia: hallLadder(trunks, order) }))
+    const isOne = !pricesMatter(scenario) ||
+      (isSameLadder(frugal!.endpointMedia, cheap!.endpointMedia) && isSameLadder(frugal!.trunkMedia, cheap!.trunkMedia))
+    return isOne ? [frugal!] : [frugal!, cheap!]
+  })
 }
 
-function powerOf(medium: Interconnect): number {
-  return medium.powerPerEndMaxW ?? medium.powerPerEndW ?? Infinity
+/** Media of the link's own speed; where those of the trunks reach farther across a hall, the trunks', broken out, as well. */
+function endpointFamilies(
+  own: ReadonlyArray<Interconnect>, trunks: ReadonlyArray<Interconnect>
+): ReadonlyArray<ReadonlyArray<Interconnect>> {
+  const reachOf = (media: ReadonlyArray<Interconnect>) =>
+    Math.min(hallReachM, media.reduce((most, { reachM }) => Math.max(most, reachM), 0))
+  if (own.length === 0) return [trunks]
+  return reachOf(own) >= reachOf(trunks) ? [own] : [own, trunks]
+}
+
+function hallLadder(media: ReadonlyArray<Interconnect>, order: (a: Interconnect, b: Interconnect) => number): MediaLadder {
+  const ladder = mediaLadder(media, order)
+  const last = ladder.findIndex(({ reachM }) => reachM >= hallReachM)
+  return last < 0 ? ladder : ladder.slice(0, last + 1)
+}
+
+function isSameLadder(a: MediaLadder, b: MediaLadder): boolean {
+  return a.length === b.length && a.every((medium, i) => medium === b[i])
+}
+
+function byPower(a: Interconnect, b: Interconnect): number {
+  return endPowerW(a) - endPowerW(b) || priceOf(a) - priceOf(b)
+}
+
+function byPrice(a: Interconnect, b: Interconnect): number {
+  return priceOf(a) - priceOf(b) || endPowerW(a) - endPowerW(b)
 }
 
 function priceOf(medium: Interconnect): number {
   return 2 * (medium.pricePerEndUsd ?? 0) + (medium.pricePerCableUsd ?? 0)
-}
-
-function leastOf(
-  media: ReadonlyArray<Interconnect>,
-  first: (medium: Interconnect) => number,
-  second: (medium: Interconnect) => number
-): Interconnect {
-  return media.reduce((best, one) =>
-    first(one) < first(best) || (first(one) === first(best) && second(one) < second(best)) ? one : best
-  )
 }
 
 type Shape = Pick<ScaleOutDesign, "topology" | "tiers" | "rails" | "oversubscription">

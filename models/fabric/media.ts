@@ -37,6 +37,35 @@ export function chooseMedium(
   }, null)
 }
 
+/** Media of one speed by rising reach: a cable takes the first that reaches it, which of all that do is the best of its kind. */
+export type MediaLadder = ReadonlyArray<Interconnect>
+
+/** The ladder of `media` on which every length has the medium that no other reaching it precedes. `order` as of a sort. */
+export function mediaLadder(
+  media: ReadonlyArray<Interconnect>, order: (a: Interconnect, b: Interconnect) => number
+): MediaLadder {
+  const rungs: Array<Interconnect> = []
+  for (const medium of [...media].sort((a, b) => b.reachM - a.reachM || order(a, b))) {
+    const [above] = rungs
+    if (above === undefined || order(medium, above) < 0) rungs.unshift(medium)
+  }
+  return rungs
+}
+
+/** Share of a reach by which a length may exceed it: rounding. */
+const rounding = 1e-9
+
+export function reaches({ reachM }: Pick<Interconnect, "reachM">, lengthM: number): boolean {
+  return lengthM <= reachM * (1 + rounding)
+}
+
+/** The rung that a cable of `lengthM` takes; the ladder's length where none reaches. */
+export function rungOf(ladder: ReadonlyArray<Pick<Interconnect, "reachM">>, lengthM: number): number {
+  let rung = 0
+  while (rung < ladder.length && !reaches(ladder[rung]!, lengthM)) rung++
+  return rung
+}
+
 /** Time of light and of both ends, ns; the ends count nothing where unknown. */
 export function cableLatencyNs(medium: Interconnect, lengthM: number): number {
   return medium.latencyNsPerM * lengthM + 2 * (medium.latencyPerEndNs ?? 0)

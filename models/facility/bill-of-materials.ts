@@ -1,10 +1,12 @@
 /** What has to be bought, line by line: the one ground on which power, room and money are summed. */
 import type { PieceFigures } from "./part-figures.ts"
+import { countCables } from "./cable-counts.ts"
 import { estimatedFields } from "./part-figures.ts"
 import type { Plant, ScaleOutCounts } from "./plant.ts"
 import type { PlantLine } from "./plant-lines.ts"
-import { drivers } from "./plant-lines.ts"
-import { countDrivers, countRacks, resourceUse } from "./resource-use.ts"
+import { type CableDriver, cableDrivers, drivers } from "./plant-lines.ts"
+import { countRacks } from "./rack-counts.ts"
+import { countDrivers, resourceUse } from "./resource-use.ts"
 
 /** The part of the plant a line belongs to. */
 export type BomSide = "accelerator" | "host" | "scale-up" | "scale-out" | "scale-across" | "allowance"
@@ -24,8 +26,8 @@ export interface BomLine extends PieceFigures {
 }
 
 /**
- * What one site buys for `hbds` HBDs with its scale-out fabric (null: none). Sums of count × figure over these
- * lines are `resourceUse`.
+ * What one site buys for `hbds` HBDs with its scale-out fabric (null: none), each of whose cables some medium reaches. Sums
+ * of count × figure over these lines are `resourceUse`.
  */
 export function billOfMaterials(
   plant: Plant, site: string, hbds: number, scaleOut: ScaleOutCounts | null
@@ -37,7 +39,7 @@ export function billOfMaterials(
     estimates: line.part === null ? ["powerMaxW", "priceUsd"] : estimatedFields(line.part, line.fields)
   }))
   const { buildingUsdPerMW } = plant.allowances
-  const building = buildingUsdPerMW * resourceUse(plant, hbds, scaleOut).meterPowerW / 1e6
+  const building = buildingUsdPerMW * resourceUse(plant, hbds, scaleOut)!.meterPowerW / 1e6
   return [...lines, ...(building > 0 ? [buildingLine(site, building)] : [])].filter((line) => line.count > 0)
 }
 
@@ -49,9 +51,17 @@ export interface CountedLine {
 
 /** Lines of a plant with the pieces of each. */
 export function countLines(plant: Plant, hbds: number, scaleOut: ScaleOutCounts | null): ReadonlyArray<CountedLine> {
-  const racks = countRacks(plant, hbds, scaleOut).total
-  const counts = countDrivers(plant, hbds, scaleOut, racks)
-  return plant.lines.map((line) => ({ line, count: line.quantity * (counts[drivers.indexOf(line.driver)] ?? 0) }))
+  const racks = countRacks(plant, hbds, scaleOut)
+  const counts = countDrivers(plant, hbds, scaleOut, racks.total)
+  const cables = countCables(plant, hbds, scaleOut, racks)
+  return plant.lines.map((line) => {
+    const count = isOfCables(line.driver) ? cables[line.driver][line.rung] : counts[drivers.indexOf(line.driver)]
+    return { line, count: line.quantity * (count ?? 0) }
+  })
+}
+
+function isOfCables(driver: PlantLine["driver"]): driver is CableDriver {
+  return (cableDrivers as ReadonlyArray<string>).includes(driver)
 }
 
 /** The building's share of a site. */

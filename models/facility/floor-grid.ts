@@ -1,11 +1,12 @@
 /**
- * The grid of a hall and the longest cables on it, in closed form. Racks stand in rows that are walked to and
- * fro, so that neighbours in the order are neighbours on the floor; the row pitch is what the cooling class's
- * floor per rack implies. Cables run over Manhattan trays.
+ * The grid of a hall, in closed form. The racks of a zone, which its leaves serve, stand in a pod: an odd number of rows with the
+ * leaves in the middle of the middle one, which is filled first. Pods are alike and stand side by side in a nearly square hall;
+ * spines and cores have rows of their own across its middle, or stand beside the leaves where there is one zone. The row pitch
+ * is what the cooling class's floor per rack implies. Cables run over Manhattan trays.
  */
 import type { CoolingClass } from "../hardware/facility.ts"
-import type { Plant, ScaleOutCounts } from "./plant.ts"
-import { countRacks } from "./resource-use.ts"
+import type { RackCounts } from "./rack-counts.ts"
+import type { RackRule } from "./rack-rule.ts"
 
 /** Width of a rack, m. */
 export const RACK_WIDTH_M = 0.6
@@ -13,95 +14,176 @@ export const RACK_WIDTH_M = 0.6
 /** Longest cable inside one rack, with its switches half way up, m: the reach of an NVL72 cartridge. */
 export const IN_RACK_M = 1.5
 
-/**
- * From the middle of a rack to the tray above it, m: half of a 42–48 U rack (2.2 m) and the tray's height over
- * it.
- */
+/** From the middle of a rack to the tray above it, m: half of a 42–48 U rack (2.2 m) and the tray's height over it. */
 const RISE_M = 1.7
 
 /** Length bought over length run. */
 const SLACK = 1.1
 
-/** The widest block of racks that a row is made long enough for. */
+/** The widest HBD that a row is made long enough for, racks. */
 const ROW_MAX = 40
 
-/** Places of a row beside those of its HBDs of several racks, share of them: for network racks. */
-const BETWEEN_HBDS = 0.1
+/** Where the racks of a zone stand; all pods of a hall have the same grid. */
+export interface PodGrid {
+  readonly rows: number
+  readonly columns: number
+  /** racks that stay side by side: an HBD, or one rack where no row could hold an HBD */
+  readonly cellRacks: number
+}
 
 export interface FloorGrid {
   readonly racksPerRow: number
   readonly rowPitchM: number
-  /** racks that stay together in a row; 1 where no row can hold an HBD */
-  readonly block: number
+  readonly zones: number
+  readonly pod: PodGrid
+  readonly podsPerRow: number
+  /** first row of spines and cores and their number of rows; 0 rows where they stand in the one pod */
+  readonly upperRow: number
+  readonly upperRows: number
+  /** first row of what has no cables here: spares and services */
+  readonly tailRow: number
 }
 
-/** Longest cable of each bundle, m; 0 where there is none. */
-export interface CableLengths {
-  readonly scaleUpM: number
-  readonly endpointM: number
-  readonly trunkM: number
+/** One zone: its blocks (an HBD of several racks, or a rack of HBDs) from `first` on, the racks in its middle, its corner. */
+export interface Zone {
+  readonly first: number
+  readonly blocks: number
+  /** racks of leaves */
+  readonly leaves: number
+  /** racks of spines and cores that stand beside them */
+  readonly uppers: number
+  readonly row: number
+  readonly column: number
 }
 
-/**
- * A nearly square hall for `racks` racks, with rows that hold whole HBDs where they can, and network racks
- * between them.
- */
-export function floorGrid(racks: number, racksPerHbd: number, coolingClass: CoolingClass): FloorGrid {
+/** The cells of a zone in their pod, in the order in which they are filled; rows and columns from the pod's corner. */
+export interface PodPlaces {
+  readonly rows: ReadonlyArray<number>
+  readonly columns: ReadonlyArray<number>
+  readonly middleRow: number
+  /** of the first rack of the leaves */
+  readonly middleColumn: number
+}
+
+type Packing = Pick<RackRule, "racksPerHbd" | "leafRacksPerZone">
+
+export function floorGrid(rule: Packing, racks: RackCounts, coolingClass: CoolingClass): FloorGrid {
   const rowPitchM = coolingClass.floorM2PerRack / RACK_WIDTH_M
-  const square = Math.max(1, Math.ceil(Math.sqrt(racks * rowPitchM / RACK_WIDTH_M)))
-  const least = racksPerHbd <= ROW_MAX ? Math.max(square, racksPerHbd) : square
-  if (racksPerHbd === 1 || racksPerHbd > least) return { racksPerRow: least, rowPitchM, block: 1 }
-  const hbds = Math.ceil(least / racksPerHbd) * racksPerHbd
-  return { racksPerRow: hbds + 1 + Math.ceil(hbds * BETWEEN_HBDS), rowPitchM, block: racksPerHbd }
-}
-
-/** Length to buy for a cable between racks `acrossM` along the row and `rowsM` over the rows apart. */
-export function cableLengthM(acrossM: number, rowsM: number): number {
-  if (acrossM === 0 && rowsM === 0) return IN_RACK_M
-  // neighbours are joined through the side, below the trays
-  if (rowsM === 0 && acrossM <= RACK_WIDTH_M * 1.001) return IN_RACK_M + RACK_WIDTH_M
-  return (acrossM + rowsM + 2 * RISE_M) * SLACK
-}
-
-/**
- * No cable between two racks of a hall is longer, m: for the choice of media before racks are counted by kind.
- */
-export function maximumCableLengthM(racks: number, racksPerHbd: number, coolingClass: CoolingClass): number {
-  return longestM(floorGrid(racks, racksPerHbd, coolingClass), racks - 1)
-}
-
-/** Longest cable of each bundle of a site; never below the explicit floor plan's. */
-export function maximumCableLengths(plant: Plant, hbds: number, scaleOut: ScaleOutCounts | null): CableLengths {
-  const { rule, standing } = plant
-  const racks = countRacks(plant, hbds, scaleOut)
-  const grid = floorGrid(racks.total, rule.racksPerHbd, standing.coolingClass)
-  const blocks = racks.compute / rule.racksPerHbd
   const zones = Math.max(1, Math.ceil(racks.leaf / Math.max(1, rule.leafRacksPerZone)))
-  const zoneBlocks = Math.ceil(blocks / zones)
-  const zoneRacks = zoneBlocks * rule.racksPerHbd + rule.leafRacksPerZone
-  const halfZone = Math.ceil(zoneBlocks / 2) * rule.racksPerHbd + rule.leafRacksPerZone
-  const trunkSpan = racks.upper > 0 ? Math.ceil(zones / 2) * zoneRacks + racks.upper : racks.compute + racks.leaf
+  const middle = zones === 1 ? racks.leaf + racks.upper : rule.leafRacksPerZone
+  const pod = podGrid(Math.ceil(racks.compute / rule.racksPerHbd / zones), rule.racksPerHbd, middle, rowPitchM)
+  const podsPerRow = Math.min(zones, Math.ceil(Math.sqrt(zones * pod.rows * rowPitchM / (pod.columns * RACK_WIDTH_M))))
+  const podRows = Math.ceil(zones / podsPerRow)
+  const apart = zones === 1 ? 0 : racks.upper
+  const racksPerRow = Math.max(podsPerRow * pod.columns, Math.ceil(Math.sqrt(apart * rowPitchM / RACK_WIDTH_M)))
+  const upperRows = Math.ceil(apart / racksPerRow)
   return {
-    scaleUpM: grid.block === rule.racksPerHbd
-      ? cableLengthM((rule.racksPerHbd - 1) * RACK_WIDTH_M, 0)
-      : longestM(grid, rule.racksPerHbd - 1),
-    endpointM: scaleOut === null || scaleOut.endpointLinks === 0
-      ? 0
-      : longestM(grid, halfZone + (zones === 1 ? racks.upper : 0)),
-    trunkM: scaleOut === null || scaleOut.trunkLinks === 0
-      ? 0
-      : racks.upper === 0 && racks.leaf === 1 ? IN_RACK_M : longestM(grid, trunkSpan)
+    racksPerRow, rowPitchM, zones, pod, podsPerRow, upperRows, upperRow: Math.ceil(podRows / 2) * pod.rows,
+    tailRow: podRows * pod.rows + upperRows
   }
 }
 
+/** As square as an odd number of rows lets it be, and no wider than its racks need. */
+function podGrid(blocks: number, racksPerHbd: number, middle: number, rowPitchM: number): PodGrid {
+  const cellRacks = racksPerHbd <= ROW_MAX ? racksPerHbd : 1
+  const cells = blocks * (racksPerHbd / cellRacks)
+  const places = blocks * racksPerHbd + middle
+  const square = Math.sqrt(places * RACK_WIDTH_M / rowPitchM)
+  const rows = 1 + 2 * Math.max(0, Math.round((square - 1) / 2))
+  const room = (columns: number) =>
+    (rows - 1) * Math.floor(columns / cellRacks) + Math.floor((columns - middle) / cellRacks)
+  let columns = Math.max(1, middle, cells > 0 ? cellRacks : 0, Math.ceil(places / rows))
+  while (room(columns) < cells) columns++
+  return { rows, columns, cellRacks }
+}
+
+/** A zone of a hall with these racks. Blocks are dealt evenly, so that zones differ by one at most. */
+export function zoneOf(grid: FloorGrid, rule: Packing, racks: RackCounts, zone: number): Zone {
+  const { zones, pod, podsPerRow, upperRow, upperRows } = grid
+  const blocks = racks.compute / rule.racksPerHbd
+  const first = Math.floor(zone * blocks / zones)
+  const row = Math.floor(zone / podsPerRow) * pod.rows
+  return {
+    first, blocks: Math.floor((zone + 1) * blocks / zones) - first,
+    leaves: Math.min(rule.leafRacksPerZone, racks.leaf - zone * rule.leafRacksPerZone),
+    uppers: zones === 1 ? racks.upper : 0,
+    row: row < upperRow ? row : row + upperRows,
+    column: zone % podsPerRow * pod.columns
+  }
+}
+
+/** Places of a zone's cells: rows from the middle outwards, each filled about its own middle. */
+export function placesOf({ rows, columns, cellRacks }: PodGrid, racksPerHbd: number, { blocks, leaves, uppers }: Zone): PodPlaces {
+  const middleRow = (rows - 1) / 2
+  const places = { rows: [] as Array<number>, columns: [] as Array<number>, middleRow, middleColumn: 0 }
+  let left = blocks * (racksPerHbd / cellRacks)
+  for (let step = 0; step < rows; step++) {
+    const row = middleRow + (step % 2 === 0 ? step / 2 : -(step + 1) / 2)
+    const between = step === 0 ? leaves + uppers : 0
+    const cells = Math.min(left, Math.floor((columns - between) / cellRacks))
+    const start = Math.floor((columns - cells * cellRacks - between) / 2)
+    const before = step === 0 ? Math.ceil(cells / 2) : cells
+    if (step === 0) places.middleColumn = start + before * cellRacks
+    for (let cell = 0; cell < cells; cell++) {
+      places.rows.push(row)
+      places.columns.push(start + cell * cellRacks + (cell < before ? 0 : between))
+    }
+    left -= cells
+  }
+  return places
+}
+
+/** Places of spines and cores in a row of their own: about its middle. `row` counts from the first of them. */
+export function upperPlaces(
+  { racksPerRow, upperRows }: FloorGrid, racks: RackCounts, row: number
+): { readonly column: number; readonly racks: number } {
+  const own = Math.floor((row + 1) * racks.upper / upperRows) - Math.floor(row * racks.upper / upperRows)
+  return { column: Math.floor((racksPerRow - own) / 2), racks: own }
+}
+
+/** Length to buy for a cable between racks that stand `distanceM` apart, along the row and over the rows together. */
+export function cableLengthM(distanceM: number): number {
+  if (distanceM === 0) return IN_RACK_M
+  // neighbours are joined through the side, below the trays; rows are farther apart than that
+  if (distanceM <= RACK_WIDTH_M * 1.001) return IN_RACK_M + RACK_WIDTH_M
+  return (distanceM + 2 * RISE_M) * SLACK
+}
+
+/** Racks that can stand so near to another that a cable of `reachM` joins them: in its row, and in others. */
+export function nearRacks(reachM: number, coolingClass: CoolingClass): { readonly inRow: number; readonly inOthers: number } {
+  const pitchM = coolingClass.floorM2PerRack / RACK_WIDTH_M
+  const aside = reachM < cableLengthM(RACK_WIDTH_M) * (1 - rounding) ? 0 : RACK_WIDTH_M
+  const distanceM = Math.max(aside, reachM / SLACK - 2 * RISE_M) * (1 + rounding) + rounding
+  const toEitherSide = (restM: number) => 2 * Math.floor(restM / RACK_WIDTH_M)
+  let inOthers = 0
+  for (let awayM = pitchM; awayM <= distanceM; awayM += pitchM) inOthers += 2 * (1 + toEitherSide(distanceM - awayM))
+  return { inRow: toEitherSide(distanceM), inOthers }
+}
+
+/** More than what sums of places and reaches are rounded by. */
+const rounding = 1e-6
+
 /**
- * Longest cable between racks at most `steps` apart in the order. A row but the last holds at least
- * racksPerRow − block + 1 racks, so `steps` racks turn at most 1 + (steps − 1)/that corners.
+ * No scale-out cable is longer, m, in this hall or in one of the same rule with no more racks of any kind. With A the floor of
+ * all places asked for, a pod of Z is at most (A/Z)^½ + pitch deep and 2(A/Z)^½ + g wide, and all together cover at most
+ * H² = A + (r + m + 1)(Z·pitch + (Z·A)^½)·0.6 m²; a hall of pods is at most H wider and deeper than one of them.
  */
-function longestM({ racksPerRow, rowPitchM, block }: FloorGrid, steps: number): number {
-  if (steps <= 0) return IN_RACK_M
-  const filled = racksPerRow - block + 1
-  const rows = 1 + Math.floor((steps - 1) / filled)
-  const across = Math.min(steps + block, racksPerRow - 1)
-  return Math.max(cableLengthM(RACK_WIDTH_M, 0), cableLengthM(across * RACK_WIDTH_M, rows * rowPitchM))
+export function longestPossibleM(rule: Packing, racks: RackCounts, coolingClass: CoolingClass): number {
+  const zones = Math.max(1, Math.ceil(racks.leaf / Math.max(1, rule.leafRacksPerZone)))
+  const single = spanM(rule, racks, coolingClass, 1, rule.leafRacksPerZone + racks.upper)
+  const several = zones === 1 ? 0 : spanM(rule, racks, coolingClass, zones, rule.leafRacksPerZone)
+  return cableLengthM(Math.max(single, several))
+}
+
+/** Width and depth of a hall of up to `zones` pods (two at least where it is not one) with up to `middle` network racks each. */
+function spanM(rule: Packing, racks: RackCounts, coolingClass: CoolingClass, zones: number, middle: number): number {
+  const pitchM = coolingClass.floorM2PerRack / RACK_WIDTH_M
+  const cellRacks = rule.racksPerHbd <= ROW_MAX ? rule.racksPerHbd : 1
+  const floorM2 = coolingClass.floorM2PerRack * (racks.total + zones * (rule.racksPerHbd + middle))
+  const podSideM = Math.sqrt(floorM2 / (zones === 1 ? 1 : 2))
+  const podSpanM = 3 * podSideM + RACK_WIDTH_M * (cellRacks + middle + 1) + pitchM
+  if (zones === 1) return podSpanM
+  const wasteM2 = RACK_WIDTH_M * (cellRacks + middle + 1) * (zones * pitchM + Math.sqrt(zones * floorM2))
+  const upperM = 2 * Math.sqrt(coolingClass.floorM2PerRack * racks.upper) + RACK_WIDTH_M + pitchM
+  return 2 * Math.sqrt(floorM2 + wasteM2) + podSpanM + upperM
 }

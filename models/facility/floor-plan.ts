@@ -1,20 +1,24 @@
 /**
- * Where every rack stands and how long every bundle of cables is: made on demand. HBDs stand in the order of
- * their numbers; the leaves of a zone stand in its middle, spines and cores in the middle of the hall, spares
- * and services at its end.
+ * Where every rack stands, and how long and of what medium every run of cables is: made on demand, in the grid of the hall
+ * (`floor-grid.ts`). HBDs are numbered zone by zone, from the leaves of each outwards.
  */
+import { cableLatencyNs, reaches, rungOf } from "../fabric/media.ts"
 import type { Interconnect } from "../hardware/interconnect.ts"
-import type { CableLengths, FloorGrid } from "./floor-grid.ts"
-import { cableLengthM, floorGrid, RACK_WIDTH_M } from "./floor-grid.ts"
+import { cableTotals, hostRacksOf, rackShare, shareOf } from "./cable-counts.ts"
+import {
+  cableLengthM, type FloorGrid, floorGrid, placesOf, RACK_WIDTH_M, upperPlaces, zoneOf
+} from "./floor-grid.ts"
 import type { Plant, ScaleOutCounts } from "./plant.ts"
-import { drivers } from "./plant-lines.ts"
+import type { CableDriver } from "./plant-lines.ts"
+import { countRacks, type RackCounts } from "./rack-counts.ts"
 import type { RackKind } from "./rack-plan.ts"
-import { countDrivers, countRacks } from "./resource-use.ts"
 
 export interface PlacedRack {
   readonly kind: RackKind
-  /** of a compute rack, its first HBD; of a leaf rack, its zone; else its number within its kind */
+  /** of a compute rack, its first HBD; else its number within its kind */
   readonly number: number
+  /** which of the racks of its HBD; 0 for every other */
+  readonly slot: number
   readonly zone: number
   readonly row: number
   /** of its left edge, and of its row */
@@ -22,9 +26,11 @@ export interface PlacedRack {
   readonly yM: number
 }
 
-/** Equal cables between one rack, or one HBD's racks, and those they reach. */
+/** Cables of one medium between one rack, or one HBD's racks, and those they reach. */
 export interface CableRun {
   readonly bundle: "scale-up" | "endpoint" | "trunk"
+  /** the rack it starts from; of an HBD's own cables its first */
+  readonly from: Pick<PlacedRack, "kind" | "number" | "slot">
   readonly medium: string
   readonly cables: number
   readonly meanM: number
@@ -43,88 +49,72 @@ export interface MediumLength {
   readonly longestM: number
 }
 
+/** Longest cable of each bundle, m; 0 where there is none. */
+export interface CableLengths {
+  readonly scaleUpM: number
+  readonly endpointM: number
+  readonly trunkM: number
+}
+
 export interface FloorPlan {
   readonly grid: FloorGrid
   readonly rows: number
+  /** row by row */
   readonly racks: ReadonlyArray<PlacedRack>
   readonly runs: ReadonlyArray<CableRun>
   readonly lengths: ReadonlyArray<MediumLength>
   readonly longest: CableLengths
 }
 
-type Slot = Pick<PlacedRack, "kind" | "number" | "zone">
-
 /** The floor plan of one site with the scale-out fabric that stands there (null: none). */
 export function floorPlan(plant: Plant, hbds: number, scaleOut: ScaleOutCounts | null): FloorPlan {
   const counts = countRacks(plant, hbds, scaleOut)
-  const grid = floorGrid(counts.total, plant.rule.racksPerHbd, plant.standing.coolingClass)
-  const racks = place(orderRacks(plant, hbds, scaleOut), grid)
+  const grid = floorGrid(plant.rule, counts, plant.standing.coolingClass)
+  const racks = placeRacks(plant, counts, grid)
   const runs = [
     ...scaleUpRuns(plant, hbds, racks),
     ...(scaleOut === null ? [] : scaleOutRuns(plant, hbds, scaleOut, racks))
   ]
   const longest = (bundle: CableRun["bundle"]) =>
     runs.reduce((most, run) => run.bundle === bundle ? Math.max(most, run.longestM) : most, 0)
+  const inRows = [...racks].sort((a, b) => a.row - b.row || a.xM - b.xM)
   return {
-    grid, rows: (racks.at(-1)?.row ?? -1) + 1, racks, runs, lengths: sumLengths(runs),
+    grid, rows: (inRows.at(-1)?.row ?? -1) + 1, racks: inRows, runs, lengths: sumLengths(runs),
     longest: { scaleUpM: longest("scale-up"), endpointM: longest("endpoint"), trunkM: longest("trunk") }
   }
 }
 
-/** Blocks of racks in the order in which they are placed; the racks of a block stand together. */
-function orderRacks(plant: Plant, hbds: number, scaleOut: ScaleOutCounts | null): ReadonlyArray<ReadonlyArray<Slot>> {
-  const { rule } = plant
-  const counts = countRacks(plant, hbds, scaleOut)
-  const blocks = counts.compute / rule.racksPerHbd
-  const zones = Math.max(1, Math.ceil(counts.leaf / Math.max(1, rule.leafRacksPerZone)))
-  const single = (kind: RackKind, count: number, zone = -1): ReadonlyArray<ReadonlyArray<Slot>> =>
-    Array.from({ length: count }, (_, number) => [{ kind, number, zone }])
-  const order: Array<ReadonlyArray<Slot>> = []
+/** Every rack, those of a kind by number and slot. */
+function placeRacks({ rule }: Plant, racks: RackCounts, grid: FloorGrid): ReadonlyArray<PlacedRack> {
+  const { racksPerRow, rowPitchM, zones, pod } = grid
+  const placed: Array<PlacedRack> = []
+  const next = { compute: 0, spare: 0, leaf: 0, upper: 0, service: 0 }
+  const place = (kind: RackKind, number: number, slot: number, zone: number, row: number, column: number) => {
+    placed.push({ kind, number, slot, zone, row, xM: column * RACK_WIDTH_M, yM: row * rowPitchM })
+  }
+  const placeNext = (kind: RackKind, count: number, zone: number, row: number, column: number) => {
+    for (let rack = 0; rack < count; rack++) place(kind, next[kind]++, 0, zone, row, column + rack)
+  }
   for (let zone = 0; zone < zones; zone++) {
-    const first = Math.floor(zone * blocks / zones)
-    const last = Math.floor((zone + 1) * blocks / zones)
-    const middle = Math.floor((first + last) / 2)
-    const leaves = Math.min(rule.leafRacksPerZone, counts.leaf - zone * rule.leafRacksPerZone)
-    order.push(...hbdBlocks(plant, zone, first, middle), ...single("leaf", leaves, zone))
-    if (zones === 1) order.push(...single("upper", counts.upper))
-    order.push(...hbdBlocks(plant, zone, middle, last))
-    if (zones > 1 && zone === Math.ceil(zones / 2) - 1) order.push(...single("upper", counts.upper))
-  }
-  return [...order, ...single("spare", counts.spare), ...single("service", counts.service)]
-}
-
-function hbdBlocks({ rule }: Plant, zone: number, first: number, last: number): ReadonlyArray<ReadonlyArray<Slot>> {
-  const perBlock = Math.max(1, rule.hbdsPerRack)
-  return Array.from({ length: last - first }, (_, i) => {
-    const slot: Slot = { kind: "compute", number: (first + i) * perBlock, zone }
-    return Array.from({ length: rule.racksPerHbd }, () => slot)
-  })
-}
-
-/**
- * Rows walked to and fro; a block that does not fit in what is left of a row starts the next, unless no row
- * holds it.
- */
-function place(blocks: ReadonlyArray<ReadonlyArray<Slot>>, grid: FloorGrid): ReadonlyArray<PlacedRack> {
-  const racks: Array<PlacedRack> = []
-  let row = 0
-  let at = 0
-  for (const block of blocks) {
-    if (block.length <= grid.racksPerRow && at + block.length > grid.racksPerRow) {
-      row++
-      at = 0
+    const own = zoneOf(grid, rule, racks, zone)
+    const places = placesOf(pod, rule.racksPerHbd, own)
+    for (let at = 0; at < own.blocks * rule.racksPerHbd; at++) {
+      const cell = Math.floor(at / pod.cellRacks)
+      place("compute", (own.first + Math.floor(at / rule.racksPerHbd)) * Math.max(1, rule.hbdsPerRack), at % rule.racksPerHbd,
+        zone, own.row + places.rows[cell]!, own.column + places.columns[cell]! + at % pod.cellRacks)
     }
-    for (const slot of block) {
-      if (at === grid.racksPerRow) {
-        row++
-        at = 0
-      }
-      const column = row % 2 === 0 ? at : grid.racksPerRow - 1 - at
-      racks.push({ ...slot, row, xM: column * RACK_WIDTH_M, yM: row * grid.rowPitchM })
-      at++
-    }
+    const row = own.row + places.middleRow
+    placeNext("leaf", own.leaves, zone, row, own.column + places.middleColumn)
+    placeNext("upper", own.uppers, -1, row, own.column + places.middleColumn + own.leaves)
   }
-  return racks
+  for (let row = 0; row < grid.upperRows; row++) {
+    const { column, racks: own } = upperPlaces(grid, racks, row)
+    placeNext("upper", own, -1, grid.upperRow + row, column)
+  }
+  for (let at = 0; at < racks.spare + racks.service; at++) {
+    placeNext(at < racks.spare ? "spare" : "service", 1, -1, grid.tailRow + Math.floor(at / racksPerRow), at % racksPerRow)
+  }
+  return placed
 }
 
 /** Cables of each HBD, evenly between all pairs of its racks; media that reach no other rack stay inside one. */
@@ -132,7 +122,7 @@ function scaleUpRuns(plant: Plant, hbds: number, racks: ReadonlyArray<PlacedRack
   const { hbd } = plant.design
   const compute = racks.filter((rack) => rack.kind === "compute")
   const { racksPerHbd, hbdsPerRack } = plant.rule
-  const neighbourM = cableLengthM(RACK_WIDTH_M, 0)
+  const neighbourM = cableLengthM(RACK_WIDTH_M)
   const powerPerCable = (medium: Interconnect) => {
     const cables = hbd.links.reduce((sum, link) => link.medium === medium ? sum + link.count : sum, 0)
     return plant.lines.filter((line) => line.part === medium && line.driver === "hbd")
@@ -141,11 +131,11 @@ function scaleUpRuns(plant: Plant, hbds: number, racks: ReadonlyArray<PlacedRack
   const runs: Array<CableRun> = []
   for (let first = 0; first < compute.length; first += racksPerHbd) {
     const block = compute.slice(first, first + racksPerHbd)
-    const held = Math.min(Math.max(1, hbdsPerRack), hbds - (block[0]?.number ?? 0))
+    const held = Math.min(Math.max(1, hbdsPerRack), hbds - block[0]!.number)
     for (const { medium, count } of hbd.links) {
       const inside = racksPerHbd === 1 || medium.reachM < neighbourM
-      const lengths = inside ? [cableLengthM(0, 0)] : pairLengths(block)
-      runs.push(run("scale-up", medium, count * held, lengths, powerPerCable(medium) * count * held))
+      const lengths = inside ? [cableLengthM(0)] : pairLengths(block)
+      runs.push(run("scale-up", block[0]!, medium, count * held, lengths, powerPerCable(medium) * count * held))
     }
   }
   return runs
@@ -155,54 +145,59 @@ function pairLengths(racks: ReadonlyArray<PlacedRack>): ReadonlyArray<number> {
   return racks.flatMap((from, i) => racks.slice(i + 1).map((to) => lengthM(from, to)))
 }
 
+/**
+ * From every rack of hosts to all leaves of its zone; from every rack of leaves to all spines and cores, and among those. What a
+ * rack starts follows from the hosts and switches that it holds.
+ */
 function scaleOutRuns(
   plant: Plant, hbds: number, scaleOut: ScaleOutCounts, racks: ReadonlyArray<PlacedRack>
 ): ReadonlyArray<CableRun> {
-  const { scaleOut: fabric } = plant.design
-  if (fabric === null) return []
+  const { design: { scaleOut: fabric }, rule } = plant
   const of = (kind: RackKind) => racks.filter((rack) => rack.kind === kind)
-  const { racksPerHbd, switchRacksPerHbd, circuitRacksPerHbd } = plant.rule
-  const hostRacks = racksPerHbd - switchRacksPerHbd - circuitRacksPerHbd
-  const compute = of("compute").filter((_, i) => i % racksPerHbd < hostRacks)
-  const leaf = of("leaf")
-  const upper = of("upper")
-  const counts = countDrivers(plant, hbds, scaleOut, racks.length)
-  const count = (driver: typeof drivers[number]) => counts[drivers.indexOf(driver)] ?? 0
-  const powerOf = (...wanted: ReadonlyArray<typeof drivers[number]>) => plant.lines
-    .filter((line) => wanted.includes(line.driver))
-    .reduce((sum, line) => sum + line.quantity * line.powerMaxW * count(line.driver), 0)
-  const hosts = leaf.length > 0 ? compute : []
-  const tops = upper.length > 0 ? upper : leaf.length > 0 ? leaf : compute
+  const [leaf, upper] = [of("leaf"), of("upper")]
+  if (fabric === null || leaf.length === 0) return []
+  const { endpoints, modules, trunks, cores } = cableTotals(plant, hbds, scaleOut)
+  const hostRacks = hostRacksOf(plant)
+  const tops = upper.length > 0 ? upper : leaf
+  const { leaf: leaves, spine, core } = scaleOut
   return [
-    ...spreadRuns("endpoint", fabric.endpointMedium, count("endpointCable"),
-      powerOf("endpointModule", "leafModule", "endpointCable"),
-      hosts.map((from) => ({ from, to: leaf.filter((rack) => rack.zone === from.zone) }))),
-    ...spreadRuns("trunk", fabric.trunkMedium, count("trunkCable"), powerOf("trunkModule", "trunkCable"),
-      (leaf.length > 0 ? leaf : compute).map((from) => ({ from, to: tops })))
+    ...of("compute").filter(({ slot }) => slot < hostRacks).flatMap((from) => {
+      const held = Math.min(Math.max(1, rule.hbdsPerRack), hbds - from.number)
+      const share = (count: number) => held * shareOf(count, hostRacks, from.slot)
+      const to = leaf.filter(({ zone }) => zone === from.zone)
+      return laidRuns(plant, "endpoint", from, to, share(endpoints), share(modules))
+    }),
+    ...leaf.flatMap((from, i) =>
+      laidRuns(plant, "trunk", from, tops, rackShare(trunks, upper.length > 0 ? leaves : leaves + spine + core, leaf.length, i), 0)),
+    ...tops.flatMap((from, i) => laidRuns(plant, "trunk", from, tops, rackShare(cores, spine + core, tops.length, i), 0))
   ]
 }
 
-/** All cables of a bundle, dealt evenly over its starting racks, whole cables each. */
-function spreadRuns(
-  bundle: CableRun["bundle"], medium: Interconnect, cables: number, powerW: number,
-  pairs: ReadonlyArray<{ readonly from: PlacedRack; readonly to: ReadonlyArray<PlacedRack> }>
+/** The cables of a run, of the first medium that reaches them all: the last of the ladder where none does. */
+function laidRuns(
+  plant: Plant, bundle: "endpoint" | "trunk", from: PlacedRack, to: ReadonlyArray<PlacedRack>, cables: number, modules: number
 ): ReadonlyArray<CableRun> {
-  return pairs.flatMap(({ from, to }, i) => {
-    const share = Math.floor((i + 1) * cables / pairs.length) - Math.floor(i * cables / pairs.length)
-    return share === 0
-      ? []
-      : [run(bundle, medium, share, to.map((rack) => lengthM(from, rack)), powerW * share / cables)]
-  })
+  if (!(cables > 0)) return []
+  const { endpointMedia, trunkMedia } = plant.design.scaleOut!
+  const ladder = bundle === "endpoint" ? endpointMedia : trunkMedia
+  const lengths = to.map((rack) => lengthM(from, rack))
+  const rung = Math.min(rungOf(ladder, Math.max(...lengths)), ladder.length - 1)
+  const powerOf = (driver: CableDriver) => plant.lines.filter((line) => line.driver === driver && line.rung === rung)
+    .reduce((sum, line) => sum + line.quantity * line.powerMaxW, 0)
+  const powerW = cables * powerOf(bundle === "endpoint" ? "endpointCable" : "trunkCable") +
+    (modules === 0 ? 0 : modules * powerOf("endpointModule"))
+  return [run(bundle, from, ladder[rung]!, cables, lengths, powerW)]
 }
 
 function run(
-  bundle: CableRun["bundle"], medium: Interconnect, cables: number, lengths: ReadonlyArray<number>, powerW: number
+  bundle: CableRun["bundle"], { kind, number, slot }: PlacedRack, medium: Interconnect, cables: number,
+  lengths: ReadonlyArray<number>, powerW: number
 ): CableRun {
   const longestM = lengths.reduce((most, length) => Math.max(most, length), 0)
   const meanM = lengths.reduce((sum, length) => sum + length, 0) / lengths.length
   return {
-    bundle, medium: medium.id, cables, meanM, longestM, powerW, reaches: longestM <= medium.reachM,
-    latencyNs: medium.latencyPerEndNs === null ? null : 2 * medium.latencyPerEndNs + longestM * medium.latencyNsPerM
+    bundle, from: { kind, number, slot }, medium: medium.id, cables, meanM, longestM, powerW, reaches: reaches(medium, longestM),
+    latencyNs: medium.latencyPerEndNs === null ? null : cableLatencyNs(medium, longestM)
   }
 }
 
@@ -220,5 +215,5 @@ function sumLengths(runs: ReadonlyArray<CableRun>): ReadonlyArray<MediumLength> 
 }
 
 function lengthM(from: PlacedRack, to: PlacedRack): number {
-  return cableLengthM(Math.abs(from.xM - to.xM), Math.abs(from.yM - to.yM))
+  return cableLengthM(Math.abs(from.xM - to.xM) + Math.abs(from.yM - to.yM))
 }

@@ -43,8 +43,7 @@ export function missingFigures({ hbd, scaleOut }: PlantDesign): ReadonlyArray<Mi
         ["powerMaxW", scaleOut.nic.powerMaxW, "power"], ["priceUsd", scaleOut.nic.priceUsd, "money"]
       ])),
       ...unknownOfSwitch(scaleOut.switch, true),
-      ...unknownOfMedium(scaleOut.endpointMedium),
-      ...(scaleOut.trunkMedium.id === scaleOut.endpointMedium.id ? [] : unknownOfMedium(scaleOut.trunkMedium))
+      ...[...new Set([...scaleOut.endpointMedia, ...scaleOut.trunkMedia])].flatMap(unknownOfMedium)
     ])
   ]
 }
@@ -56,7 +55,8 @@ function unknownOfSwitch(part: Switch, inRack: boolean): ReadonlyArray<MissingFi
   ])
 }
 
-function unknownOfMedium(part: Interconnect): ReadonlyArray<MissingFigure> {
+/** Of a medium by itself. */
+export function unknownOfMedium(part: Interconnect): ReadonlyArray<MissingFigure> {
   return unknown("interconnects", part.id, [
     ["powerPerEndMaxW", part.powerPerEndMaxW ?? part.powerPerEndW, "power"],
     isWholeCable(part)

@@ -34,12 +34,14 @@ export interface PlantDesign {
 }
 
 /** Counts of one site from which the count of every line follows. */
-export const drivers = [
-  "hbd", "spareHost", "accelerator", "rack", "leaf", "spine", "core",
-  "endpointModule", "leafModule", "endpointCable", "trunkModule", "trunkCable"
-] as const
+export const drivers = ["hbd", "spareHost", "accelerator", "rack", "leaf", "spine", "core"] as const
 
 export type Driver = typeof drivers[number]
+
+/** Counts of cables and of modules at NICs, for each rung of a ladder of media by itself. */
+export const cableDrivers = ["endpointModule", "endpointCable", "trunkCable"] as const
+
+export type CableDriver = typeof cableDrivers[number]
 
 /** `quantity` pieces of a part for each unit of its driver. */
 export interface PlantLine extends PartFigures {
@@ -48,7 +50,9 @@ export interface PlantLine extends PartFigures {
   /** null for an allowance */
   readonly part: Part | null
   readonly name: string
-  readonly driver: Driver
+  readonly driver: Driver | CableDriver
+  /** of the ladder of the cables that drive it; 0 for every other line */
+  readonly rung: number
   readonly quantity: number
 }
 
@@ -71,7 +75,7 @@ export function plantLines(design: PlantDesign, allowances: Allowances): Readonl
 }
 
 /** What hangs on the bus bar of a rack of trays. */
-const onBusbar: ReadonlySet<Driver> = new Set(["hbd", "spareHost", "endpointModule"])
+const onBusbar: ReadonlySet<PlantLine["driver"]> = new Set(["hbd", "spareHost", "endpointModule"])
 
 /**
  * Trays and what hangs on their bus bar draw through the rack's power shelves. A node's published maximum
@@ -148,25 +152,36 @@ function scaleUpLines(hbd: PlantHbd): ReadonlyArray<PlantLine> {
 }
 
 function scaleOutLines(scaleOut: ScaleOutDesign): ReadonlyArray<PlantLine> {
-  const { endpointMedium, trunkMedium } = scaleOut
+  const { endpointMedia, trunkMedia } = scaleOut
   const box = (role: string, driver: Driver) =>
     line("scale-out", role, scaleOut.switch, switchFigures(scaleOut.switch, false), driver, 1)
-  const end = (medium: Interconnect, place: string, driver: Driver) =>
-    line("scale-out", `${endRole(medium)}, ${place}`, medium, endFigures(medium), driver, 1)
   return [
     box("leaf switch", "leaf"), box("spine switch", "spine"), box("core switch", "core"),
-    end(endpointMedium, "NIC side", "endpointModule"),
-    end(endpointMedium, "leaf side", "leafModule"),
-    end(trunkMedium, "between switches", "trunkModule"),
-    line("scale-out", "cable, NIC to leaf", endpointMedium, cableFigures(endpointMedium), "endpointCable", 1),
-    line("scale-out", "cable between switches", trunkMedium, cableFigures(trunkMedium), "trunkCable", 1)
+    ...endpointMedia.flatMap((medium, rung) => [
+      ends(scaleOut, medium, "NIC side", "endpointModule", rung, 1),
+      ends(scaleOut, medium, "leaf side", "endpointCable", rung, 1),
+      line("scale-out", "cable, NIC to leaf", medium, cableFigures(medium), "endpointCable", 1, rung)
+    ]),
+    ...trunkMedia.flatMap((medium, rung) => [
+      ends(scaleOut, medium, "between switches", "trunkCable", rung, 2),
+      line("scale-out", "cable between switches", medium, cableFigures(medium), "trunkCable", 1, rung)
+    ])
   ]
+}
+
+/** Modules: none of a whole cable, and none at a switch that holds its optics. */
+function ends(
+  scaleOut: ScaleOutDesign, medium: Interconnect, place: string, driver: CableDriver, rung: number, each: number
+): PlantLine {
+  const held = driver !== "endpointModule" && scaleOut.switch.coPackagedOptics
+  const quantity = isWholeCable(medium) || held ? 0 : each
+  return line("scale-out", `${endRole(medium)}, ${place}`, medium, endFigures(medium), driver, quantity, rung)
 }
 
 /** What is an allowance for an accelerator or a rack. */
 export function allowanceLines(allowances: Allowances): ReadonlyArray<PlantLine> {
   const allowance = (role: string, name: string, driver: Driver, powerW: number, priceUsd: number): PlantLine => ({
-    side: "allowance", role, part: null, name, driver, quantity: powerW > 0 || priceUsd > 0 ? 1 : 0,
+    side: "allowance", role, part: null, name, driver, rung: 0, quantity: powerW > 0 || priceUsd > 0 ? 1 : 0,
     powerMaxW: powerW, powerIdleW: powerW, rackUnits: 0, weightKg: 0,
     priceUsd, priceLowUsd: priceUsd, priceHighUsd: priceUsd, fields: []
   })
@@ -187,7 +202,7 @@ function endRole(medium: Interconnect): string {
 }
 
 function line(
-  side: BomSide, role: string, part: Part, figures: PartFigures, driver: Driver, quantity: number
+  side: BomSide, role: string, part: Part, figures: PartFigures, driver: PlantLine["driver"], quantity: number, rung = 0
 ): PlantLine {
-  return { side, role, part, name: part.name, driver, quantity, ...figures }
+  return { side, role, part, name: part.name, driver, rung, quantity, ...figures }
 }

@@ -5,8 +5,11 @@
 import type { SitePlacement } from "../design-space/layout.ts"
 import type { Allowances } from "../design-space/scenario.ts"
 import type { FabricBound } from "../fabric/bound.ts"
+import type { MediaLadder } from "../fabric/media.ts"
+import type { CoolingClass } from "../hardware/facility.ts"
+import type { Interconnect } from "../hardware/interconnect.ts"
 import type { Cooling } from "../hardware/part.ts"
-import { isWholeCable } from "./part-figures.ts"
+import { nearRacks } from "./floor-grid.ts"
 import type { PlantDesign, PlantLine } from "./plant-lines.ts"
 import { drivers, plantLines } from "./plant-lines.ts"
 import type { LinksPerCable } from "./rack-contents.ts"
@@ -26,7 +29,10 @@ export interface ScaleOutCounts {
   readonly spine: number
   readonly core: number
   readonly endpointLinks: number
+  /** from a leaf to a spine, or between routers */
   readonly trunkLinks: number
+  /** from a spine to a core */
+  readonly coreLinks: number
 }
 
 export interface Plant {
@@ -39,18 +45,29 @@ export interface Plant {
   readonly rule: RackRule
   /** what one unit of each driver uses, in the order of `drivers`, one column a figure (`useColumns`) */
   readonly uses: Float64Array
+  /** of the cables from NIC to leaf, and of those between switches; empty without a scale-out side */
+  readonly endpointRungs: ReadonlyArray<CableRung>
+  readonly trunkRungs: ReadonlyArray<CableRung>
   /** accelerators of one HBD and of one host */
   readonly accelerators: number
   readonly acceleratorsPerHost: number
   readonly nicsPerHbd: number
   /** power of storage and front end for one accelerator, which stands in the service racks */
   readonly servicePowerW: number
-  /**
-   * no modules: the endpoint, or the trunk, is a whole cable; no leaf-side modules: the switch holds its optics
-   */
-  readonly endpointModules: boolean
-  readonly leafModules: boolean
-  readonly trunkModules: boolean
+}
+
+/** A medium of a ladder and what its cables use, one column a figure (`useColumns`). */
+export interface CableRung {
+  readonly reachM: number
+  /** a cable with its modules at switches */
+  readonly perCable: Float64Array
+  /** a module at a NIC; zeros where the medium has none */
+  readonly perModule: Float64Array
+  /** of each figure the least of this medium and those that reach farther */
+  readonly leastCable: Float64Array
+  readonly leastModule: Float64Array
+  /** racks that can stand within reach of another, in its row and in others */
+  readonly near: { readonly inRow: number; readonly inOthers: number }
 }
 
 export const useColumns = [
@@ -78,17 +95,13 @@ export function preparePlant(
   if (rule.kind === "refusal") return rule
   if (design.scaleOut !== null && design.hbd.inOneRack && rule.racksPerHbd > 1) return tooWide(rule.racksPerHbd)
   const { hbd, scaleOut } = design
-  const coPackaged = scaleOut?.switch.coPackagedOptics === true
   return {
     kind: "plant", design, standing, allowances, linksPerCable, lines, rule,
-    uses: sumUses(lines),
+    ...sumUses(lines, scaleOut?.endpointMedia ?? [], scaleOut?.trunkMedia ?? [], coolingClass),
     accelerators: hbd.size,
     acceleratorsPerHost: hbd.host.accelerators,
     nicsPerHbd: hbd.size * (scaleOut?.nicsPerAccelerator ?? 0),
-    servicePowerW: allowances.storagePowerWPerAccelerator + allowances.frontEndPowerWPerAccelerator,
-    endpointModules: scaleOut !== null && !isWholeCable(scaleOut.endpointMedium),
-    leafModules: scaleOut !== null && !isWholeCable(scaleOut.endpointMedium) && !coPackaged,
-    trunkModules: scaleOut !== null && !isWholeCable(scaleOut.trunkMedium) && !coPackaged
+    servicePowerW: allowances.storagePowerWPerAccelerator + allowances.frontEndPowerWPerAccelerator
   }
 }
 
@@ -97,23 +110,47 @@ export function scaleOutCounts(size: FabricBound): ScaleOutCounts {
   return size.kind === "switched"
     ? {
       leaf: size.switches.leaf, spine: size.switches.spine, core: size.switches.core,
-      endpointLinks: size.links.endpointLeaf, trunkLinks: size.links.leafSpine + size.links.spineCore
+      endpointLinks: size.links.endpointLeaf, trunkLinks: size.links.leafSpine, coreLinks: size.links.spineCore
     }
     : {
       leaf: size.switches.router, spine: 0, core: 0,
-      endpointLinks: size.links.endpointRouter, trunkLinks: size.links.local + size.links.global
+      endpointLinks: size.links.endpointRouter, trunkLinks: size.links.local + size.links.global, coreLinks: 0
     }
 }
 
-function sumUses(lines: ReadonlyArray<PlantLine>): Float64Array {
-  const uses = new Float64Array(drivers.length * useColumns.length)
+function sumUses(
+  lines: ReadonlyArray<PlantLine>, endpointMedia: MediaLadder, trunkMedia: MediaLadder, coolingClass: CoolingClass
+): Pick<Plant, "uses" | "endpointRungs" | "trunkRungs"> {
+  const columns = useColumns.length
+  const uses = new Float64Array(drivers.length * columns)
+  const figures = () => new Float64Array(columns)
+  const rung = ({ reachM }: Interconnect): CableRung => ({
+    reachM, perCable: figures(), perModule: figures(), leastCable: figures(), leastModule: figures(),
+    near: nearRacks(reachM, coolingClass)
+  })
+  const endpointRungs = endpointMedia.map(rung)
+  const trunkRungs = trunkMedia.map(rung)
   for (const line of lines) {
-    const row = drivers.indexOf(line.driver) * useColumns.length
-    useColumns.forEach((column, i) => {
-      uses[row + i] = (uses[row + i] ?? 0) + line.quantity * line[column]
-    })
+    const { driver } = line
+    const row = driver === "endpointCable" ? endpointRungs[line.rung]!.perCable
+      : driver === "endpointModule" ? endpointRungs[line.rung]!.perModule
+      : driver === "trunkCable" ? trunkRungs[line.rung]!.perCable
+      : uses.subarray(drivers.indexOf(driver) * columns)
+    for (let i = 0; i < columns; i++) row[i]! += line.quantity * line[useColumns[i]!]
   }
-  return uses
+  takeLeast(endpointRungs)
+  takeLeast(trunkRungs)
+  return { uses, endpointRungs, trunkRungs }
+}
+
+function takeLeast(rungs: ReadonlyArray<CableRung>): void {
+  rungs.toReversed().forEach(({ perCable, perModule, leastCable, leastModule }, i, all) => {
+    const beyond = all[i - 1]
+    for (let column = 0; column < perCable.length; column++) {
+      leastCable[column] = Math.min(perCable[column]!, beyond?.leastCable[column] ?? Infinity)
+      leastModule[column] = Math.min(perModule[column]!, beyond?.leastModule[column] ?? Infinity)
+    }
+  })
 }
 
 function uncooled({ hbd, scaleOut }: PlantDesign, { coolingClass, liquidLoop }: Standing): RackRefusal | null {

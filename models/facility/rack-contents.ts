@@ -5,7 +5,7 @@
 import type { ScaleOutDesign } from "../design-space/layout.ts"
 import type { FabricSpec } from "../fabric/fabric.ts"
 import type { Switch } from "../hardware/switch.ts"
-import { endPowerW, isWholeCable } from "./part-figures.ts"
+import { endPowerW } from "./part-figures.ts"
 import type { PlantDesign, PlantLine } from "./plant-lines.ts"
 import type { RackContents, RackLoad } from "./rack-rule.ts"
 
@@ -46,31 +46,32 @@ function load(line: PlantLine | undefined, powerW: number): RackLoad {
   return { powerW, rackUnits: line?.rackUnits ?? 0, weightKg: line?.weightKg ?? 0 }
 }
 
-/** Power of one host's ends of scale-out links, W: its modules, or half of its cables. */
+/** Power of one host's ends of scale-out links, W: its modules, or half of its cables; of the medium that draws most. */
 function nicEndsW(
   accelerators: number, scaleOut: ScaleOutDesign | null, lines: ReadonlyArray<PlantLine>, { endpoint }: LinksPerCable
 ): number {
   if (scaleOut === null) return 0
-  const endW = isWholeCable(scaleOut.endpointMedium)
-    ? endPowerW(scaleOut.endpointMedium)
-    : lines.find((line) => line.driver === "endpointModule")?.powerMaxW ?? 0
+  const endW = Math.max(...scaleOut.endpointMedia.map((medium, rung) =>
+    lines.find((line) => line.driver === "endpointModule" && line.rung === rung)?.powerMaxW ?? endPowerW(medium)))
   return accelerators * scaleOut.nicsPerAccelerator * Math.ceil(scaleOut.planes / endpoint) * endW
 }
 
-/** One scale-out switch with modules in all its ports; none where it holds its optics. */
+/** One scale-out switch with the modules that draw most in all its ports; none where it holds its optics. */
 function networkLoad(
-  { switch: box, endpointMedium, trunkMedium, linkGbps }: ScaleOutDesign, lines: ReadonlyArray<PlantLine>,
+  { switch: box, endpointMedia, trunkMedia, linkGbps }: ScaleOutDesign, lines: ReadonlyArray<PlantLine>,
   { endpoint, fabric }: LinksPerCable
 ): RackLoad {
   const leaf = lines.find((line) => line.driver === "leaf")
+  const trunkGbps = trunkMedia[0]!.gbps
   const endsW = box.coPackagedOptics ? 0 : Math.max(
-    portsAt(box, linkGbps) / endpoint * endPowerW(endpointMedium),
-    portsAt(box, trunkMedium.gbps / fabric) / fabric * endPowerW(trunkMedium)
+    portsAt(box, linkGbps) / endpoint * Math.max(...endpointMedia.map(endPowerW)),
+    portsAt(box, trunkGbps / fabric) / fabric * Math.max(...trunkMedia.map(endPowerW))
   )
   return load(leaf, (leaf?.powerMaxW ?? 0) + endsW)
 }
 
-function portsAt(box: Switch, gbps: number): number {
+/** Ports of a speed: where none is listed, as many as its capacity holds. */
+export function portsAt(box: Switch, gbps: number): number {
   const listed = box.radix.find((entry) => entry.portGbps === gbps)
   if (listed !== undefined) return listed.ports
   const capacityGbps = Math.max(...box.radix.map((entry) => entry.portGbps * entry.ports))

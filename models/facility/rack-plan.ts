@@ -1,7 +1,6 @@
 /** Racks of a site by pattern: how many racks stand with the same content, never one record a rack. */
 import type { Plant, ScaleOutCounts } from "./plant.ts"
-import type { RackCounts } from "./resource-use.ts"
-import { countAccelerators, countRacks, countSpareHosts } from "./resource-use.ts"
+import { countAccelerators, countRacks, countSpareHosts, type RackCounts } from "./rack-counts.ts"
 import type { RackRule } from "./rack-rule.ts"
 
 export type RackKind = "compute" | "spare" | "leaf" | "upper" | "service"

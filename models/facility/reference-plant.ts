@@ -82,7 +82,7 @@ function referenceScaleOut(system: System, host: System, catalog: Catalog): Scal
   return {
     nic, nicsPerAccelerator: system.referenceNicsPerAccelerator, topology: "clos", switch: box, tiers: 2,
     rails: host.accelerators * system.referenceNicsPerAccelerator, planes: 1, oversubscription: [1],
-    linkGbps: nic.totalGbps, endpointMedium: medium, trunkMedium: medium
+    linkGbps: nic.totalGbps, endpointMedia: [medium], trunkMedia: [medium]
   }
 }
 

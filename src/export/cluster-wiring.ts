@@ -3,6 +3,7 @@ import { scaleOutSpec } from "../../models/design-space/machine-of-design.ts"
 import { trunkGbps } from "../../models/design-space/scale-out-designs.ts"
 import { type Wiring, wireFabric } from "../../models/fabric/wiring.ts"
 import type { Built, SitePlan } from "../planner/built.ts"
+import { type RunMedia, runMedia } from "./run-media.ts"
 
 export interface ClusterLink {
   readonly plane: number
@@ -68,10 +69,9 @@ export function wireCluster(plan: SitePlan): ClusterWiring {
   const wiring = wireFabric(scaleOutSpec(hbd, scaleOut, hbds), fabric)
   const switches = nameSwitches(site, wiring, fabric.kind === "direct")
   const nicsPerHost = hbd.host.accelerators * scaleOut.nicsPerAccelerator
-  return {
-    ...none, switches, links: nameLinks(plan, wiring, hosts, switches),
-    ...firstNeighbours(wiring, hosts.length, nicsPerHost, switches.length)
-  }
+  const neighbours = firstNeighbours(wiring, hosts.length, nicsPerHost, switches.length)
+  const media = runMedia(plan, switches, neighbours.firstHost)
+  return { ...none, switches, links: nameLinks(plan, wiring, hosts, switches, media), ...neighbours }
 }
 
 function nameSwitches(site: string, wiring: Wiring, direct: boolean): ReadonlyArray<ClusterSwitch> {
@@ -86,7 +86,8 @@ function nameLinks(
   { stand: { hbd }, scaleOut }: SitePlan,
   wiring: Wiring,
   hosts: ReadonlyArray<string>,
-  switches: ReadonlyArray<ClusterSwitch>
+  switches: ReadonlyArray<ClusterSwitch>,
+  media: RunMedia
 ): ReadonlyArray<ClusterLink> {
   const { endpoints, breakout } = wiring
   const nicsPerHost = hbd.host.accelerators * scaleOut!.nicsPerAccelerator
@@ -99,13 +100,13 @@ function nameLinks(
       return {
         plane: to.plane, from: hosts[Math.floor(from / nicsPerHost)]!,
         fromPort: `nic${from % nicsPerHost}p${wiring.fromSlot[link]!}`, to: to.name, toPort: `${port}${broken}`,
-        Gbps: scaleOut!.linkGbps, medium: scaleOut!.endpointMedium.id
+        Gbps: scaleOut!.linkGbps, medium: media.ofHost(Math.floor(from / nicsPerHost))
       }
     }
     return {
       plane: to.plane, from: switches[from - endpoints]!.name,
       fromPort: String(Math.floor(wiring.fromSlot[link]! / breakout)), to: to.name, toPort: String(port),
-      Gbps: trunkGbps(scaleOut!), medium: scaleOut!.trunkMedium.id
+      Gbps: trunkGbps(scaleOut!), medium: media.ofSwitch(from - endpoints)
     }
   })
 }

@@ -21,7 +21,7 @@ export function exportNetbox({ built, recommendation: { scenario } }: ExportSour
   const devices = racks.flatMap(({ name, site, devices }) => devices.map((device) => ({ ...device, rack: name, site })))
   const parts = new Map(devices.map((device) => [device.part.id, device]))
   const { scaleOut } = built.member
-  const media = scaleOut === null ? [] : [scaleOut.endpointMedium, scaleOut.trunkMedium]
+  const media = scaleOut === null ? [] : [...scaleOut.endpointMedia, ...scaleOut.trunkMedia]
   const kinds = new Map(media.map((medium) => [medium.id, medium.kind]))
   const named = (names: Iterable<string>) => [...new Set(names)].map((name) => [name, slugOf(name)])
   return {

@@ -4,6 +4,7 @@ import { hbdRackContents, packRacks, type RackPattern } from "../../models/facil
 import type { Part } from "../../models/hardware/part.ts"
 import type { SitePlan } from "../planner/built.ts"
 import { type ClusterWiring, slugOf } from "./cluster-wiring.ts"
+import { inRackOrder } from "./run-media.ts"
 
 export interface RackDevice {
   readonly name: string
@@ -33,7 +34,8 @@ export function rackElevations(plan: SitePlan, wiring: ClusterWiring): ReadonlyA
   const stock = deviceStock(plan, wiring)
   const next = { compute: 0, spare: 0, leaf: 0, upper: 0, service: 0 }
   const names = rackNames(plan, floor)
-  const filled = [...floor.racks.keys()].sort((a, b) => orderOf(floor.racks[a]!) - orderOf(floor.racks[b]!) || a - b)
+  const filled = [...floor.racks.keys()].sort((a, b) =>
+    floor.racks[a]!.number - floor.racks[b]!.number || floor.racks[a]!.slot - floor.racks[b]!.slot)
   const elevations = new Array<RackElevation>(floor.racks.length)
   for (const index of filled) {
     const { kind, row, xM } = floor.racks[index]!
@@ -44,11 +46,6 @@ export function rackElevations(plan: SitePlan, wiring: ClusterWiring): ReadonlyA
     }
   }
   return elevations
-}
-
-/** Compute racks by the number of their HBDs: their devices are taken in that order. */
-function orderOf({ kind, number }: PlacedRack): number {
-  return kind === "compute" ? number : 0
 }
 
 function rackNames({ site }: SitePlan, floor: FloorPlan): ReadonlyArray<string> {
@@ -99,19 +96,10 @@ function deviceStock({ site, stand: { hbd }, hbds, counts, plant, scaleOut }: Si
     scaleUp: shelf(perHbd(scaleUpSwitches, "scale-up switch", "switch", hbd.switch, scaleUpSwitch.rackUnits)),
     circuit: shelf(perHbd(opticalCircuitSwitches, "optical circuit switch", "circuit", hbd.opticalCircuitSwitch,
       opticalCircuitSwitch.rackUnits)),
-    network: shelf(inRackOrder(wiring).map((name) => ({
-      name, role: "network switch", part: scaleOut!.switch, units: networkSwitch?.rackUnits ?? 0
+    network: shelf(inRackOrder(wiring.switches, wiring.firstHost).map((at) => ({
+      name: wiring.switches[at]!.name, role: "network switch", part: scaleOut!.switch, units: networkSwitch?.rackUnits ?? 0
     })))
   }
-}
-
-/** Leaves by the hosts that they serve, so that those of one host stand together; then spines, then cores. */
-function inRackOrder({ switches, firstHost }: ClusterWiring): ReadonlyArray<string> {
-  const tiers = ["leaf", "router", "spine", "core"]
-  const order = (i: number): number => tiers.indexOf(switches[i]!.kind)
-  return [...switches.keys()]
-    .sort((a, b) => order(a) - order(b) || firstHost[a]! - firstHost[b]! || a - b)
-    .map((i) => switches[i]!.name)
 }
 
 /** Stacks the next devices of the stock, the heaviest kind lowest. */

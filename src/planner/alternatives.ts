@@ -135,7 +135,7 @@ function sameLayout(answer: Built, mapping: Partial<SearchDomains["mapping"]>): 
     railOptimized: scaleOut === null ? null : [scaleOut.rails > 1],
     planes: scaleOut === null ? null : [scaleOut.planes],
     oversubscription: scaleOut === null || scaleOut.oversubscription.length === 0 ? null : [scaleOut.oversubscription.at(-1)!],
-    medium: scaleOut === null ? null : [scaleOut.endpointMedium.id, scaleOut.trunkMedium.id],
+    medium: scaleOut === null ? null : [...scaleOut.endpointMedia, ...scaleOut.trunkMedia].map(({ id }) => id),
     sites: [stands.length],
     hbds: [candidate.hbds],
     mapping: { ...free, ...mapping }

@@ -9,11 +9,13 @@ import type { HbdBlock, HbdStand } from "../../models/design-space/blocks.ts"
 import type { ScaleOutDesign } from "../../models/design-space/layout.ts"
 import type { FabricSize, SwitchedSize } from "../../models/fabric/fabric.ts"
 import { type BomLine, billOfMaterials } from "../../models/facility/bill-of-materials.ts"
+import { countCables } from "../../models/facility/cable-counts.ts"
 import type { Gateway } from "../../models/facility/gateway.ts"
 import { type Plant, type ScaleOutCounts, scaleOutCounts } from "../../models/facility/plant.ts"
 import { averagePower, type PlantLoad } from "../../models/facility/power-chain.ts"
 import type { SiteUse } from "../../models/facility/resource-use.ts"
 import { money } from "../../models/facility/money.ts"
+import type { Interconnect } from "../../models/hardware/interconnect.ts"
 import type { MoneySummary } from "../../models/design-space/recommendation.ts"
 import { explainStep, type StepExplanation } from "../../models/performance/explanation.ts"
 import type { Mapping } from "../../models/performance/mapping.ts"
@@ -157,6 +159,17 @@ export function splitBytes(step: StepExplanation, { dimension, fabric, bytes }: 
   return up + out === 0
     ? { scaleUp: 0, scaleOut: 0 }
     : { scaleUp: bytes * up / (up + out), scaleOut: bytes * out / (up + out) }
+}
+
+/** Scale-out media that a cable of some site is of. */
+export function mediaInUse(sites: Built["sites"]): ReadonlyArray<Interconnect> {
+  const used = sites.flatMap(({ plant, hbds, counts, scaleOut }) => {
+    if (scaleOut === null) return []
+    const { endpointCable, trunkCable } = countCables(plant, hbds, counts)
+    const laid = (cables: ReadonlyArray<number>) => (_: Interconnect, rung: number) => (cables[rung] ?? 0) > 0
+    return [...scaleOut.endpointMedia.filter(laid(endpointCable)), ...scaleOut.trunkMedia.filter(laid(trunkCable))]
+  })
+  return [...new Set(used)]
 }
 
 /** Scale-out switches of all sites by tier; routers of a direct topology count as leaves. */

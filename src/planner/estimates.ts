@@ -3,7 +3,7 @@ import { evidenceOf, figuresOf, isEstimate } from "../../models/hardware/evidenc
 import type { Part } from "../../models/hardware/part.ts"
 import type { Scenario } from "../../models/design-space/scenario.ts"
 import type { Provenance } from "../../models/design-space/recommendation.ts"
-import type { Built } from "./built.ts"
+import { type Built, mediaInUse } from "./built.ts"
 
 /** Figures that enter a bill, a row or the performance model; the rest of an entry is not used. */
 const used = new Set([
@@ -41,11 +41,11 @@ function partEstimates(built: Built): Provenance["estimates"] {
   )
 }
 
-function partsOf({ block: { hbd, crossing }, member: { scaleOut } }: Built): ReadonlyArray<Part> {
+function partsOf({ block: { hbd, crossing }, member: { scaleOut }, sites }: Built): ReadonlyArray<Part> {
   const parts = [
     hbd.accelerator, hbd.host, hbd.switch, hbd.onBoardSwitch, hbd.opticalCircuitSwitch,
     ...hbd.links.map(({ medium }) => medium),
-    ...(scaleOut === null ? [] : [scaleOut.nic, scaleOut.switch, scaleOut.endpointMedium, scaleOut.trunkMedium]),
+    ...(scaleOut === null ? [] : [scaleOut.nic, scaleOut.switch, ...mediaInUse(sites)]),
     ...(crossing?.links ?? []).flatMap(({ build: { medium, router, lineSystem, hallMedium } }) =>
       [medium, router, lineSystem, hallMedium])
   ].filter((part) => part !== null)

@@ -87,7 +87,7 @@ interface Searched {
 async function search(
   scenario: Scenario, catalog: Catalog, options: SearchOptions, pool: SearchPool | null, shared: SharedWork = createSharedWork()
 ): Promise<Searched> {
-  const problem = prepareProblem(scenario, catalog, null, shared)
+  const problem = prepareProblem(scenario, catalog, shared)
   const guidance = guidanceOf(problem)
   const answer = await searchLayouts(problem, limitsOf(problem), options, guidance, { pool })
   const built = answer.incumbent === null ? null : buildCandidate(problem, answer.incumbent.candidate)

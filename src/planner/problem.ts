@@ -1,5 +1,4 @@
 /** A scenario joined with the catalogue: its search space and its linear relaxation. */
-import { enumerateBlocks, type HbdBlock } from "../../models/design-space/blocks.ts"
 import { type Candidate, createLayoutSpace, type LayoutNode, type LayoutSpace } from "../../models/design-space/layout-space.ts"
 import { ProgrammeSpace } from "../../models/design-space/programme-space.ts"
 import {
@@ -7,9 +6,7 @@ import {
 } from "../../models/design-space/relaxation.ts"
 import type { Dropped } from "../../models/design-space/recommendation.ts"
 import type { Scenario } from "../../models/design-space/scenario.ts"
-import { createDropLog, type Hardware } from "../../models/design-space/selection.ts"
-import { maximumCableLengthM } from "../../models/facility/floor-grid.ts"
-import { countRacks } from "../../models/facility/resource-use.ts"
+import type { Hardware } from "../../models/design-space/selection.ts"
 import type { Catalog } from "../../models/hardware/catalog.ts"
 import { isBetter, worseOf, worstValue } from "../../solvers/contract/gap.ts"
 import type { SearchSpace } from "../../solvers/contract/search-space.ts"
@@ -31,8 +28,6 @@ export interface Problem {
   readonly programme: ProgrammeSpace | null
   /** the programme, or else the space of the one workload */
   readonly searched: SearchedSpace
-  /** the longest scale-out cable that media and latencies are judged by */
-  readonly cableM: number
   /** solved when first asked for */
   relaxation(): Relaxation
   /** what was left out of the blocks, and of the networks behind one of them */
@@ -40,22 +35,15 @@ export interface Problem {
   readonly shared: SharedWork
 }
 
-/** Network racks that stand beside an HBD's own, as a share: a guess that only decides which media are looked at. */
-const networkRackShare = 0.15
-
-/**
- * `like`: another problem, of which this is a variant: its hall is taken over. `shared`: what problems of one process need
- * to work out only once.
- */
+/** `shared`: what problems of one process need to work out only once. */
 export function prepareProblem(
-  scenario: Scenario, catalog: Catalog, like: Problem | null = null, shared: SharedWork = like?.shared ?? createSharedWork()
+  scenario: Scenario, catalog: Catalog, shared: SharedWork = createSharedWork()
 ): Problem {
   const { hardware, dropped } = shared.hardwareOf(scenario, catalog)
-  const cableM = like?.cableM ?? longestCableM(scenario, enumerateBlocks(scenario, hardware, createDropLog()))
   const programme = scenario.furtherWorkloads.length === 0 ? null
-    : new ProgrammeSpace(scenario, hardware, cableM, (run) => shared.machinesOf(run), shared.designs)
+    : new ProgrammeSpace(scenario, hardware, (run) => shared.machinesOf(run), shared.designs)
   const space = programme?.runs[0]!.space ??
-    createLayoutSpace(scenario, hardware, cableM, shared.machinesOf(scenario), shared.designs)
+    createLayoutSpace(scenario, hardware, shared.machinesOf(scenario), shared.designs)
   const searched = programme ?? space
   let relaxation: Relaxation | null = null
   return {
@@ -64,7 +52,6 @@ export function prepareProblem(
     space,
     programme,
     searched,
-    cableM,
     shared,
     relaxation: () => relaxation ??= relax(searched),
     dropped: (block) => mergeDropped(dropped, searched.droppedAt(block))
@@ -82,16 +69,6 @@ export function guidanceOf({ searched: space, relaxation }: Problem): Guidance {
     .sort((a, b) => sign * (a.bound - b.bound) || a.block - b.block)
     .map(({ block }) => block)
   return { rootBound: bound, blocks: [...new Set([...chosen, ...byBound])].slice(0, blocksFirst) }
-}
-
-/** The longest cable of any hall that the blocks could fill. */
-function longestCableM(scenario: Scenario, blocks: ReadonlyArray<HbdBlock>): number {
-  return blocks.flatMap(({ stands }) => stands).reduce((longest, { plant, rackClass, hbdsBound, site }) => {
-    const hbds = Math.min(hbdsBound, Math.max(...scenario.search.hbds ?? [Infinity]))
-    const filled = Math.ceil(countRacks(plant, hbds, null).total * (1 + networkRackShare)) + 1
-    const racks = Math.min(filled, scenario.sites[site]!.racks ?? Infinity)
-    return Math.max(longest, maximumCableLengthM(racks, plant.rule.racksPerHbd, rackClass.coolingClass))
-  }, 0)
 }
 
 function mergeDropped(...lists: ReadonlyArray<ReadonlyArray<Dropped>>): ReadonlyArray<Dropped> {

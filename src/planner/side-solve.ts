@@ -78,7 +78,7 @@ export async function solveQuestion(
 ): Promise<SideAnswer> {
   if (stopped()) return unanswered
   const { scenario, limits, known } = question
-  const problem = prepareProblem(scenario, catalog, main)
+  const problem = prepareProblem(scenario, catalog, main.shared)
   const options = { stopped, onProgress: () => undefined }
   const seeds = known === null ? [] : translate(problem.space, known)
   // what is no variant of the main answer has nothing to start from but the relaxation

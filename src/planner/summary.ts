@@ -5,7 +5,7 @@ import type {
 import type { Scenario } from "../../models/design-space/scenario.ts"
 import type { BomSide } from "../../models/facility/bill-of-materials.ts"
 import { floorPlan } from "../../models/facility/floor-plan.ts"
-import { type Built, type BuiltRun, sideBytes, type SitePlan, splitBytes, switchCounts } from "./built.ts"
+import { type Built, type BuiltRun, mediaInUse, sideBytes, type SitePlan, splitBytes, switchCounts } from "./built.ts"
 
 const secondsPerDay = 86_400
 
@@ -40,7 +40,7 @@ export function layoutSummary(built: Built): LayoutSummary {
       rails: scaleOut.rails,
       planes: scaleOut.planes,
       oversubscription: scaleOut.oversubscription,
-      media: [...new Set([scaleOut.endpointMedium.id, scaleOut.trunkMedium.id])]
+      media: mediaInUse(built.sites).map(({ id }) => id)
     },
     hbds: candidate.hbds,
     accelerators,
@@ -62,7 +62,7 @@ export function floorSummary({ sites }: Built): ReadonlyArray<FloorSummary> {
 function floorOf({ site, stand: { hbd }, hbds, plant, counts }: SitePlan): FloorSummary {
   const plan = floorPlan(plant, hbds, counts)
   const { scaleOut } = plant.design
-  const media = [...hbd.links.map(({ medium }) => medium), ...(scaleOut === null ? [] : [scaleOut.endpointMedium, scaleOut.trunkMedium])]
+  const media = [...hbd.links.map(({ medium }) => medium), ...(scaleOut === null ? [] : [...scaleOut.endpointMedia, ...scaleOut.trunkMedia])]
   return {
     site,
     rows: plan.rows,

@@ -1,7 +1,7 @@
 import ExcelJS from "exceljs"
 import { describe, expect, it } from "vitest"
 import { exportPlan } from "../../src/export/targets.ts"
-import { countAccelerators } from "../../models/facility/resource-use.ts"
+import { countAccelerators } from "../../models/facility/rack-counts.ts"
 import { expertPlan, filesOf, plans } from "./exported-plans.ts"
 import { readCsv } from "./outside-reader.ts"
 

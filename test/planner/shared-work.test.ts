@@ -8,7 +8,7 @@ const scenario = readScenario("instances/scenarios/air-retrofit.yaml")
 const asked = { ...scenario, search: { ...scenario.search, accelerator: ["gaudi3"], scaleUpTopology: ["switched-1" as const] } }
 
 const classesIn = (order: "forward" | "backward", shared = createSharedWork()) => {
-  const { space } = prepareProblem(asked, catalog, null, shared)
+  const { space } = prepareProblem(asked, catalog, shared)
   const blocks = space.blocks.map((_, block) => block)
   for (const block of order === "forward" ? blocks : blocks.toReversed()) space.classesOf(block)
   return blocks.map((block) =>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { idealScaleOut } from "../../../models/design-space/ideal-machine.ts"
-import { type Candidate, createLayoutSpace, type LayoutSpace } from "../../../models/design-space/layout-space.ts"
+import type { FabricClass } from "../../../models/design-space/fabric-class.ts"
+import { type Candidate, createLayoutSpace, type Judged, type LayoutSpace } from "../../../models/design-space/layout-space.ts"
 import { machineOf } from "../../../models/design-space/machine-of-design.ts"
 import { leastRecompute, leastStep, roughStepOfPipeline, timedRuns } from "../../../models/design-space/mapping-run.ts"
 import { cutsByWork } from "../../../models/design-space/mapping-search.ts"
@@ -9,7 +10,7 @@ import { evaluateMapping, recomputeCode } from "../../../models/performance/eval
 import type { Mapping } from "../../../models/performance/mapping.ts"
 import { gapOf } from "../../../solvers/contract/gap.ts"
 import { type Draw, drawFrom } from "./cut-down.ts"
-import { cableM, shipped } from "./shipped.ts"
+import { shipped } from "./shipped.ts"
 
 const worldOf = ({ tp, cp, pp, dp }: Mapping): number => tp * cp * pp * dp
 
@@ -47,8 +48,21 @@ function pressure(space: LayoutSpace, candidate: Candidate): { readonly ratio: n
     ...stepFloors(space, of.machine, mapping, hbds),
     "behind an ideal scale-out": evaluateMapping(space.machines.evaluator(ideal), mapping)
   }
-  const [name, floorS] = Object.entries(floors).reduce((most, one) => (one[1] > most[1] ? one : most))
-  return { ratio: floorS / judged.stepS, name }
+  const ratios = {
+    ...Object.fromEntries(Object.entries(floors).map(([name, floorS]) => [name, floorS / judged.stepS])), ...usePressure(of, judged)
+  }
+  const [name, ratio] = Object.entries(ratios).reduce((most, one) => (one[1] > most[1] ? one : most))
+  return { ratio, name }
+}
+
+/** What the member's bounds say that each site uses at the least, over what it does; and its HBDs over their bound. */
+function usePressure(of: FabricClass, { classUse: { member, placement, uses } }: Judged): Record<string, number> {
+  const { stands } = of.members[member]!
+  return Object.fromEntries(stands.flatMap(({ useBound, hbdsBound }, i) => [
+    [`HBDs at site ${i}`, placement[i]! / hbdsBound] as const,
+    ...(["itPowerW", "meterPowerW", "racks", "floorM2", "capexUsd"] as const)
+      .map((figure) => [`${figure} at site ${i}`, placement[i]! * useBound[figure] / uses[i]![figure]] as const)
+  ]))
 }
 
 function neighbour(genes: ReadonlyArray<number>, cardinalities: ReadonlyArray<number>, draw: Draw): Array<number> {
@@ -96,7 +110,7 @@ describe("the bounds of the layout search", () => {
   it.each(shipped)("withstand hill climbing on $name", ({ name, scenario, hardware }) => {
     // a throughput floor would hide what misses it
     const free = { ...scenario, objective: { ...scenario.objective, throughputFloor: 1, deadlineDays: null } }
-    const space = createLayoutSpace(free, hardware, cableM)
+    const space = createLayoutSpace(free, hardware)
     const draw = drawFrom(name.length)
     let feasible = 0
     for (const block of draw.some(space.blocks.map((_, i) => i), 2)) {

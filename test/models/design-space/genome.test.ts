@@ -5,7 +5,7 @@ import { unlimited } from "../../../solvers/contract/search-run.ts"
 import { searchGenomes } from "../../../solvers/genetic/genetic.ts"
 import { climb } from "../../../solvers/local-search/local-search.ts"
 import { cutDown, drawFrom } from "./cut-down.ts"
-import { cableM, shipped } from "./shipped.ts"
+import { shipped } from "./shipped.ts"
 
 const request = {
   limits: { ...unlimited, evaluations: 3000 }, interrupt: { now: () => 0, stopped: () => false }, seed: 7,
@@ -17,7 +17,7 @@ function solvedSpaces() {
   return [...shipped, ...shipped, ...shipped, ...shipped, ...shipped, ...shipped].flatMap(({ scenario, hardware }, seed) => {
     const small = hardware.accelerators.length === 0 ? null : cutDown(scenario, hardware, null, drawFrom(seed))
     if (small === null) return []
-    const space = createLayoutSpace(small, hardware, cableM)
+    const space = createLayoutSpace(small, hardware)
     const { incumbent } = searchTree({ ...request, limits: unlimited, space, incumbents: [] })
     return incumbent === null ? [] : [{ space, incumbent }]
   })

@@ -10,7 +10,7 @@ import { isBetter, isWorseBeyondMargin, worstValue } from "../../../solvers/cont
 import { unlimited } from "../../../solvers/contract/search-run.ts"
 import { cutDown, drawFrom, withObjective } from "./cut-down.ts"
 import { type ClassOptimum, everyOptimum } from "./oracle.ts"
-import { cableM, shipped, shippedModels } from "./shipped.ts"
+import { shipped, shippedModels } from "./shipped.ts"
 
 const request = (space: LayoutSpace) => ({
   space, limits: unlimited, interrupt: { now: () => 0, stopped: () => false }, seed: 1, incumbents: [],
@@ -29,8 +29,8 @@ function bestOf(sense: LayoutSpace["sense"], optima: ReadonlyArray<ClassOptimum>
 
 /** The search's optimum against the oracle's, and every node's bound against the best leaf below it. */
 function attack(scenario: Scenario, hardware: Hardware): ReadonlyArray<ClassOptimum> {
-  const optima = everyOptimum(scenario, hardware, cableM)
-  const space = createLayoutSpace(scenario, hardware, cableM)
+  const optima = everyOptimum(scenario, hardware)
+  const space = createLayoutSpace(scenario, hardware)
   const best = bestOf(space.sense, optima)
   const answer = searchTree(request(space))
   expect(answer.incumbent?.value ?? null).toBe(best)

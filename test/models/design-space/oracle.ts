@@ -30,10 +30,10 @@ export interface ClassOptimum {
   readonly evaluations: number
 }
 
-export function everyOptimum(scenario: Scenario, hardware: Hardware, cableM: number): ReadonlyArray<ClassOptimum> {
+export function everyOptimum(scenario: Scenario, hardware: Hardware): ReadonlyArray<ClassOptimum> {
   const log = createDropLog()
   return enumerateBlocks(scenario, hardware, log).flatMap((block, index) => {
-    const options = scaleOutOptions(scenario, hardware, block.hbd, cableM, log)
+    const options = scaleOutOptions(scenario, hardware, block.hbd, log)
     return fabricClasses(scenario, block, options, log).map((of) => optimumOf(scenario, of, index))
   })
 }
@@ -75,12 +75,12 @@ function* fittingMappings(scenario: Scenario, of: FabricClass, counted: { evalua
 
 /** The best of each class for several workloads on one site: with any number of HBDs, each run takes the least step that fits. */
 export function everyProgrammeOptimum(
-  scenario: Scenario, hardware: Hardware, cableM: number
+  scenario: Scenario, hardware: Hardware
 ): ReadonlyArray<Pick<ClassOptimum, "block" | "machine" | "value">> {
   const log = createDropLog()
   const onOneSite = { ...scenario, search: { ...scenario.search, sites: [1] } }
   return enumerateBlocks(onOneSite, hardware, log).flatMap((block, index) => {
-    const options = scaleOutOptions(scenario, hardware, block.hbd, cableM, log)
+    const options = scaleOutOptions(scenario, hardware, block.hbd, log)
     return fabricClasses(scenario, block, options, log)
       .map((of) => ({ block: index, machine: JSON.stringify(of.machine), value: programmeOptimumOf(scenario, of) }))
   })

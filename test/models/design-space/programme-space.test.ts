@@ -10,7 +10,7 @@ import { unlimited } from "../../../solvers/contract/search-run.ts"
 import type { SearchSpace } from "../../../solvers/contract/search-space.ts"
 import { cutDown, type Draw, drawFrom } from "./cut-down.ts"
 import { everyProgrammeOptimum } from "./oracle.ts"
-import { cableM, shipped, shippedModels } from "./shipped.ts"
+import { shipped, shippedModels } from "./shipped.ts"
 
 const smallModels = shippedModels.filter((model) => parameterCount(model).total < 100e9)
 
@@ -54,8 +54,8 @@ const fresh = (space: ProgrammeSpace) => ({
 
 /** The search's optimum against the oracle's, and every node's bound against the best leaf below it; the optimum judged. */
 function attack({ scenario, hardware }: Small): Judged | null {
-  const optima = everyProgrammeOptimum(scenario, hardware, cableM)
-  const space = new ProgrammeSpace(scenario, hardware, cableM)
+  const optima = everyProgrammeOptimum(scenario, hardware)
+  const space = new ProgrammeSpace(scenario, hardware)
   const bestOf = (some: typeof optima): number | null => {
     const values = some.flatMap(({ value }) => (value === null ? [] : [value]))
     return values.length === 0 ? null : space.sense === "maximize" ? Math.max(...values) : Math.min(...values)
@@ -99,7 +99,7 @@ function* feasibleProgrammes(
     const small = smallProgramme(seed)
     if (small === null) continue
     const scenario = withObjective(small.scenario, "minimizeTimeToTrain", null)
-    const space = new ProgrammeSpace(scenario, small.hardware, cableM)
+    const space = new ProgrammeSpace(scenario, small.hardware)
     const { incumbent } = solve(space)
     if (incumbent === null) continue
     found++
@@ -129,9 +129,9 @@ describe("the search of layouts for several workloads", () => {
   it("trains the same workload twice on the layout of one, in twice its time", () => {
     for (const { scenario, hardware } of feasibleProgrammes(15)) {
       const alone = { ...scenario, furtherWorkloads: [] }
-      const one = solve(createLayoutSpace({ ...alone, search: { ...alone.search, sites: [1] } }, hardware, cableM)).incumbent
+      const one = solve(createLayoutSpace({ ...alone, search: { ...alone.search, sites: [1] } }, hardware)).incumbent
       const twice = { ...scenario, furtherWorkloads: [{ ...scenario.workload, name: "again" }] }
-      const both = solve(new ProgrammeSpace(twice, hardware, cableM)).incumbent
+      const both = solve(new ProgrammeSpace(twice, hardware)).incumbent
       if (one === null) {
         expect(both).toBeNull()
         continue
@@ -145,7 +145,7 @@ describe("the search of layouts for several workloads", () => {
   it("does not care about the order of the workloads", () => {
     for (const { scenario, hardware, space, best } of feasibleProgrammes(15)) {
       const turned = new ProgrammeSpace(
-        { ...scenario, workload: scenario.furtherWorkloads[0]!, furtherWorkloads: [scenario.workload] }, hardware, cableM
+        { ...scenario, workload: scenario.furtherWorkloads[0]!, furtherWorkloads: [scenario.workload] }, hardware
       )
       const { incumbent } = solve(turned)
       expect(incumbent?.value).toBeCloseTo(space.evaluate(best)!, 9)
@@ -163,15 +163,15 @@ describe("the search of layouts for several workloads", () => {
       const days = space.evaluate(best)!
       const [second] = scenario.furtherWorkloads
       const less = { ...scenario, furtherWorkloads: [{ ...second!, tokens: second!.tokens / 2 }] }
-      expect(solve(new ProgrammeSpace(less, hardware, cableM)).incumbent!.value).toBeLessThan(days)
+      expect(solve(new ProgrammeSpace(less, hardware)).incumbent!.value).toBeLessThan(days)
       const sites = scenario.sites.map((site) => ({ ...site, accelerators: 2 * site.accelerators! }))
-      expect(solve(new ProgrammeSpace({ ...scenario, sites }, hardware, cableM)).incumbent!.value).toBeLessThanOrEqual(days)
+      expect(solve(new ProgrammeSpace({ ...scenario, sites }, hardware)).incumbent!.value).toBeLessThanOrEqual(days)
     }
   }, 120_000)
 
   it("withstands random pairs of mappings on the shipped programme", () => {
     const { scenario, hardware } = shipped.find(({ name }) => name === "programme-two-models")!
-    const space = new ProgrammeSpace(scenario, hardware, cableM)
+    const space = new ProgrammeSpace(scenario, hardware)
     const draw = drawFrom(3)
     let judged = 0
     for (const block of draw.some(space.blocks.map((_, i) => i), 12)) {
@@ -194,7 +194,7 @@ describe("the search of layouts for several workloads", () => {
 
   it("leaves out layouts on several sites, and says so", () => {
     const two = [...Array(200).keys()].map(smallProgramme).find((small) => small !== null && small.scenario.links.length > 0)!
-    const space = new ProgrammeSpace(two.scenario, two.hardware, cableM)
+    const space = new ProgrammeSpace(two.scenario, two.hardware)
     expect(space.blocks.every(({ crossing }) => crossing === null)).toBe(true)
     expect(space.droppedAt(null)).toContainEqual({
       reason: "layouts of a programme on several sites: it is planned on one", count: 1,

@@ -31,5 +31,3 @@ export const shipped: ReadonlyArray<Shipped> = files.map((file) => {
   return { name: file.replace(".yaml", ""), scenario, hardware: selectHardware(scenario, catalog, createDropLog()) }
 })
 
-/** Of the longest cable in the halls, m. */
-export const cableM = 40

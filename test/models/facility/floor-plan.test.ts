@@ -1,29 +1,46 @@
 import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import {
-  cableLengthM, IN_RACK_M, maximumCableLengthM, maximumCableLengths
-} from "../../../models/facility/floor-grid.ts"
+import { countCables } from "../../../models/facility/cable-counts.ts"
+import { cableLengthM, IN_RACK_M, longestPossibleM } from "../../../models/facility/floor-grid.ts"
 import { drawFloorPlan } from "../../../models/facility/floor-drawing.ts"
 import { floorPlan } from "../../../models/facility/floor-plan.ts"
 import { defaultAllowances } from "../../../models/facility/defaults.ts"
-import { countDrivers, countRacks } from "../../../models/facility/resource-use.ts"
-import { copper, optics, scaleOut, trayHbd } from "./parts.ts"
+import { countRacks } from "../../../models/facility/rack-counts.ts"
+import { activeCopper, copper, optics, scaleOut, shortOptics, trayHbd } from "./parts.ts"
 import { closCounts, plants, ready } from "./plants.ts"
 
 const few = fc.oneof(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 300 }))
+const sum = (counts: ReadonlyArray<number>) => counts.reduce((all, count) => all + count, 0)
 
 describe("floorPlan", () => {
-  it("has no cable longer than the closed form says", () => {
+  it("has no scale-out cable longer than the closed form says, of any hall with no fewer racks", () => {
+    fc.assert(fc.property(plants, few, fc.integer({ min: 0, max: 40 }), (plant, hbds, more) => {
+      const plan = floorPlan(plant, hbds, closCounts(plant, hbds))
+      const racks = countRacks(plant, hbds + more, closCounts(plant, hbds + more))
+      const limitM = longestPossibleM(plant.rule, racks, plant.standing.coolingClass)
+      expect(Math.max(plan.longest.endpointM, plan.longest.trunkM)).toBeLessThanOrEqual(limitM + 1e-9)
+    }), { numRuns: 300 })
+  })
+
+  it("lays every cable in the medium that is counted for it, without placing a rack", () => {
+    let mixed = 0
     fc.assert(fc.property(plants, few, (plant, hbds) => {
       const fabric = closCounts(plant, hbds)
-      const plan = floorPlan(plant, hbds, fabric)
-      const limits = maximumCableLengths(plant, hbds, fabric)
-      for (const bundle of ["scaleUpM", "endpointM", "trunkM"] as const) {
-        expect(plan.longest[bundle], bundle).toBeLessThanOrEqual(limits[bundle] + 1e-9)
+      const { runs } = floorPlan(plant, hbds, fabric)
+      const counted = countCables(plant, hbds, fabric)
+      const { endpointMedia, trunkMedia } = plant.design.scaleOut ?? { endpointMedia: [], trunkMedia: [] }
+      const laid = (bundle: string, media: typeof endpointMedia) => media.map(({ id }) =>
+        sum(runs.filter((run) => run.bundle === bundle && run.medium === id).map(({ cables }) => cables)))
+      expect(laid("endpoint", endpointMedia)).toEqual(counted.endpointCable)
+      expect(laid("trunk", trunkMedia)).toEqual(counted.trunkCable)
+      expect(counted.unreached).toBe(false)
+      if (counted.endpointCable.filter((count) => count > 0).length > 1) mixed++
+      for (const run of runs.filter(({ bundle }) => bundle !== "scale-up")) {
+        const ladder = run.bundle === "endpoint" ? endpointMedia : trunkMedia
+        expect(run.medium).toBe(ladder.find(({ reachM }) => reachM >= run.longestM)?.id)
       }
-      const hallM = maximumCableLengthM(plan.racks.length, plant.rule.racksPerHbd, plant.standing.coolingClass)
-      for (const longestM of Object.values(plan.longest)) expect(longestM).toBeLessThanOrEqual(hallM + 1e-9)
-    }), { numRuns: 200 })
+    }), { numRuns: 400 })
+    expect(mixed).toBeGreaterThan(10)
   })
 
   it("places every rack that is counted, each on a place of its own", () => {
@@ -44,11 +61,11 @@ describe("floorPlan", () => {
       const { runs, racks, grid } = floorPlan(plant, hbds, fabric)
       const cables = (bundle: string) =>
         runs.filter((run) => run.bundle === bundle).reduce((sum, run) => sum + run.cables, 0)
-      const counts = countDrivers(plant, hbds, fabric, racks.length)
-      expect(cables("endpoint")).toBe(counts[9])
-      expect(cables("trunk")).toBe(counts[11])
+      const counts = countCables(plant, hbds, fabric)
+      expect(cables("endpoint")).toBe(sum(counts.endpointCable))
+      expect(cables("trunk")).toBe(sum(counts.trunkCable))
       expect(cables("scale-up")).toBe(hbds * plant.design.hbd.links.reduce((sum, link) => sum + link.count, 0))
-      const compute = racks.filter((rack) => rack.kind === "compute")
+      const compute = racks.filter((rack) => rack.kind === "compute").sort((a, b) => a.number - b.number || a.slot - b.slot)
       const { racksPerHbd } = plant.rule
       if (racksPerHbd > grid.racksPerRow) return
       for (let first = 0; first < compute.length; first += racksPerHbd) {
@@ -59,24 +76,24 @@ describe("floorPlan", () => {
     }), { numRuns: 100 })
   })
 
-  it("says which runs a medium does not reach", () => {
+  it("gives each run the first medium that reaches, and says which none reaches", () => {
     const hbd = trayHbd(16, 8, copper)
-    const media = { endpointMedium: copper, trunkMedium: optics }
+    const media = { endpointMedia: [copper, activeCopper], trunkMedia: [copper, activeCopper, shortOptics, optics] }
     const plant = ready({ hbd, scaleOut: { ...scaleOut, ...media } }, defaultAllowances)
     const { runs } = floorPlan(plant, 8, closCounts(plant, 8))
-    expect(runs.filter((run) => run.bundle === "endpoint" && run.longestM > copper.reachM).length).toBeGreaterThan(0)
-    for (const run of runs) {
-      expect(run.reaches).toBe(run.longestM <= (run.medium === copper.id ? copper.reachM : optics.reachM))
-    }
-    expect(runs.every((run) => run.meanM <= run.longestM && run.powerW > 0 && run.latencyNs !== null)).toBe(true)
+    expect(runs.filter((run) => run.bundle === "endpoint" && run.longestM > activeCopper.reachM).length).toBeGreaterThan(0)
+    expect(countCables(plant, 8, closCounts(plant, 8)).unreached).toBe(true)
+    const reach = new Map([...media.trunkMedia].map(({ id, reachM }) => [id, reachM]))
+    for (const run of runs) expect(run.reaches).toBe(run.longestM <= reach.get(run.medium)!)
+    expect(runs.every((run) => run.meanM <= run.longestM + 1e-9 && run.powerW > 0 && run.latencyNs !== null)).toBe(true)
   })
 })
 
 describe("cableLengthM", () => {
   it("keeps to the rack, goes through the side to a neighbour, and over the trays beyond", () => {
-    expect(cableLengthM(0, 0)).toBe(IN_RACK_M)
-    expect(cableLengthM(0.6, 0)).toBeCloseTo(2.1)
-    expect(cableLengthM(6, 4)).toBeCloseTo((10 + 3.4) * 1.1)
+    expect(cableLengthM(0)).toBe(IN_RACK_M)
+    expect(cableLengthM(0.6)).toBeCloseTo(2.1)
+    expect(cableLengthM(6 + 4)).toBeCloseTo((10 + 3.4) * 1.1)
   })
 })
 

@@ -22,7 +22,7 @@ describe("the power chain", () => {
   })
 
   it("stays between idle and what is provisioned, and rises with the load", () => {
-    const provisioned = resourceUse(plant, 64, closCounts(plant, 64))
+    const provisioned = resourceUse(plant, 64, closCounts(plant, 64))!
     const half = averagePower(bom, { accelerator: 0.5, scaleUp: 0.2, scaleOut: 0.2 }, plant.allowances, pues)
     expect(averagePower(bom, idle, plant.allowances, pues).itW).toBeLessThan(half.itW)
     expect(half.itW).toBeLessThan(averagePower(bom, busy, plant.allowances, pues).itW)
@@ -72,8 +72,8 @@ describe("money", () => {
 
   it("pays for the building at the meter", () => {
     const built = ready(design, { ...defaultAllowances, buildingUsdPerMW: 1.5e7 })
-    const use = resourceUse(built, 64, closCounts(built, 64))
-    const bare = resourceUse(ready(design, defaultAllowances), 64, closCounts(plant, 64))
+    const use = resourceUse(built, 64, closCounts(built, 64))!
+    const bare = resourceUse(ready(design, defaultAllowances), 64, closCounts(plant, 64))!
     expect(use.capexUsd - bare.capexUsd).toBeCloseTo(15 * use.meterPowerW, 3)
     expect(defaultEconomics.horizonYears).toBeGreaterThan(0)
   })

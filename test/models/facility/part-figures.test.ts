@@ -60,7 +60,7 @@ describe("missingFigures", () => {
       hbd: { ...nodeHbd, accelerator: { ...accelerator, powerMaxW: null }, host: { ...host, rackUnits: null } },
       scaleOut: {
         ...scaleOut, nic: { ...nic, priceUsd: null }, switch: { ...box, powerMaxW: null },
-        endpointMedium: { ...optics, powerPerEndMaxW: null, powerPerEndW: null }
+        endpointMedia: [{ ...optics, powerPerEndMaxW: null, powerPerEndW: null }]
       }
     })
     expect(missing.map(({ kind, id, field, need }) => `${kind}.${id}.${field} ${need}`)).toEqual([
@@ -72,7 +72,7 @@ describe("missingFigures", () => {
   it("is exactly what makes a sum unknown", () => {
     const unpriced = { ...design, scaleOut: { ...scaleOut, nic: { ...nic, priceUsd: null } } }
     const plant = ready(unpriced, defaultAllowances)
-    const use = resourceUse(plant, 4, closCounts(plant, 4))
+    const use = resourceUse(plant, 4, closCounts(plant, 4))!
     expect(use.capexUsd).toBeNaN()
     expect(use.itPowerW).toBeGreaterThan(0)
   })

@@ -66,6 +66,16 @@ export const copper: Interconnect = {
   pricePerCableUsd: 100, transceivers: false
 }
 
+/** Between copper and optics in reach; dearer than either in power, between them in price. */
+export const activeCopper: Interconnect = {
+  ...copper, ...part("active-copper"), kind: "aec", reachM: 7, powerPerEndMaxW: 11, powerPerEndW: 10, pricePerCableUsd: 300
+}
+
+/** Between them too, at less power than optics and more money. */
+export const shortOptics: Interconnect = {
+  ...optics, ...part("short-optics"), kind: "multimode", reachM: 30, powerPerEndMaxW: 6, powerPerEndW: 5, pricePerEndUsd: 500
+}
+
 export const backplane: Interconnect = {
   ...copper, ...part("backplane"), kind: "backplane", reachM: 1.5, powerPerEndMaxW: 0, powerPerEndW: 0,
   pricePerCableUsd: 10
@@ -101,7 +111,7 @@ export function trayHbd(
 
 export const scaleOut: ScaleOutDesign = {
   nic, nicsPerAccelerator: 1, topology: "clos", switch: box, tiers: 2, rails: 8, planes: 1, oversubscription: [1],
-  linkGbps: 400, endpointMedium: optics, trunkMedium: optics
+  linkGbps: 400, endpointMedia: [optics], trunkMedia: [optics]
 }
 
 export const design: Design = { hbd: nodeHbd, scaleOut }

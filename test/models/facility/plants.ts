@@ -7,7 +7,7 @@ import type { Design } from "../../../models/design-space/layout.ts"
 import type { Allowances } from "../../../models/design-space/scenario.ts"
 import type { Plant, ScaleOutCounts } from "../../../models/facility/plant.ts"
 import { preparePlant } from "../../../models/facility/plant.ts"
-import { copper, nodeHbd, optics, scaleOut, standing, trayHbd } from "./parts.ts"
+import { activeCopper, copper, nodeHbd, optics, scaleOut, shortOptics, standing, trayHbd } from "./parts.ts"
 
 export function ready(design: Design, allowances: Allowances, linksPerCable = { endpoint: 1, fabric: 1 }): Plant {
   const plant = preparePlant(design, standing, allowances, linksPerCable)
@@ -15,18 +15,21 @@ export function ready(design: Design, allowances: Allowances, linksPerCable = { 
   return plant
 }
 
-/** A two-tier fabric of 64-port switches: counts that grow with the endpoints, and what they never undercut. */
+/** A fabric of 64-port switches: counts that grow with the endpoints, and what they never undercut; cores where it has three tiers. */
 export function closCounts(plant: Plant, hbds: number): ScaleOutCounts | null {
   if (plant.design.scaleOut === null) return null
   const links = hbds * plant.nicsPerHbd * plant.design.scaleOut.planes
   const leaf = Math.ceil(links / 32)
-  return { leaf, spine: Math.ceil(leaf / 2), core: 0, endpointLinks: links, trunkLinks: leaf * 32 }
+  const spine = Math.ceil(leaf / 2)
+  const cores = plant.design.scaleOut.tiers === 3 ? { core: Math.ceil(spine / 2), coreLinks: spine * 32 } : { core: 0, coreLinks: 0 }
+  return { leaf, spine, endpointLinks: links, trunkLinks: leaf * 32, ...cores }
 }
 
 export function closBound(plant: Plant): ScaleOutCounts | null {
   if (plant.design.scaleOut === null) return null
   const links = plant.nicsPerHbd * plant.design.scaleOut.planes
-  return { leaf: links / 32, spine: links / 64, core: 0, endpointLinks: links, trunkLinks: links }
+  const cores = plant.design.scaleOut.tiers === 3 ? { core: links / 128, coreLinks: links / 2 } : { core: 0, coreLinks: 0 }
+  return { leaf: links / 32, spine: links / 64, endpointLinks: links, trunkLinks: links, ...cores }
 }
 
 const allowances = fc.record({
@@ -44,6 +47,11 @@ const allowances = fc.record({
   distributionLoss: fc.constantFrom(0, 0.04)
 })
 
+/** Reaches across any hall of the tests. */
+const farOptics = { ...optics, reachM: 20_000 }
+
+const ladders = fc.subarray([copper, activeCopper, shortOptics]).map((media) => [...media, farOptics])
+
 const designs = fc.record({
   hosts: fc.integer({ min: 1, max: 20 }),
   trays: fc.integer({ min: 0, max: 40 }),
@@ -52,14 +60,18 @@ const designs = fc.record({
   planes: fc.constantFrom(1, 2, 4),
   rails: fc.constantFrom(1, 8),
   joined: fc.boolean(),
+  tiers: fc.constantFrom(2 as const, 3 as const),
+  endpointMedia: ladders,
+  trunkMedia: ladders,
   coPackagedOptics: fc.boolean()
-}).map(({ hosts, trays, medium, kind, planes, rails, joined, coPackagedOptics }): Design => ({
+}).map(({ hosts, trays, medium, kind, planes, rails, joined, tiers, coPackagedOptics, ...ladders }): Design => ({
   hbd: trays === 0 ? nodeHbd : trayHbd(hosts, trays, medium, kind),
   scaleOut: joined
     ? {
-      ...scaleOut, planes, rails, endpointMedium: medium,
+      ...scaleOut, planes, rails, tiers,
       // no copper goes into a switch that holds its optics
-      switch: { ...scaleOut.switch, coPackagedOptics: coPackagedOptics && medium === optics }
+      ...(coPackagedOptics ? { endpointMedia: [farOptics], trunkMedia: [farOptics] } : ladders),
+      switch: { ...scaleOut.switch, coPackagedOptics }
     }
     : null
 }))

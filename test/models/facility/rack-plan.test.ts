@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest"
 import { defaultAllowances } from "../../../models/facility/defaults.ts"
 import { preparePlant } from "../../../models/facility/plant.ts"
 import { hbdRackContents, packRacks } from "../../../models/facility/rack-plan.ts"
-import { countRacks, countSpareHosts, resourceUse, worstRackPowerW } from "../../../models/facility/resource-use.ts"
+import { countRacks, countSpareHosts } from "../../../models/facility/rack-counts.ts"
+import { resourceUse, worstRackPowerW } from "../../../models/facility/resource-use.ts"
 import { accelerator, copper, design, host, nodeHbd, optics, scaleOut, standing, trayHbd } from "./parts.ts"
 import { closCounts, counts, plants, ready } from "./plants.ts"
 
@@ -22,7 +23,7 @@ describe("packRacks", () => {
       expect(sum((pattern) => pattern.hosts)).toBe(hbds * hbd.hosts + countSpareHosts(plant, hbds))
       expect(sum((pattern) => pattern.scaleUpSwitches)).toBe(hbds * plant.rule.contents.scaleUpSwitches)
       const switches = fabric === null ? 0 : fabric.leaf + fabric.spine + fabric.core
-      const use = resourceUse(plant, hbds, fabric)
+      const use = resourceUse(plant, hbds, fabric)!
       expect(sum((pattern) => pattern.networkSwitches)).toBe(switches)
       expect(sum((pattern) => pattern.rackUnits)).toBeCloseTo(use.rackUnits, 6)
       const { coolingClass, rackPowerKW } = standing

@@ -6,8 +6,9 @@ import { completeFabricSpec } from "../../../models/fabric/fabric.ts"
 import { sizeFabric } from "../../../models/fabric/sizing.ts"
 import { defaultAllowances } from "../../../models/facility/defaults.ts"
 import { scaleOutCounts } from "../../../models/facility/plant.ts"
-import { boundResourceUse, resourceUse, worstRackPowerW } from "../../../models/facility/resource-use.ts"
-import { design } from "./parts.ts"
+import { resourceUse, worstRackPowerW } from "../../../models/facility/resource-use.ts"
+import { boundManyUse, boundResourceUse, leastResourceUse, mostResourceUse } from "../../../models/facility/use-bound.ts"
+import { activeCopper, copper, design, optics, scaleOut, shortOptics } from "./parts.ts"
 import { closBound, closCounts, counts, plants, ready } from "./plants.ts"
 
 const figures = [
@@ -18,7 +19,7 @@ const figures = [
 describe("resourceUse", () => {
   it("is the sum over the bill of materials", () => {
     fc.assert(fc.property(plants, counts, (plant, hbds) => {
-      const use = resourceUse(plant, hbds, closCounts(plant, hbds))
+      const use = resourceUse(plant, hbds, closCounts(plant, hbds))!
       const bom = billOfMaterials(plant, "hall", hbds, closCounts(plant, hbds))
       const sum = (of: (line: (typeof bom)[number]) => number) =>
         bom.reduce((all, line) => all + line.count * of(line), 0)
@@ -35,25 +36,46 @@ describe("resourceUse", () => {
     }))
   })
 
-  it("never falls as HBDs are added", () => {
-    fc.assert(fc.property(plants, counts, fc.integer({ min: 1, max: 50 }), (plant, hbds, more) => {
-      const fewer = resourceUse(plant, hbds, closCounts(plant, hbds))
-      const greater = resourceUse(plant, hbds + more, closCounts(plant, hbds + more))
-      for (const figure of figures) expect(greater[figure], figure).toBeGreaterThanOrEqual(fewer[figure])
+  it("lies between the least and the most that its cables may come to, and the most never falls as HBDs are added", () => {
+    fc.assert(fc.property(plants, counts, fc.integer({ min: 0, max: 50 }), (plant, hbds, more) => {
+      const use = resourceUse(plant, hbds, closCounts(plant, hbds))!
+      const least = leastResourceUse(plant, hbds, closCounts(plant, hbds))
+      const most = mostResourceUse(plant, hbds + more, closCounts(plant, hbds + more))
+      for (const figure of figures) {
+        expect(use[figure], figure).toBeGreaterThanOrEqual(least[figure])
+        if (most !== null) expect(use[figure], figure).toBeLessThanOrEqual(most[figure])
+      }
       expect(worstRackPowerW(plant, hbds + more, closCounts(plant, hbds + more)))
         .toBeGreaterThanOrEqual(worstRackPowerW(plant, hbds, closCounts(plant, hbds)))
-    }))
+    }), { numRuns: 1000 })
+  })
+
+  it("is bounded from below by the affine use of many HBDs", () => {
+    let tight = 0
+    fc.assert(fc.property(plants, counts, (plant, hbds) => {
+      const perHbd = closBound(plant)
+      if (perHbd === null) return
+      const use = resourceUse(plant, hbds, closCounts(plant, hbds))!
+      const many = boundManyUse(plant, perHbd)
+      if (hbds < many.from) return
+      for (const figure of figures) {
+        const bound = hbds * many.perHbd[figure] - many.less[figure]
+        expect(use[figure], figure).toBeGreaterThanOrEqual(bound)
+        if (bound > hbds * boundResourceUse(plant, perHbd)[figure]) tight++
+      }
+    }), { numRuns: 1000 })
+    expect(tight).toBeGreaterThan(100)
   })
 
   it("is bounded from below by the linear use of any number of HBDs", () => {
     fc.assert(fc.property(plants, counts, (plant, hbds) => {
-      const use = resourceUse(plant, hbds, closCounts(plant, hbds))
+      const use = resourceUse(plant, hbds, closCounts(plant, hbds))!
       const bound = boundResourceUse(plant, closBound(plant))
       for (const figure of figures) expect(use[figure], figure).toBeGreaterThanOrEqual(hbds * bound[figure])
     }), { numRuns: 1000 })
   })
 
-  it("is bounded and never falls behind exactly sized fabrics either", () => {
+  it("is bounded behind exactly sized fabrics too", () => {
     const shapes = fc.record({
       radix: fc.constantFrom(16, 64, 128, 144),
       tiers: fc.constantFrom(2 as const, 3 as const),
@@ -61,7 +83,8 @@ describe("resourceUse", () => {
       oversubscription: fc.constantFrom(1, 1.5, 2, 4),
       hbds: fc.integer({ min: 1, max: 300 })
     })
-    const plant = ready(design, defaultAllowances)
+    const media = [copper, activeCopper, shortOptics, optics]
+    const plant = ready({ ...design, scaleOut: { ...scaleOut, endpointMedia: media, trunkMedia: media } }, defaultAllowances)
     fc.assert(fc.property(shapes, ({ hbds, radix, oversubscription, ...shape }) => {
       const spec = (count: number) => completeFabricSpec({
         topology: "clos", radix: [radix], linkGbps: 400, oversubscription: [oversubscription],
@@ -69,26 +92,30 @@ describe("resourceUse", () => {
       })
       const bound = boundFabric(spec(hbds))
       const size = sizeFabric(spec(hbds))
-      const next = sizeFabric(spec(hbds + 1))
-      if (bound.kind === "infeasible" || size.kind === "infeasible" || next.kind === "infeasible") return
-      const { leaf, spine, core, endpointLinks, trunkLinks } = scaleOutCounts(bound)
+      if (bound.kind === "infeasible" || size.kind === "infeasible") return
+      const { leaf, spine, core, endpointLinks, trunkLinks, coreLinks } = scaleOutCounts(bound)
       const nics = plant.nicsPerHbd
-      const least = boundResourceUse(plant, {
+      const perHbd = {
         leaf: leaf * nics, spine: spine * nics, core: core * nics,
-        endpointLinks: endpointLinks * nics, trunkLinks: trunkLinks * nics
-      })
-      const use = resourceUse(plant, hbds, scaleOutCounts(size))
-      const more = resourceUse(plant, hbds + 1, scaleOutCounts(next))
+        endpointLinks: endpointLinks * nics, trunkLinks: trunkLinks * nics, coreLinks: coreLinks * nics
+      }
+      const linear = boundResourceUse(plant, perHbd)
+      const many = boundManyUse(plant, perHbd)
+      const use = resourceUse(plant, hbds, scaleOutCounts(size))!
+      const least = leastResourceUse(plant, hbds, scaleOutCounts(size))
       for (const figure of figures) {
-        expect(use[figure], figure).toBeGreaterThanOrEqual(hbds * least[figure])
-        expect(more[figure], figure).toBeGreaterThanOrEqual(use[figure])
+        expect(use[figure], figure).toBeGreaterThanOrEqual(least[figure])
+        expect(use[figure], figure).toBeGreaterThanOrEqual(hbds * linear[figure])
+        if (hbds >= many.from) {
+          expect(use[figure], figure).toBeGreaterThanOrEqual(hbds * many.perHbd[figure] - many.less[figure])
+        }
       }
     }), { numRuns: 500 })
   })
 
   it("comes close to its bound where HBDs are many", () => {
     const plant = ready(design, defaultAllowances)
-    const use = resourceUse(plant, 4096, closCounts(plant, 4096))
+    const use = resourceUse(plant, 4096, closCounts(plant, 4096))!
     const bound = boundResourceUse(plant, closBound(plant))
     for (const figure of figures) expect(4096 * bound[figure] / use[figure], figure).toBeGreaterThan(0.98)
   })
