@@ -197,9 +197,8 @@ class Places {
 
   tally(targets: Places, share: (at: number) => number, tally: Tally): void {
     for (const [at, [x, y]] of this.#at.entries()) {
-      const distanceM = Math.max(
-        x + y - targets.#sumMin, targets.#sumMax - x - y, x - y - targets.#lessMin, targets.#lessMax - x + y
-      )
+      const [sum, less] = [x + y, x - y]
+      const distanceM = Math.max(sum - targets.#sumMin, targets.#sumMax - sum, less - targets.#lessMin, targets.#lessMax - less)
       tally.add(cableLengthM(distanceM), share(at), 0)
     }
   }

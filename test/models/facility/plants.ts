@@ -20,16 +20,19 @@ export function closCounts(plant: Plant, hbds: number): ScaleOutCounts | null {
   if (plant.design.scaleOut === null) return null
   const links = hbds * plant.nicsPerHbd * plant.design.scaleOut.planes
   const leaf = Math.ceil(links / 32)
-  const spine = Math.ceil(leaf / 2)
-  const cores = plant.design.scaleOut.tiers === 3 ? { core: Math.ceil(spine / 2), coreLinks: spine * 32 } : { core: 0, coreLinks: 0 }
-  return { leaf, spine, endpointLinks: links, trunkLinks: leaf * 32, ...cores }
+  const uppers = plant.design.scaleOut.tiers === 3
+    ? { spine: leaf, core: Math.ceil(leaf / 2), coreLinks: leaf * 32 }
+    : { spine: Math.ceil(leaf / 2), core: 0, coreLinks: 0 }
+  return { leaf, endpointLinks: links, trunkLinks: leaf * 32, ...uppers }
 }
 
 export function closBound(plant: Plant): ScaleOutCounts | null {
   if (plant.design.scaleOut === null) return null
   const links = plant.nicsPerHbd * plant.design.scaleOut.planes
-  const cores = plant.design.scaleOut.tiers === 3 ? { core: links / 128, coreLinks: links / 2 } : { core: 0, coreLinks: 0 }
-  return { leaf: links / 32, spine: links / 64, endpointLinks: links, trunkLinks: links, ...cores }
+  const uppers = plant.design.scaleOut.tiers === 3
+    ? { spine: links / 32, core: links / 64, coreLinks: links }
+    : { spine: links / 64, core: 0, coreLinks: 0 }
+  return { leaf: links / 32, endpointLinks: links, trunkLinks: links, ...uppers }
 }
 
 const allowances = fc.record({
