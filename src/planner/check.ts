@@ -16,7 +16,7 @@ export function checkRecommendation(recommendation: Omit<Recommendation, "check"
   const findings = recommendation.layout === null
     ? []
     : [
-      ...limitFindings(recommendation), ...totalFindings(recommendation), ...billFindings(recommendation),
+      ...limitFindings(recommendation), ...totalFindings(recommendation), ...billFindings(recommendation), ...cableFindings(recommendation),
       ...mappingFindings(recommendation), ...performanceFindings(recommendation), ...programmeFindings(recommendation),
       ...objectiveFindings(recommendation)
     ]
@@ -61,6 +61,21 @@ function billFindings({ bom, resources, layout, money, scenario }: Omit<Recommen
   if (money !== null) findings.push(equal("capex", money.capexUsd, sum((line) => line.priceUsd)))
   if (scenario.allowances.spareShare === 0) findings.push(equal("accelerators built", accelerators, layout?.accelerators ?? Number.NaN))
   return findings
+}
+
+/** Cables on the floors against those of the bill, medium by medium, and the longest of each against its reach. */
+function cableFindings({ floor, bom }: Omit<Recommendation, "check">): ReadonlyArray<Finding> {
+  const laid = floor.flatMap(({ cables }) => cables)
+  const pulled = bom.filter(({ role }) => role.startsWith("cable"))
+  const media = new Set([...laid.map(({ medium }) => medium), ...pulled.map(({ part }) => part ?? "")])
+  return [
+    ...[...media].map((medium) => equal(
+      `cables of ${medium} on the floor`,
+      laid.reduce((sum, one) => (one.medium === medium ? sum + one.cables : sum), 0),
+      pulled.reduce((sum, { part, count }) => (part === medium ? sum + count : sum), 0)
+    )),
+    ...laid.map(({ medium, longestM, reachM }) => atMost(`reach of ${medium}`, longestM, reachM))
+  ]
 }
 
 const together = " of all sites"
