@@ -41,8 +41,8 @@ export class DesignTable {
 
   /** The bounds of a stand's HBD behind scale-outs, to be filled: the same where the HBD stands alike. */
   boundsOf({ allowances }: Scenario, hardware: Hardware, { hbd, rackClass }: HbdStand): StandBounds {
-    const { coolingClass, rackPowerKW, pue } = rackClass
-    const key = JSON.stringify([this.#known(hardware).number, designKey(hbd), coolingClass.name, rackPowerKW, pue, allowances])
+    const { coolingClass, rackPowerKW, pues } = rackClass
+    const key = JSON.stringify([this.#known(hardware).number, designKey(hbd), coolingClass.name, rackPowerKW, pues, allowances])
     let known = this.#bounds.get(key)
     if (known === undefined) keep(this.#bounds, key, known = new Map(), standsMost)
     return known

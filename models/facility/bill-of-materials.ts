@@ -21,6 +21,8 @@ export interface BomLine extends PieceFigures {
   readonly part: string | null
   readonly name: string
   readonly count: number
+  /** of what cools it: its power at the meter over that at the racks, but for the loss of distribution */
+  readonly pue: number
   /** figures of this line that are estimates (`recalled`, `estimated` or `scenario` evidence), by field name */
   readonly estimates: ReadonlyArray<string>
 }
@@ -33,7 +35,7 @@ export function billOfMaterials(
   plant: Plant, site: string, hbds: number, scaleOut: ScaleOutCounts | null
 ): ReadonlyArray<BomLine> {
   const lines = countLines(plant, hbds, scaleOut).map(({ line, count }): BomLine => ({
-    site, side: line.side, role: line.role, part: line.part?.id ?? null, name: line.name, count,
+    site, side: line.side, role: line.role, part: line.part?.id ?? null, name: line.name, count, pue: line.pue,
     powerMaxW: line.powerMaxW, powerIdleW: line.powerIdleW, rackUnits: line.rackUnits, weightKg: line.weightKg,
     priceUsd: line.priceUsd, priceLowUsd: line.priceLowUsd, priceHighUsd: line.priceHighUsd,
     estimates: line.part === null ? ["powerMaxW", "priceUsd"] : estimatedFields(line.part, line.fields)
@@ -67,7 +69,7 @@ function isOfCables(driver: PlantLine["driver"]): driver is CableDriver {
 /** The building's share of a site. */
 export function buildingLine(site: string, priceUsd: number): BomLine {
   return {
-    site, side: "allowance", role: "building", part: null, name: "building and power plant", count: 1,
+    site, side: "allowance", role: "building", part: null, name: "building and power plant", count: 1, pue: 1,
     powerMaxW: 0, powerIdleW: 0, rackUnits: 0, weightKg: 0,
     priceUsd, priceLowUsd: priceUsd, priceHighUsd: priceUsd, estimates: ["priceUsd"]
   }

@@ -115,12 +115,12 @@ export function prepareGateway(
   site: string, builds: ReadonlyArray<LinkBuild>, standing: Standing, allowances: Allowances
 ): Gateway {
   const { coolingClass, rackPowerKW, pue } = standing
-  const boxes = boxLines(site, builds)
+  const boxes = boxLines(site, builds, pue)
   const room = rackLimit(coolingClass, rackPowerKW, allowances.managementPowerWPerRack, "air")
   const racks = Math.ceil(Math.max(
     sum(boxes, "rackUnits") / room.rackUnits, sum(boxes, "powerMaxW") / room.powerW, sum(boxes, "weightKg") / room.weightKg
   ))
-  const lines = [...boxes, ...rackLines(site, racks, allowances)]
+  const lines = [...boxes, ...rackLines(site, racks, allowances, pue)]
   const itPowerW = sum(lines, "powerMaxW")
   const meterW = meterPowerW(itPowerW, allowances, pue)
   const building = allowances.buildingUsdPerMW * meterW / 1e6
@@ -139,22 +139,22 @@ function sum(lines: ReadonlyArray<BomLine>, figure: keyof PieceFigures): number 
   return lines.reduce((total, line) => total + line.count * line[figure], 0)
 }
 
-function boxLines(site: string, builds: ReadonlyArray<LinkBuild>): ReadonlyArray<BomLine> {
+function boxLines(site: string, builds: ReadonlyArray<LinkBuild>, pue: number): ReadonlyArray<BomLine> {
   const lines = new Map<string, BomLine>()
   for (const { role, part, figures: { fields, ...figures }, count } of builds.flatMap(endLines)) {
     const key = `${role} ${part.id}`
     lines.set(key, {
-      site, side: "scale-across", role, part: part.id, name: part.name, count: (lines.get(key)?.count ?? 0) + count,
+      site, side: "scale-across", role, part: part.id, name: part.name, count: (lines.get(key)?.count ?? 0) + count, pue,
       ...figures, estimates: estimatedFields(part, fields)
     })
   }
   return [...lines.values()]
 }
 
-function rackLines(site: string, racks: number, allowances: Allowances): ReadonlyArray<BomLine> {
+function rackLines(site: string, racks: number, allowances: Allowances, pue: number): ReadonlyArray<BomLine> {
   return allowanceLines(allowances).filter(({ driver, quantity }) => driver === "rack" && quantity > 0)
     .map(({ side, role, name, powerMaxW, powerIdleW, rackUnits, weightKg, priceUsd, priceLowUsd, priceHighUsd }) => ({
-      site, side, role, part: null, name, count: racks, powerMaxW, powerIdleW, rackUnits, weightKg, priceUsd, priceLowUsd,
+      site, side, role, part: null, name, count: racks, pue, powerMaxW, powerIdleW, rackUnits, weightKg, priceUsd, priceLowUsd,
       priceHighUsd, estimates: ["powerMaxW", "priceUsd"]
     }))
 }

@@ -10,7 +10,8 @@ import type { Switch } from "../hardware/switch.ts"
 import type { System } from "../hardware/system.ts"
 import type { BomSide } from "./bill-of-materials.ts"
 import type { PartFigures } from "./part-figures.ts"
-import { rackInputW } from "./power-chain.ts"
+import type { Cooling } from "../hardware/part.ts"
+import { meterPowerW, rackInputW } from "./power-chain.ts"
 import {
   acceleratorFigures, cableFigures, endFigures, hostFigures, isWholeCable, nicFigures, switchFigures
 } from "./part-figures.ts"
@@ -54,10 +55,18 @@ export interface PlantLine extends PartFigures {
   /** of the ladder of the cables that drive it; 0 for every other line */
   readonly rung: number
   readonly quantity: number
+  /** of what cools it */
+  readonly pue: number
+  /** of one piece, at the utility meter */
+  readonly meterPowerW: number
 }
 
-/** All lines of a design, allowances included; power at the racks' inputs. */
-export function plantLines(design: PlantDesign, allowances: Allowances): ReadonlyArray<PlantLine> {
+type UncooledLine = Omit<PlantLine, "pue" | "meterPowerW">
+
+/** All lines of a design, allowances included; power at the racks' inputs, and at the meter by the PUE of what cools each. */
+export function plantLines(
+  design: PlantDesign, allowances: Allowances, pues: { readonly air: number; readonly liquid: number }
+): ReadonlyArray<PlantLine> {
   const lines = [
     ...hostLines(design, "hbd", design.hbd.hosts),
     ...scaleUpLines(design.hbd),
@@ -65,13 +74,26 @@ export function plantLines(design: PlantDesign, allowances: Allowances): Readonl
     ...(design.scaleOut === null ? [] : scaleOutLines(design.scaleOut)),
     ...allowanceLines(allowances)
   ].filter((line) => line.quantity > 0)
-  return lines.map((line) => isBehindShelf(line, design.hbd.host)
-    ? {
-      ...line,
-      powerMaxW: rackInputW(line.powerMaxW, allowances),
-      powerIdleW: rackInputW(line.powerIdleW, allowances)
-    }
-    : line)
+  return lines.map((line) => {
+    const pue = coolingOf(line, design) === "air" ? pues.air : pues.liquid
+    const isBehind = isBehindShelf(line, design.hbd.host)
+    const powerMaxW = isBehind ? rackInputW(line.powerMaxW, allowances) : line.powerMaxW
+    const powerIdleW = isBehind ? rackInputW(line.powerIdleW, allowances) : line.powerIdleW
+    return { ...line, powerMaxW, powerIdleW, pue, meterPowerW: meterPowerW(powerMaxW, allowances, pue) }
+  })
+}
+
+const inHosts: ReadonlySet<PlantLine["driver"]> = new Set(["hbd", "spareHost", "endpointModule"])
+
+/**
+ * Of its box: a switch's own, cables and modules at network switches as those, all that is in or on a host as the host. Shared
+ * services are in air.
+ */
+function coolingOf({ side, role, part, driver }: UncooledLine, { hbd, scaleOut }: PlantDesign): Cooling {
+  if (side === "allowance") return "air"
+  const box = [hbd.switch, hbd.opticalCircuitSwitch].find((one) => one === part)
+  if (box !== undefined && box !== null && !role.includes("on-board")) return box.cooling
+  return inHosts.has(driver) ? hbd.host.cooling : scaleOut?.switch.cooling ?? "air"
 }
 
 /** What hangs on the bus bar of a rack of trays. */
@@ -81,7 +103,7 @@ const onBusbar: ReadonlySet<PlantLine["driver"]> = new Set(["hbd", "spareHost", 
  * Trays and what hangs on their bus bar draw through the rack's power shelves. A node's published maximum
  * already is at its own supplies' inlets, as a switch box's is: no loss is added to those.
  */
-export function isBehindShelf(line: PlantLine, host: System): boolean {
+export function isBehindShelf(line: Pick<PlantLine, "driver">, host: System): boolean {
   return host.kind === "tray" && onBusbar.has(line.driver)
 }
 
@@ -115,7 +137,7 @@ export function scaleUpEnds(hbd: PlantHbd, { medium, count }: MediumCount): numb
 /** Hosts with their accelerators, NICs and the switches on their boards. */
 function hostLines(
   { hbd, scaleOut }: PlantDesign, driver: "hbd" | "spareHost", hosts: number
-): ReadonlyArray<PlantLine> {
+): ReadonlyArray<UncooledLine> {
   const accelerators = hosts * hbd.host.accelerators
   const spare = driver === "spareHost" ? "spare " : ""
   const onBoard = boardSwitch(hbd)
@@ -134,7 +156,7 @@ function hostLines(
   ]
 }
 
-function scaleUpLines(hbd: PlantHbd): ReadonlyArray<PlantLine> {
+function scaleUpLines(hbd: PlantHbd): ReadonlyArray<UncooledLine> {
   const boxes = hbd.switches.l1 + hbd.switches.l2 - countBoardSwitches(hbd)
   const ocs = hbd.opticalCircuitSwitch
   return [
@@ -151,7 +173,7 @@ function scaleUpLines(hbd: PlantHbd): ReadonlyArray<PlantLine> {
   ]
 }
 
-function scaleOutLines(scaleOut: ScaleOutDesign): ReadonlyArray<PlantLine> {
+function scaleOutLines(scaleOut: ScaleOutDesign): ReadonlyArray<UncooledLine> {
   const { endpointMedia, trunkMedia } = scaleOut
   const box = (role: string, driver: Driver) =>
     line("scale-out", role, scaleOut.switch, switchFigures(scaleOut.switch, false), driver, 1)
@@ -172,15 +194,15 @@ function scaleOutLines(scaleOut: ScaleOutDesign): ReadonlyArray<PlantLine> {
 /** Modules: none of a whole cable, and none at a switch that holds its optics. */
 function ends(
   scaleOut: ScaleOutDesign, medium: Interconnect, place: string, driver: CableDriver, rung: number, each: number
-): PlantLine {
+): UncooledLine {
   const held = driver !== "endpointModule" && scaleOut.switch.coPackagedOptics
   const quantity = isWholeCable(medium) || held ? 0 : each
   return line("scale-out", `${endRole(medium)}, ${place}`, medium, endFigures(medium), driver, quantity, rung)
 }
 
 /** What is an allowance for an accelerator or a rack. */
-export function allowanceLines(allowances: Allowances): ReadonlyArray<PlantLine> {
-  const allowance = (role: string, name: string, driver: Driver, powerW: number, priceUsd: number): PlantLine => ({
+export function allowanceLines(allowances: Allowances): ReadonlyArray<UncooledLine> {
+  const allowance = (role: string, name: string, driver: Driver, powerW: number, priceUsd: number): UncooledLine => ({
     side: "allowance", role, part: null, name, driver, rung: 0, quantity: powerW > 0 || priceUsd > 0 ? 1 : 0,
     powerMaxW: powerW, powerIdleW: powerW, rackUnits: 0, weightKg: 0,
     priceUsd, priceLowUsd: priceUsd, priceHighUsd: priceUsd, fields: []
@@ -203,6 +225,6 @@ function endRole(medium: Interconnect): string {
 
 function line(
   side: BomSide, role: string, part: Part, figures: PartFigures, driver: PlantLine["driver"], quantity: number, rung = 0
-): PlantLine {
+): UncooledLine {
   return { side, role, part, name: part.name, driver, rung, quantity, ...figures }
 }

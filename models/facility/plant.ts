@@ -21,6 +21,8 @@ import { coolingServes, rackLimit, rackRule } from "./rack-rule.ts"
 export interface Standing extends Pick<SitePlacement, "coolingClass" | "rackPowerKW" | "pue"> {
   /** the hall has a liquid loop: switches that need it stand beside air-cooled hosts too */
   readonly liquidLoop: boolean
+  /** PUE of what the hall's air cools, and of what its loop does */
+  readonly pues: { readonly air: number; readonly liquid: number }
 }
 
 /** Scale-out fabric of one site. Routers of a direct topology stand as leaves, links between them as trunks. */
@@ -71,7 +73,7 @@ export interface CableRung {
 }
 
 export const useColumns = [
-  "powerMaxW", "rackUnits", "weightKg", "priceUsd", "priceLowUsd", "priceHighUsd"
+  "powerMaxW", "meterPowerW", "rackUnits", "weightKg", "priceUsd", "priceLowUsd", "priceHighUsd"
 ] as const
 
 /**
@@ -86,7 +88,7 @@ export function preparePlant(
   const { coolingClass, rackPowerKW } = standing
   const warm = uncooled(design, standing)
   if (warm !== null) return warm
-  const lines = plantLines(design, allowances)
+  const lines = plantLines(design, allowances, standing.pues)
   const contents = rackContents(design, lines, linksPerCable)
   const limit = (cooling: Cooling) => rackLimit(coolingClass, rackPowerKW, allowances.managementPowerWPerRack, cooling)
   const rule = rackRule(contents, {

@@ -45,18 +45,16 @@ export function meterPowerW(itW: number, allowances: Pick<Allowances, "distribut
   return itW / (1 - allowances.distributionLoss) * pue
 }
 
-/** Average power of a plant at a load, over its sites. `pues`: PUE by site name. */
+/** Average power of a plant at a load, over its sites. */
 export function averagePower(
-  bom: ReadonlyArray<BomLine>, load: PlantLoad, allowances: Pick<Allowances, "distributionLoss">,
-  pues: ReadonlyMap<string, number>
+  bom: ReadonlyArray<BomLine>, load: PlantLoad, allowances: Pick<Allowances, "distributionLoss">
 ): SitePower {
   let itW = 0
   let meterW = 0
-  for (const [site, pue] of pues) {
-    const siteW = bom.filter((line) => line.site === site)
-      .reduce((sum, line) => sum + line.count * powerAtLoad(line, load), 0)
-    itW += siteW
-    meterW += meterPowerW(siteW, allowances, pue)
+  for (const line of bom) {
+    const lineW = line.count * powerAtLoad(line, load)
+    itW += lineW
+    meterW += meterPowerW(lineW, allowances, line.pue)
   }
   return { itW, meterW }
 }

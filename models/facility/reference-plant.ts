@@ -88,7 +88,10 @@ function referenceScaleOut(system: System, host: System, catalog: Catalog): Scal
 
 function standAnywhere(design: PlantDesign, catalog: Catalog): Plant | null {
   for (const coolingClass of catalog.coolingClasses) {
-    const standing = { coolingClass, rackPowerKW: coolingClass.rackPowerMaxKW, pue: coolingClass.pue, liquidLoop: false }
+    const standing = {
+      coolingClass, rackPowerKW: coolingClass.rackPowerMaxKW, pue: coolingClass.pue, liquidLoop: false,
+      pues: { air: coolingClass.pue, liquid: coolingClass.pue }
+    }
     const plant = preparePlant(design, standing, defaultAllowances)
     if (plant.kind === "plant") return plant
   }

@@ -2,7 +2,6 @@
 import { type CableCounts, countCables } from "./cable-counts.ts"
 import { type Plant, type ScaleOutCounts, useColumns } from "./plant.ts"
 import { drivers } from "./plant-lines.ts"
-import { meterPowerW } from "./power-chain.ts"
 import { countAccelerators, countRacks, countSpareHosts, noScaleOut } from "./rack-counts.ts"
 
 /** Of one site. Power provisioned; money with its range. */
@@ -97,8 +96,7 @@ export function sumUse(plant: Plant, counts: DriverCounts, cables: Float64Array,
     if (count === 0) continue
     for (let i = 0; i < columns; i++) totals[i] = (totals[i] ?? 0) + count * (uses[row * columns + i] ?? 0)
   }
-  const [itPowerW = 0, rackUnits = 0, weightKg = 0, priceUsd = 0, priceLowUsd = 0, priceHighUsd = 0] = totals
-  const meterW = meterPowerW(itPowerW, allowances, standing.pue)
+  const [itPowerW = 0, meterW = 0, rackUnits = 0, weightKg = 0, priceUsd = 0, priceLowUsd = 0, priceHighUsd = 0] = totals
   const buildingUsd = allowances.buildingUsdPerMW * meterW / 1e6
   return {
     itPowerW, meterPowerW: meterW, racks, rackUnits, weightKg,

@@ -24,7 +24,7 @@ export const tableRemarks = [
 ]
 
 const bomColumns = [
-  "site", "side", "role", "part", "name", "count", "powerMaxW", "powerIdleW", "rackUnits", "weightKg", "priceUsd",
+  "site", "side", "role", "part", "name", "count", "pue", "powerMaxW", "powerIdleW", "rackUnits", "weightKg", "priceUsd",
   "priceLowUsd", "priceHighUsd"
 ] as const
 

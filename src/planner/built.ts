@@ -79,8 +79,7 @@ export function buildCandidate(
   const spaces = programme === null ? [space] : programme.runs.map((run) => run.space)
   const runs = mappingsOf(candidate).map((mapping, i) => buildRun(spaces[i]!, of, mapping))
   const { allowances, economics } = space.scenario
-  const pues = new Map(sites.map(({ site, stand }) => [site, stand.rackClass.pue]))
-  const powers = runs.map(({ step }) => averagePower(bom, loadOf(step, of), allowances, pues).meterW)
+  const powers = runs.map(({ step }) => averagePower(bom, loadOf(step, of), allowances).meterW)
   const tokensPerS = rateOf(runs)
   return {
     candidate, judged, block, of, member, sites, bom, runs, step: runs[0]!.step, tokensPerS,

@@ -48,16 +48,13 @@ function billFindings({ bom, resources, layout, money, scenario }: Omit<Recommen
   const accelerators = bom.filter(({ role }) => role === "accelerator").reduce((total, { count }) => total + count, 0)
   const findings = [
     equal("IT power of the bill", sum((line) => line.powerMaxW) / 1e6, row("IT power")),
+    equal("facility power of the bill", sum((line) => line.powerMaxW * line.pue) / (1 - scenario.allowances.distributionLoss) / 1e6,
+      row("facility power")),
     equal("capital of the bill", sum((line) => line.priceUsd) / 1e6, row("capital")),
     equal("rack units of the bill", sum((line) => line.rackUnits), row("rack units")),
     equal("racks of the sites", row("racks"), layout?.racks ?? Number.NaN),
     equal("accelerators of the bill", accelerators, row("accelerators"))
   ]
-  const [site, another] = layout?.sites ?? []
-  if (site !== undefined && another === undefined) {
-    const meter = row("IT power") / (1 - scenario.allowances.distributionLoss) * site.pue
-    findings.push(equal("facility power of the IT power", row("facility power"), meter))
-  }
   if (money !== null) findings.push(equal("capex", money.capexUsd, sum((line) => line.priceUsd)))
   if (scenario.allowances.spareShare === 0) findings.push(equal("accelerators built", accelerators, layout?.accelerators ?? Number.NaN))
   return findings

@@ -16,16 +16,18 @@ export function usedEstimates(scenario: Scenario, built: Built): Provenance["est
   return [...partEstimates(built), ...pueEstimates(scenario, built)]
 }
 
-/** The PUE of each site's cooling class, in its climate; none where the scenario states it. */
-function pueEstimates({ sites }: Scenario, built: Built): Provenance["estimates"] {
-  const found = built.sites.flatMap(({ stand: { site, rackClass } }) => {
-    const { power, climate } = sites[site]!
-    const evidence = evidenceOf(rackClass.coolingClass, climate === null ? "pue" : "pueByClimate")
-    if (power.pue !== null || evidence === null || !isEstimate(evidence)) return []
-    const { confidence, verification, method } = evidence
-    const field = climate === null ? "pue" : `pueByClimate.${climate}`
-    return [{ part: rackClass.coolingClass.id, field, value: rackClass.pue, confidence, verification, method }]
-  })
+/** The PUE of each cooling class that cools a line of the bill, in the site's climate; none where the scenario states it. */
+function pueEstimates({ sites }: Scenario, { sites: built, bom }: Built): Provenance["estimates"] {
+  const found = built.flatMap(({ site: name, stand: { site, rackClass: { pues, pueClasses } } }) =>
+    (["liquid", "air"] as const).flatMap((kind) => {
+      const { power, climate } = sites[site]!
+      const evidence = evidenceOf(pueClasses[kind], climate === null ? "pue" : "pueByClimate")
+      const cools = bom.some((line) => line.site === name && line.pue === pues[kind])
+      if (power.pue !== null || !cools || evidence === null || !isEstimate(evidence)) return []
+      const { confidence, verification, method } = evidence
+      const field = climate === null ? "pue" : `pueByClimate.${climate}`
+      return [{ part: pueClasses[kind].id, field, value: pues[kind], confidence, verification, method }]
+    }))
   return [...new Map(found.map((one) => [`${one.part} ${one.field}`, one])).values()]
 }
 

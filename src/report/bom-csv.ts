@@ -2,7 +2,7 @@
 import type { BomLine } from "../../models/facility/bill-of-materials.ts"
 
 const columns = [
-  "site", "side", "role", "part", "name", "count", "powerMaxW", "powerIdleW", "rackUnits", "weightKg", "priceUsd",
+  "site", "side", "role", "part", "name", "count", "pue", "powerMaxW", "powerIdleW", "rackUnits", "weightKg", "priceUsd",
   "priceLowUsd", "priceHighUsd", "estimates"
 ] as const satisfies ReadonlyArray<keyof BomLine>
 

@@ -191,6 +191,7 @@ const BomLine = Schema.Struct({
   part: required(StrOrNull, "catalogue id; null for an allowance"),
   name: Str,
   count: Num,
+  pue: required(Num, "of what cools it: air, or a liquid loop"),
   powerMaxW: required(Num, "of one, provisioned"),
   powerIdleW: required(Num, "of one"),
   rackUnits: Num,

@@ -42,7 +42,7 @@ const alternative = (kind: string, why: string): Alternative => ({
 const line: BomLine = {
   site: "hall", side: "accelerator", role: "accelerator", part: "a1", name: `A1, "the big one"`, count: 10_368,
   powerMaxW: 1000, powerIdleW: 200, rackUnits: 0, weightKg: 0, priceUsd: 30_000, priceLowUsd: 25_000,
-  priceHighUsd: 35_000, estimates: ["priceUsd"]
+  priceHighUsd: 35_000, pue: 1.15, estimates: ["priceUsd"]
 }
 
 export const inventedRecommendation: Recommendation = {

@@ -92,7 +92,7 @@ describe("the bill of materials as CSV", () => {
   it("quotes what a spreadsheet would misread", () => {
     const [head, first, second, end] = renderBomCsv(plan.bom).split("\r\n")
     expect(head).toMatch(/^site,side,role,part,name,count,/)
-    expect(first).toContain(`a1,"A1, ""the big one""",10368,1000,`)
+    expect(first).toContain(`a1,"A1, ""the big one""",10368,1.15,1000,`)
     expect(second).toMatch(/^hall,allowance,storage,,storage,10368,/)
     expect(end).toBe("")
   })

@@ -41,6 +41,44 @@ describe("the class of a host", () => {
   })
 })
 
+describe("the PUE of what is cooled by air", () => {
+  const liquidOnly = superPod.sites.map((one) => ({
+    ...one, power: { ...one.power, limitMW: 100, pue: null }, cooling: [{ class: "direct-liquid", racks: null, rackPowerKW: null }]
+  }))
+  const pueOf = (id: string) => catalog.coolingClasses.find((one) => one.id === id)!.pue
+
+  it("is that of air, for hosts in a hall with liquid classes alone as for all else that air cools", async () => {
+    const { bom, layout, resources, check, provenance } = await evaluate({ ...superPod, sites: liquidOnly }, catalog)
+    expect(new Set(bom.filter(({ powerMaxW }) => powerMaxW > 0).map(({ pue }) => pue))).toEqual(new Set([pueOf("air")]))
+    expect(layout!.sites[0]!.pue).toBe(pueOf("air"))
+    const used = (start: string) => resources.find(({ name }) => name.startsWith(start))!.used
+    expect(used("facility power") / used("IT power")).toBeCloseTo(pueOf("air"), 9)
+    expect(check.messages).toEqual([])
+    expect(provenance.estimates.filter(({ field }) => field === "pue").map(({ part }) => part)).toEqual(["air"])
+  })
+
+  it("is that of air for the network and services beside liquid-cooled hosts, too", async () => {
+    const [tray] = catalog.systems.filter(({ id }) => id === "gb200-tray")
+    const liquid = rackClassFor({ ...liquidOnly[0]!, climate: null }, tray!, catalog.coolingClasses)!
+    expect(liquid.pue).toBe(pueOf("direct-liquid"))
+    expect(liquid.pues).toEqual({ air: pueOf("air"), liquid: pueOf("direct-liquid") })
+    const { bom, resources, check } = await evaluate(readScenario("instances/reference/gb200-nvl72-superpod.yaml"), catalog)
+    const pueBy = (role: string) => bom.find((line) => line.role === role)!.pue
+    expect(pueBy("leaf switch")).toBeGreaterThan(pueBy("accelerator"))
+    expect(pueBy("management")).toBe(pueBy("leaf switch"))
+    const used = (start: string) => resources.find(({ name }) => name.startsWith(start))!.used
+    const ratio = used("facility power") / used("IT power")
+    expect(ratio).toBeGreaterThan(pueBy("accelerator"))
+    expect(ratio).toBeLessThan(pueBy("leaf switch"))
+    expect(check.messages).toEqual([])
+  })
+
+  it("is what a site says of itself, where it does", () => {
+    expect(rackClassFor({ ...liquidOnly[0]!, power: { ...liquidOnly[0]!.power, pue: 1.1 } }, host, catalog.coolingClasses)!.pues)
+      .toEqual({ air: 1.1, liquid: 1.1 })
+  })
+})
+
 describe("the PUE of a site", () => {
   it("is its own, else that of the cooling class in its climate, else the class's", () => {
     const climates = (["cold", "temperate", "warm", "hot"] as const).map((climate) => pueIn(climate))

@@ -9,7 +9,6 @@ import { closCounts, ready } from "./plants.ts"
 
 const plant = ready(design, { ...defaultAllowances, distributionLoss: 0.05 })
 const bom = billOfMaterials(plant, "hall", 64, closCounts(plant, 64))
-const pues = new Map([["hall", 1.3]])
 const idle = { accelerator: 0, scaleUp: 0, scaleOut: 0 }
 const busy = { accelerator: 1, scaleUp: 1, scaleOut: 1 }
 
@@ -23,10 +22,10 @@ describe("the power chain", () => {
 
   it("stays between idle and what is provisioned, and rises with the load", () => {
     const provisioned = resourceUse(plant, 64, closCounts(plant, 64))!
-    const half = averagePower(bom, { accelerator: 0.5, scaleUp: 0.2, scaleOut: 0.2 }, plant.allowances, pues)
-    expect(averagePower(bom, idle, plant.allowances, pues).itW).toBeLessThan(half.itW)
-    expect(half.itW).toBeLessThan(averagePower(bom, busy, plant.allowances, pues).itW)
-    expect(averagePower(bom, busy, plant.allowances, pues).itW).toBeLessThan(provisioned.itPowerW)
+    const half = averagePower(bom, { accelerator: 0.5, scaleUp: 0.2, scaleOut: 0.2 }, plant.allowances)
+    expect(averagePower(bom, idle, plant.allowances).itW).toBeLessThan(half.itW)
+    expect(half.itW).toBeLessThan(averagePower(bom, busy, plant.allowances).itW)
+    expect(averagePower(bom, busy, plant.allowances).itW).toBeLessThan(provisioned.itPowerW)
   })
 
   it("adds the loss of the power shelf to trays, and to no box with supplies of its own", () => {
@@ -41,7 +40,7 @@ describe("the power chain", () => {
 
   it("adds distribution and PUE to reach the meter", () => {
     expect(meterPowerW(1000, { distributionLoss: 0.05 }, 1.3)).toBeCloseTo(1000 / 0.95 * 1.3)
-    const { itW, meterW } = averagePower(bom, busy, plant.allowances, pues)
+    const { itW, meterW } = averagePower(bom, busy, plant.allowances)
     expect(meterW / itW).toBeCloseTo(1.3 / 0.95, 12)
   })
 })

@@ -86,7 +86,7 @@ export const coolingClass: CoolingClass = {
   pueHigh: 1.5, pueByClimate: { cold: 1.25, temperate: 1.3, warm: 1.35, hot: 1.45 }, floorM2PerRack: 2.5
 }
 
-export const standing: Standing = { coolingClass, rackPowerKW: 45, pue: 1.3, liquidLoop: false }
+export const standing: Standing = { coolingClass, rackPowerKW: 45, pue: 1.3, liquidLoop: false, pues: { air: 1.3, liquid: 1.3 } }
 
 /** A node is an HBD: eight accelerators on four on-board switches. */
 export const nodeHbd: HbdDesign = {

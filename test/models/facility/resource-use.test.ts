@@ -25,7 +25,7 @@ describe("resourceUse", () => {
         bom.reduce((all, line) => all + line.count * of(line), 0)
       const { distributionLoss } = plant.allowances
       expect(sum((line) => line.powerMaxW) / use.itPowerW).toBeCloseTo(1, 10)
-      expect(use.itPowerW / (1 - distributionLoss) * plant.standing.pue / use.meterPowerW).toBeCloseTo(1, 10)
+      expect(sum((line) => line.powerMaxW * line.pue) / (1 - distributionLoss) / use.meterPowerW).toBeCloseTo(1, 10)
       expect(sum((line) => line.rackUnits)).toBeCloseTo(use.rackUnits, 6)
       expect(sum((line) => line.weightKg)).toBeCloseTo(use.weightKg, 3)
       expect(sum((line) => line.priceUsd) / use.capexUsd).toBeCloseTo(1, 10)
