@@ -15,24 +15,26 @@ export function ready(design: Design, allowances: Allowances, linksPerCable = { 
   return plant
 }
 
-/** A fabric of 64-port switches: counts that grow with the endpoints, and what they never undercut; cores where it has three tiers. */
+/** A fabric of 64-port switches: counts that grow with the endpoints, and what they never undercut; of one tier its routers are joined among themselves. */
 export function closCounts(plant: Plant, hbds: number): ScaleOutCounts | null {
   if (plant.design.scaleOut === null) return null
   const links = hbds * plant.nicsPerHbd * plant.design.scaleOut.planes
   const leaf = Math.ceil(links / 32)
-  const uppers = plant.design.scaleOut.tiers === 3
-    ? { spine: leaf, core: Math.ceil(leaf / 2), coreLinks: leaf * 32 }
+  const { tiers } = plant.design.scaleOut
+  const uppers = tiers === 1 ? { spine: 0, core: 0, coreLinks: 0 }
+    : tiers === 3 ? { spine: leaf, core: Math.ceil(leaf / 2), coreLinks: leaf * 32 }
     : { spine: Math.ceil(leaf / 2), core: 0, coreLinks: 0 }
-  return { leaf, endpointLinks: links, trunkLinks: leaf * 32, ...uppers }
+  return { leaf, endpointLinks: links, trunkLinks: leaf * (tiers === 1 ? 16 : 32), ...uppers }
 }
 
 export function closBound(plant: Plant): ScaleOutCounts | null {
   if (plant.design.scaleOut === null) return null
   const links = plant.nicsPerHbd * plant.design.scaleOut.planes
-  const uppers = plant.design.scaleOut.tiers === 3
-    ? { spine: links / 32, core: links / 64, coreLinks: links }
+  const { tiers } = plant.design.scaleOut
+  const uppers = tiers === 1 ? { spine: 0, core: 0, coreLinks: 0 }
+    : tiers === 3 ? { spine: links / 32, core: links / 64, coreLinks: links }
     : { spine: links / 64, core: 0, coreLinks: 0 }
-  return { leaf: links / 32, endpointLinks: links, trunkLinks: links, ...uppers }
+  return { leaf: links / 32, endpointLinks: links, trunkLinks: tiers === 1 ? links / 2 : links, ...uppers }
 }
 
 const allowances = fc.record({
@@ -63,7 +65,7 @@ const designs = fc.record({
   planes: fc.constantFrom(1, 2, 4),
   rails: fc.constantFrom(1, 8),
   joined: fc.boolean(),
-  tiers: fc.constantFrom(2 as const, 3 as const),
+  tiers: fc.constantFrom(1 as const, 2 as const, 3 as const),
   endpointMedia: ladders,
   trunkMedia: ladders,
   coPackagedOptics: fc.boolean()
@@ -71,7 +73,7 @@ const designs = fc.record({
   hbd: trays === 0 ? nodeHbd : trayHbd(hosts, trays, medium, kind),
   scaleOut: joined
     ? {
-      ...scaleOut, planes, rails, tiers,
+      ...scaleOut, planes, rails, tiers, topology: tiers === 1 ? "dragonfly" : "clos",
       // no copper goes into a switch that holds its optics
       ...(coPackagedOptics ? { endpointMedia: [farOptics], trunkMedia: [farOptics] } : ladders),
       switch: { ...scaleOut.switch, coPackagedOptics }
