@@ -6,7 +6,7 @@
 import type { FabricSize } from "../fabric/fabric.ts"
 import { sizeFabric } from "../fabric/sizing.ts"
 import { type Plant, type ScaleOutCounts, scaleOutCounts } from "../facility/plant.ts"
-import { resourceUse, type SiteUse, sumOfEach } from "../facility/resource-use.ts"
+import { combine, resourceUse, type SiteUse, sumOfEach } from "../facility/resource-use.ts"
 import { leastResourceUse, mostResourceUse } from "../facility/use-bound.ts"
 import type { Machine } from "../performance/machine.ts"
 import type { HbdStand } from "./blocks.ts"
@@ -69,9 +69,16 @@ export function memberFabric(hbd: HbdDesign, member: ClassMember, hbds: number):
 /** Counts of `hbds` HBDs' fabric; undefined where its shape does not reach so far, null where there is none and need be none. */
 function memberCounts(of: FabricClass, member: ClassMember, hbds: number): ScaleOutCounts | null | undefined {
   if (member.scaleOut === null) return hbds > 1 ? undefined : null
+  const last = lastCounts.get(member)
+  if (last?.hbds === hbds) return last.counts
   const size = memberFabric(of.hbd, member, hbds)
-  return size === null ? undefined : scaleOutCounts(size)
+  const counts = size === null ? undefined : scaleOutCounts(size)
+  lastCounts.set(member, { hbds, counts })
+  return counts
 }
+
+/** Bounds and the exact use are asked one after the other. */
+const lastCounts = new WeakMap<ClassMember, { readonly hbds: number; readonly counts: ScaleOutCounts | undefined }>()
 
 /**
  * Exact use of `hbds` HBDs of a member at one of the class's sites; null where fabric, media or limits do not allow them, or
@@ -93,6 +100,7 @@ export function cheapestMember(of: FabricClass, need: HbdNeed, cost: (use: SiteU
   let least = Infinity
   for (const [index, member] of of.members.entries()) {
     if (member.hbdsBound < need.hbds) continue
+    if (best !== null && cost(combine(member.useBound, member.useBound, (figure) => figure * need.hbds)) >= least) continue
     const found = placeMember(of, member, need)
     if (found === null) continue
     const price = cost(found.use)
@@ -155,9 +163,12 @@ export function largestThatFits(low: number, high: number, fits: (count: number)
   return least
 }
 
+/** Numbers of HBDs that are counted one by one for a class that may only be needless. */
+const countedMost = 32
+
 /** Whether some member of `of` has exactly counted room for at least so many HBDs at each site. */
 export function hasRoomFor(of: FabricClass, hbds: ReadonlyArray<number>): boolean {
-  return of.members.some((member) => hbds.every((count, stand) => hasRoomAt(of, member, stand, count)))
+  return of.members.some((member) => hbds.every((count, stand) => hasRoomAt(of, member, stand, count, countedMost)))
 }
 
 /** Counts that are known to have room at a member's site, all below them included, and not to. */
@@ -165,9 +176,12 @@ const knownRoom = new WeakMap<MemberStand, { most: number; tooMany: number }>()
 
 /**
  * Whether `hbds` HBDs, and any fewer, have room. Cables at their dearest leave room for all fewer, at their cheapest take it
- * from all more; only numbers in between, which are few, are counted one by one.
+ * from all more; only numbers in between, which are few, are counted one by one: if there are more than `countedMost`, it is not
+ * known that they have.
  */
-function hasRoomAt(of: FabricClass, member: ClassMember, stand: number, hbds: number): boolean {
+function hasRoomAt(
+  of: FabricClass, member: ClassMember, stand: number, hbds: number, countedMost = Infinity
+): boolean {
   const at = member.stands[stand]!
   let known = knownRoom.get(at)
   if (known === undefined) knownRoom.set(at, known = { most: 0, tooMany: at.hbdsBound + 1 })
@@ -176,6 +190,7 @@ function hasRoomAt(of: FabricClass, member: ClassMember, stand: number, hbds: nu
   if (surely === false) known.tooMany = Math.min(known.tooMany, hbds)
   if (surely !== null) return surely
   known.most = largestThatFits(known.most, hbds, (count) => roomBeyondDoubt(of, member, stand, count) === true)
+  if (hbds - known.most > countedMost) return false
   while (known.most < hbds && known.tooMany > hbds) {
     if (exactUse(of, member, stand, known.most + 1) !== null) known.most++
     else known.tooMany = known.most + 1

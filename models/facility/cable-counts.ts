@@ -47,8 +47,11 @@ export function shareOf(count: number, shares: number, at: number): number {
 
 /** Of `count` cables those of rack `at`, by the switches that it holds: the first racks hold one more where they differ. */
 export function rackShare(count: number, switches: number, racks: number, at: number): number {
-  const before = (rack: number) => rack * Math.floor(switches / racks) + Math.min(rack, switches % racks)
-  return Math.floor(before(at + 1) * count / switches) - Math.floor(before(at) * count / switches)
+  const least = Math.floor(switches / racks)
+  const fuller = switches - least * racks
+  const before = at * least + Math.min(at, fuller)
+  const after = before + least + (at < fuller ? 1 : 0)
+  return Math.floor(after * count / switches) - Math.floor(before * count / switches)
 }
 
 /** Racks of one HBD that hold hosts. */
@@ -165,8 +168,8 @@ function tallyTrunks({ plant: { rule }, scaleOut, racks, grid }: Hall, { trunks,
     uppers.add(grid.upperRow + row, column, own)
   }
   const targets = racks.upper > 0 ? uppers : leaves
-  leaves.tally(targets, (at) => rackShare(trunks, leaf, racks.leaf, at), tally)
-  uppers.tally(targets, (at) => rackShare(cores, spine + core, racks.upper, at), tally)
+  leaves.tally(targets, trunks, leaf, tally)
+  uppers.tally(targets, cores, spine + core, tally)
 }
 
 /** Racks by their places, and how far the farthest of them is from any place: distances over trays are of rotated axes. */
@@ -195,11 +198,15 @@ class Places {
     }
   }
 
-  tally(targets: Places, share: (at: number) => number, tally: Tally): void {
-    for (const [at, [x, y]] of this.#at.entries()) {
-      const [sum, less] = [x + y, x - y]
+  /** `cables` from these racks, which hold so many switches, to all targets. */
+  tally(targets: Places, cables: number, switches: number, tally: Tally): void {
+    const racks = this.#at.length
+    for (let at = 0; at < racks && cables > 0; at++) {
+      const [x, y] = this.#at[at]!
+      const sum = x + y
+      const less = x - y
       const distanceM = Math.max(sum - targets.#sumMin, targets.#sumMax - sum, less - targets.#lessMin, targets.#lessMax - less)
-      tally.add(cableLengthM(distanceM), share(at), 0)
+      tally.add(cableLengthM(distanceM), rackShare(cables, switches, racks, at), 0)
     }
   }
 }

@@ -165,25 +165,31 @@ const rounding = 1e-6
 
 /**
  * No scale-out cable is longer, m, in this hall or in one of the same rule with no more racks of any kind. With A the floor of
- * all places asked for, a pod of Z is at most (A/Z)^½ + pitch deep and 2(A/Z)^½ + g wide, and all together cover at most
- * H² = A + (r + m + 1)(Z·pitch + (Z·A)^½)·0.6 m²; a hall of pods is at most H wider and deeper than one of them.
+ * all places asked for, each of Z pods is at most (A/Z)^½ + pitch deep and 2(A/Z)^½ + g wide, and all together cover at most
+ * H² = A + (r + m + 1)(Z·pitch + (Z·A)^½)·0.6 m²; a hall of pods is at most H wider and deeper than one of them, and spines
+ * stand across its middle.
  */
 export function longestPossibleM(rule: Packing, racks: RackCounts, coolingClass: CoolingClass): number {
   const zones = Math.max(1, Math.ceil(racks.leaf / Math.max(1, rule.leafRacksPerZone)))
-  const single = spanM(rule, racks, coolingClass, 1, rule.leafRacksPerZone + racks.upper)
-  const several = zones === 1 ? 0 : spanM(rule, racks, coolingClass, zones, rule.leafRacksPerZone)
-  return cableLengthM(Math.max(single, several))
+  const spans = [spanM(rule, racks, coolingClass, 1, 1, rule.leafRacksPerZone + racks.upper)]
+  for (let fewest = 2; fewest <= zones; fewest *= 4) {
+    spans.push(spanM(rule, racks, coolingClass, fewest, Math.min(zones, 4 * fewest), rule.leafRacksPerZone))
+  }
+  return cableLengthM(Math.max(...spans))
 }
 
-/** Width and depth of a hall of up to `zones` pods (two at least where it is not one) with up to `middle` network racks each. */
-function spanM(rule: Packing, racks: RackCounts, coolingClass: CoolingClass, zones: number, middle: number): number {
+/** The farthest that two joined racks stand apart in a hall of `fewest` to `most` pods with up to `middle` network racks each. */
+function spanM(
+  rule: Packing, racks: RackCounts, coolingClass: CoolingClass, fewest: number, most: number, middle: number
+): number {
   const pitchM = coolingClass.floorM2PerRack / RACK_WIDTH_M
   const cellRacks = rule.racksPerHbd <= ROW_MAX ? rule.racksPerHbd : 1
-  const floorM2 = coolingClass.floorM2PerRack * (racks.total + zones * (rule.racksPerHbd + middle))
-  const podSideM = Math.sqrt(floorM2 / (zones === 1 ? 1 : 2))
-  const podSpanM = 3 * podSideM + RACK_WIDTH_M * (cellRacks + middle + 1) + pitchM
-  if (zones === 1) return podSpanM
-  const wasteM2 = RACK_WIDTH_M * (cellRacks + middle + 1) * (zones * pitchM + Math.sqrt(zones * floorM2))
+  const floorM2 = coolingClass.floorM2PerRack * (racks.total + most * (rule.racksPerHbd + middle))
+  const podSpanM = 3 * Math.sqrt(floorM2 / fewest) + RACK_WIDTH_M * (cellRacks + middle + 1) + pitchM
+  if (most === 1) return podSpanM
+  const wasteM2 = RACK_WIDTH_M * (cellRacks + middle + 1) * (most * pitchM + Math.sqrt(most * floorM2))
   const upperM = 2 * Math.sqrt(coolingClass.floorM2PerRack * racks.upper) + RACK_WIDTH_M + pitchM
-  return 2 * Math.sqrt(floorM2 + wasteM2) + podSpanM + upperM
+  // routers are joined among themselves over the whole depth
+  const depths = racks.upper > 0 ? 1.5 : 2
+  return depths * Math.sqrt(floorM2 + wasteM2) + podSpanM + upperM
 }
