@@ -33,8 +33,8 @@ const costs = ({ tokensPerS, facilityPowerW, capexUsd }: ParetoFront["points"][n
   [-tokensPerS, facilityPowerW, capexUsd]
 const covers = (a: Costs, b: Costs, tolerance = 1e-9): boolean =>
   a.every((cost, i) => cost <= b[i]! + tolerance * Math.abs(b[i]!))
-/** A point is evaluated again in a hall of its own size, whose longest cable, and so the latency, is a little shorter. */
-const cableLatency = 1e-5
+/** What a figure may change by where a point is evaluated again: rounding. */
+const rounding = 1e-9
 
 /** Every candidate of the scenario, its fabric chosen as each objective would. */
 function judgeAll(floor: number): ReadonlyArray<Costs> {
@@ -60,13 +60,13 @@ describe("the front", () => {
     const candidates = judgeAll(whole.throughputFloor)
     expect(candidates.length).toBeGreaterThan(100)
     expect(front.length).toBeGreaterThan(4)
-    for (const candidate of candidates) expect(front.some((point) => covers(point, candidate, cableLatency))).toBe(true)
+    for (const candidate of candidates) expect(front.some((point) => covers(point, candidate, rounding))).toBe(true)
     for (const point of front) {
       const better = candidates.filter((candidate) => covers(candidate, point) && !covers(point, candidate))
       expect(better).toEqual([])
     }
     const met = front.filter((point) =>
-      candidates.some((one) => covers(one, point, cableLatency) && covers(point, one, cableLatency)))
+      candidates.some((one) => covers(one, point, rounding) && covers(point, one, rounding)))
     expect(met.length).toBeGreaterThan(15)
   })
 
@@ -76,7 +76,7 @@ describe("the front", () => {
     for (const { gap, recommendation, tokensPerS, capexUsd } of whole.points) {
       expect(gap).toBe(0)
       expect(recommendation.check.messages).toEqual([])
-      expect(Math.abs(recommendation.performance!.tokensPerS / tokensPerS - 1)).toBeLessThan(cableLatency)
+      expect(Math.abs(recommendation.performance!.tokensPerS / tokensPerS - 1)).toBeLessThan(rounding)
       expect(recommendation.money!.capexUsd / capexUsd).toBeCloseTo(1, 9)
     }
     expect(new Set(whole.points.flatMap(({ extremeOf }) => extremeOf))).toEqual(new Set(frontObjectives))
@@ -87,10 +87,10 @@ describe("the front", () => {
     expect([cut.status, cut.limit, cut.points.length]).toEqual(["partial", "points", 4])
     const known = cut.points.map(costs)
     for (const point of whole.points.map(costs)) {
-      const isKnown = known.some((one) => covers(one, point, cableLatency))
+      const isKnown = known.some((one) => covers(one, point, rounding))
       const isInside = cut.uncovered.some(({ extent: { throughput, power, capex } }) =>
-        covers([-(throughput!.best ?? Infinity), power!.best!, capex!.best!], point, cableLatency) &&
-        covers(point, [-throughput!.worst!, power!.worst ?? Infinity, capex!.worst ?? Infinity], cableLatency))
+        covers([-(throughput!.best ?? Infinity), power!.best!, capex!.best!], point, rounding) &&
+        covers(point, [-throughput!.worst!, power!.worst ?? Infinity, capex!.worst ?? Infinity], rounding))
       expect(isKnown || isInside).toBe(true)
     }
     const report = renderFront(cut, plain).split("\n")

@@ -41,7 +41,6 @@ describe("plan", () => {
     expect(from).toBeLessThanOrEqual(1)
     expect(to).toBeGreaterThanOrEqual(1)
     expect(changesAt! - to).toBeLessThanOrEqual(0.01)
-    // the hall's longest cable grows with its power, and with it latencies, slightly
     const gain = async (limitMW: number) =>
       (await evaluate(within(withPower(onlyB300, limitMW), 3_000_000, 0), catalog)).objective.value! / objective.value! - 1
     for (const same of [from * (1 + 1e-9), to]) expect(Math.abs(await gain(same))).toBeLessThan(1e-5)
