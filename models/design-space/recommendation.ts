@@ -93,7 +93,10 @@ export interface LayoutSummary {
     readonly rails: number
     readonly planes: number
     readonly oversubscription: ReadonlyArray<number>
+    /** that some cable is of */
     readonly media: ReadonlyArray<string>
+    /** media to choose from, by rising reach: every run of cables takes the first that reaches it */
+    readonly ladders: { readonly endpoint: ReadonlyArray<string>; readonly trunk: ReadonlyArray<string> }
   } | null
   readonly hbds: number
   readonly accelerators: number

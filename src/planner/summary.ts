@@ -40,7 +40,8 @@ export function layoutSummary(built: Built): LayoutSummary {
       rails: scaleOut.rails,
       planes: scaleOut.planes,
       oversubscription: scaleOut.oversubscription,
-      media: mediaInUse(built.sites).map(({ id }) => id)
+      media: mediaInUse(built.sites).map(({ id }) => id),
+      ladders: { endpoint: scaleOut.endpointMedia.map(({ id }) => id), trunk: scaleOut.trunkMedia.map(({ id }) => id) }
     },
     hbds: candidate.hbds,
     accelerators,

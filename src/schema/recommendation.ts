@@ -49,7 +49,9 @@ const ScaleOutSummary = Schema.Struct({
   rails: Num,
   planes: Num,
   oversubscription: required(Schema.Array(Num), "per tier boundary, from below"),
-  media: Schema.Array(Str)
+  media: required(Schema.Array(Str), "that some cable is of"),
+  ladders: required(Schema.Struct({ endpoint: Schema.Array(Str), trunk: Schema.Array(Str) }),
+    "media to choose from, by rising reach: every run of cables takes the first that reaches it")
 })
 
 const LinkSummary = Schema.Struct({

@@ -21,7 +21,7 @@ const layout: LayoutSummary = {
   scaleOut: {
     topology: "clos", tiers: 2, nic: "n1", nicsPerAccelerator: 1, GbpsPerAccelerator: 800, switch: "s1",
     switches: { leaf: 144, spine: 72, core: 0, total: 216 }, rails: 8, planes: 1, oversubscription: [1],
-    media: ["dr8-800", "dac-800"]
+    media: ["dr8-800", "dac-800"], ladders: { endpoint: ["dac-800", "dr8-800"], trunk: ["dac-800", "dr8-800"] }
   },
   hbds: 144, accelerators: 10_368, idleAccelerators: 128, racks: 158,
   sites: [{ site: "hall", hbds: 144, accelerators: 10_368, racks: 158, pue: 1.15 }],
