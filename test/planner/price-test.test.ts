@@ -72,7 +72,7 @@ describe("the price test", () => {
     const perDollar: Scenario = {
       ...cheapest,
       objective: { ...cheapest.objective, name: "maximizeThroughputPerDollar", money: "tco" },
-      priceRanges: { ...cheapest.priceRanges, electricityUsdPerKWh: { low: 0.01, high: 3 } }
+      priceRanges: { ...cheapest.priceRanges, electricityUsdPerKWh: { low: 0.01, high: 30 } }
     }
     const { prices, layout } = await ask(perDollar, certain(null))
     const at = (electricityUsdPerKWh: number) =>
@@ -80,7 +80,7 @@ describe("the price test", () => {
     const [, , own, low, high] = prices!.ends
     expect([own!.change, low!.prices, high!.prices])
       .toEqual(["none", "electricity and allowances low", "electricity and allowances high"])
-    for (const [end, price] of [[low!, 0.01], [high!, 3]] as const) {
+    for (const [end, price] of [[low!, 0.01], [high!, 30]] as const) {
       const asked = await at(price)
       expect(end.objectiveValue! / asked.objective.value!).toBeCloseTo(1, 9)
       expect(end.change === "none").toBe(JSON.stringify(asked.layout) === JSON.stringify(layout))
