@@ -1,7 +1,7 @@
 /** Classes that another class of the same block makes needless where only speed counts. */
 import type { FabricPerformance } from "../performance/machine.ts"
-import { never } from "./classes.ts"
 import { type FabricClass, hasRoomFor } from "./fabric-class.ts"
+import { never } from "./stopped.ts"
 
 /**
  * The classes that no other covers. One covers another when every mapping is as fast on it and the limits leave

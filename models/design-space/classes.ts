@@ -14,11 +14,13 @@ import type { FabricPerformance } from "../performance/machine.ts"
 import type { HbdBlock, HbdStand } from "./blocks.ts"
 import type { ClassMember, FabricClass, MemberStand } from "./fabric-class.ts"
 import type { HbdDesign, ScaleOutDesign } from "./layout.ts"
+import { fastestClasses } from "./class-dominance.ts"
 import { machineOf, scaleOutPerformance } from "./machine-of-design.ts"
 import { mostHbds, rowsBeside, type SiteRow, totalRows } from "./rows.ts"
 import { enumerateScaleOutDesigns, fabricSpecOf, linksPerCableOf } from "./scale-out-designs.ts"
 import type { Scenario } from "./scenario.ts"
 import type { DropLog, Hardware } from "./selection.ts"
+import { never, type Stopped } from "./stopped.ts"
 
 /** A scale-out design with all that does not depend on the size of the HBDs behind it. */
 export interface ScaleOutOption {
@@ -65,11 +67,6 @@ export function scaleOutOptions(
     return [{ scaleOut, parts: partsOf(scaleOut), performance, perEndpoint, maxEndpoints }]
   })
 }
-
-/** Asked again and again where much is worked out; once true, what comes of it is not whole. */
-export type Stopped = () => boolean
-
-export const never: Stopped = () => false
 
 /** All of a design that a plant depends on. */
 function partsOf(design: ScaleOutDesign): string {
@@ -124,13 +121,19 @@ function largestShape(scaleOut: ScaleOutDesign, least: FabricSpec): FabricShape 
   return size.kind === "infeasible" ? null : { spec, size, perEndpoint: scaleOutCounts(perEndpoint), maxEndpoints }
 }
 
-/**
- * The block's classes; one of them the HBD alone, when the scenario allows it. `boundsOf` a stand are filled as they are
- * needed.
- */
+/** What an enumeration of classes may be told. */
+export interface ClassesAsked {
+  /** only those that no other makes needless where only speed counts */
+  readonly fastestOnly?: boolean
+  /** the bounds of a stand, filled as they are needed */
+  readonly boundsOf?: (stand: HbdStand) => StandBounds
+  readonly stopped?: Stopped
+}
+
+/** The block's classes; one of them the HBD alone, when the scenario allows it. */
 export function fabricClasses(
   scenario: Scenario, block: HbdBlock, options: ReadonlyArray<ScaleOutOption>, log: DropLog,
-  boundsOf: (stand: HbdStand) => StandBounds = ownBounds, stopped = never
+  { fastestOnly = false, boundsOf = ownBounds, stopped = never }: ClassesAsked = {}
 ): ReadonlyArray<FabricClass> {
   const groups = new Map<FabricPerformance | string, { performance: FabricPerformance | null; members: Array<ClassMember> }>()
   const { scaleOutTopology } = scenario.search
@@ -153,19 +156,23 @@ export function fabricClasses(
     else group.members.push(member)
   }
   const room = places.map((place) => place.room)
-  return [...groups.values()].map(({ performance, members }) => ({
+  const classes = [...groups.values()].map(({ performance, members }): FabricClass => ({
     hbd, stands, room, total, crossing,
     machine: machineOf(hbd, performance, crossing?.performance ?? null),
     members,
     hbdsBound: members.reduce((most, member) => Math.max(most, member.hbdsBound), 0)
   }))
+  const kept = fastestOnly ? fastestClasses(classes, stopped) : classes
+  // those that are counted exactly later are few, and make their own
+  for (const { plants } of places) plants.clear()
+  return kept
 }
 
 /** A site of a block while its classes are enumerated. */
 interface Place {
   readonly stand: HbdStand
   readonly bounds: StandBounds
-  /** by the parts of their scale-out */
+  /** by the parts of their scale-out, for as long as all are looked at */
   readonly plants: Map<string, Plant | RackRefusal>
   /** limits beside what joins the site to others */
   readonly room: ReadonlyArray<SiteRow>
@@ -184,7 +191,7 @@ function memberOf(
     if (prepared.kind === "refusal") return refuse(log, prepared.reason, block, option)
     const hbdsBound = Math.min(mostWithin(place.room, prepared.useBound, prepared.manyBound), reach)
     if (hbdsBound < 1) return refuse(log, "one HBD with its network is more than the limits or the fabric allow", block, option)
-    stands.push(new CountedStand(hbdsBound, prepared.useBound, () => plantOf(scenario, place.stand, option)))
+    stands.push(new CountedStand(hbdsBound, prepared.useBound, () => plantAt(scenario, place, option)))
   }
   const useBound = stands.map((stand) => stand.useBound).reduce(leastOfEach)
   const together = mostHbds(total, useBound).most
@@ -220,15 +227,25 @@ function boundOf(scenario: Scenario, place: Place, option: ScaleOutOption): Stan
   return bound
 }
 
-function makeBound(scenario: Scenario, { stand, plants }: Place, option: ScaleOutOption): StandBound {
+function makeBound(scenario: Scenario, place: Place, option: ScaleOutOption): StandBound {
+  const plant = plantOfParts(scenario, place, option)
+  if (plant.kind === "refusal") {
+    return { kind: "refusal", reason: `${plant.resource} of a ${place.stand.rackClass.coolingClass.name} rack` }
+  }
+  const perHbd = scaled(option.perEndpoint, place.stand.hbd.size * option.scaleOut.nicsPerAccelerator)
+  return { kind: "stand", useBound: boundResourceUse(plant, perHbd), manyBound: boundManyUse(plant, perHbd) }
+}
+
+/** A plant of the option's parts, whatever their shape: as good for bounds. */
+function plantOfParts(scenario: Scenario, { stand, plants }: Place, option: ScaleOutOption): Plant | RackRefusal {
   let plant = plants.get(option.parts)
   if (plant === undefined) plants.set(option.parts, plant = plantOf(scenario, stand, option))
-  if (plant.kind === "refusal") {
-    return { kind: "refusal", reason: `${plant.resource} of a ${stand.rackClass.coolingClass.name} rack` }
-  }
-  const endpoints = stand.hbd.size * option.scaleOut.nicsPerAccelerator
-  const perHbd = scaled(option.perEndpoint, endpoints)
-  return { kind: "stand", useBound: boundResourceUse(plant, perHbd), manyBound: boundManyUse(plant, perHbd) }
+  return plant
+}
+
+function plantAt(scenario: Scenario, place: Place, option: ScaleOutOption): Plant | RackRefusal {
+  const plant = plantOfParts(scenario, place, option)
+  return plant.kind === "refusal" ? plant : { ...plant, design: { hbd: place.stand.hbd, scaleOut: option.scaleOut } }
 }
 
 function plantOf({ allowances }: Scenario, { hbd, rackClass }: HbdStand, { scaleOut }: ScaleOutOption): Plant | RackRefusal {

@@ -1,10 +1,11 @@
 /** Scale-out options met so far, and their bounds by stand, by all that they depend on: problems of one process share them. */
 import { designKey, type HbdStand } from "./blocks.ts"
-import { KnownScaleOuts, never, type ScaleOutOption, scaleOutOptions, type StandBounds, type Stopped } from "./classes.ts"
+import { KnownScaleOuts, type ScaleOutOption, scaleOutOptions, type StandBounds } from "./classes.ts"
 import type { HbdDesign } from "./layout.ts"
 import { pricesMatter } from "./price-ends.ts"
 import type { Scenario } from "./scenario.ts"
 import { createDropLog, type DropLog, type Hardware } from "./selection.ts"
+import { never, type Stopped } from "./stopped.ts"
 
 export interface DesignedOptions {
   readonly options: ReadonlyArray<ScaleOutOption>

@@ -12,8 +12,7 @@ import type { Mapping } from "../performance/mapping.ts"
 import { figure } from "../performance/step.ts"
 import { validateMapping } from "../performance/validity.ts"
 import { BlockSearch } from "./block-search.ts"
-import { enumerateBlocks, type HbdBlock, type HbdStand } from "./blocks.ts"
-import { fastestClasses } from "./class-dominance.ts"
+import { enumerateBlocks, type HbdBlock } from "./blocks.ts"
 import { fabricClasses } from "./classes.ts"
 import { type DesignedOptions, DesignTable } from "./design-table.ts"
 import { cheapestMember, type ClassUse, type FabricClass } from "./fabric-class.ts"
@@ -153,10 +152,10 @@ class Space extends LayoutTree implements LayoutSpace {
       const log = createDropLog()
       this.#classLogs.set(block, log)
       const { stopped } = this.#designs
-      const boundsOf = (stand: HbdStand) => this.#designs.boundsOf(this.scenario, this.#hardware, stand)
-      const all = fabricClasses(this.scenario, one, this.#optionsOf(one).options, log, boundsOf, stopped)
-      classes = (this.outcome.fastestOnly ? fastestClasses(all, stopped) : [...all])
-        .sort((a, b) => b.machine.scaleOut.GBps - a.machine.scaleOut.GBps || b.hbdsBound - a.hbdsBound)
+      classes = [...fabricClasses(this.scenario, one, this.#optionsOf(one).options, log, {
+        fastestOnly: this.outcome.fastestOnly, stopped,
+        boundsOf: (stand) => this.#designs.boundsOf(this.scenario, this.#hardware, stand)
+      })].sort((a, b) => b.machine.scaleOut.GBps - a.machine.scaleOut.GBps || b.hbdsBound - a.hbdsBound)
       if (!stopped()) this.#classes.set(block, classes)
     }
     return classes

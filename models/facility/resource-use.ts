@@ -48,9 +48,18 @@ export function sumOfEach(a: SiteUse, b: SiteUse): SiteUse {
 
 /** Of each figure what `of` makes of two uses. */
 export function combine(a: SiteUse, b: SiteUse, of: (x: number, y: number) => number): SiteUse {
-  const both = { ...a } as Record<keyof SiteUse, number>
-  for (const name of Object.keys(a) as Array<keyof SiteUse>) both[name] = of(a[name], b[name])
-  return both
+  return {
+    itPowerW: of(a.itPowerW, b.itPowerW),
+    meterPowerW: of(a.meterPowerW, b.meterPowerW),
+    racks: of(a.racks, b.racks),
+    rackUnits: of(a.rackUnits, b.rackUnits),
+    floorM2: of(a.floorM2, b.floorM2),
+    weightKg: of(a.weightKg, b.weightKg),
+    capexUsd: of(a.capexUsd, b.capexUsd),
+    capexLowUsd: of(a.capexLowUsd, b.capexLowUsd),
+    capexHighUsd: of(a.capexHighUsd, b.capexHighUsd),
+    accelerators: of(a.accelerators, b.accelerators)
+  }
 }
 
 /** The fullest rack of the site, W at its input, management included. */
@@ -89,14 +98,15 @@ function exactCables({ endpointRungs, trunkRungs }: Plant, cables: CableCounts):
 /** Use of counts per driver with what their cables use, one figure a column. */
 export function sumUse(plant: Plant, counts: DriverCounts, cables: Float64Array, racks: number): SiteUse {
   const { uses, allowances, standing } = plant
-  const totals = Array.from(cables)
+  const totals = cables.slice()
   for (let row = 0; row < drivers.length; row++) {
     const count = counts[row] ?? 0
     // an unknown figure of a line that is not used must not make the sum unknown
     if (count === 0) continue
-    for (let i = 0; i < columns; i++) totals[i] = (totals[i] ?? 0) + count * (uses[row * columns + i] ?? 0)
+    for (let i = 0; i < columns; i++) totals[i]! += count * uses[row * columns + i]!
   }
-  const [itPowerW = 0, meterW = 0, rackUnits = 0, weightKg = 0, priceUsd = 0, priceLowUsd = 0, priceHighUsd = 0] = totals
+  const [itPowerW, meterW, rackUnits, weightKg] = [totals[0]!, totals[1]!, totals[2]!, totals[3]!]
+  const [priceUsd, priceLowUsd, priceHighUsd] = [totals[4]!, totals[5]!, totals[6]!]
   const buildingUsd = allowances.buildingUsdPerMW * meterW / 1e6
   return {
     itPowerW, meterPowerW: meterW, racks, rackUnits, weightKg,

@@ -68,8 +68,10 @@ export function boundResourceUse(plant: Plant, perHbd: ScaleOutCounts | null): S
   const counts = perHbd ?? noScaleOut
   const totals = boundTotals(plant, counts, 1)
   const bundles = [endpointBundle(plant, totals, 1, 1), ...trunkBundles(plant, totals, { leaf: 1, upper: 0 }, null)]
-  const cables = Float64Array.from(useColumns, (_, column) =>
-    bundles.reduce((sum, bundle) => sum + bestCut(bundle, column, 0).far, 0))
+  const cables = new Float64Array(useColumns.length)
+  for (const bundle of bundles) {
+    for (let column = 0; column < cables.length; column++) cables[column]! += bestCut(bundle, column, 0).far
+  }
   return perHbdUse(plant, counts, cables)
 }
 
@@ -173,10 +175,9 @@ function trunkBundles(
 ): ReadonlyArray<Bundle> {
   const { scaleOut } = design
   if (scaleOut === null) return []
-  const own = {
-    rungs: trunkRungs, modules: 0, rackModules: 0,
-    rackCables: rule.networkSwitchesPerRack * portsAt(scaleOut.switch, scaleOut.trunkMedia[0]!.gbps)
-  }
+  const rackCables = rule.networkSwitchesPerRack * portsAt(scaleOut.switch, scaleOut.trunkMedia[0]!.gbps)
+  const bundle = (cables: number, nearRacks: Bundle["nearRacks"]): Bundle =>
+    ({ rungs: trunkRungs, cables, modules: 0, nearRacks, rackCables, rackModules: 0 })
   const among = (count: number) => ({ near: { inRow, inOthers } }: CableRung) =>
     count > inRow + inOthers + 1 ? 0 : inRow + inOthers + 1
   const below = ({ near: { inRow, inOthers } }: CableRung) => {
@@ -184,10 +185,7 @@ function trunkBundles(
     return zones === null ? Math.max(beside, inOthers) : zones > 1 ? inOthers : beside
   }
   const isDirect = scaleOut.topology === "dragonfly"
-  return [
-    { ...own, cables: trunks, nearRacks: isDirect ? among(racks.leaf) : below },
-    { ...own, cables: cores, nearRacks: among(racks.upper) }
-  ]
+  return [bundle(trunks, isDirect ? among(racks.leaf) : below), bundle(cores, among(racks.upper))]
 }
 
 /**

@@ -1,5 +1,5 @@
 /** A scenario joined with the catalogue: its search space and its linear relaxation. */
-import type { Stopped } from "../../models/design-space/classes.ts"
+import type { Stopped } from "../../models/design-space/stopped.ts"
 import { createLayoutSpace, type LayoutSpace } from "../../models/design-space/layout-space.ts"
 import type { Candidate, LayoutNode } from "../../models/design-space/layout-tree.ts"
 import { ProgrammeSpace } from "../../models/design-space/programme-space.ts"

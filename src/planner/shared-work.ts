@@ -2,7 +2,7 @@
  * What the problems of one process share: parts of the catalogue that a selection leaves, times of layers by workload,
  * scale-out options by host. All of it is found by what it depends on, so that no answer depends on what was asked before.
  */
-import { never, type Stopped } from "../../models/design-space/classes.ts"
+import { never, type Stopped } from "../../models/design-space/stopped.ts"
 import { DesignTable } from "../../models/design-space/design-table.ts"
 import { MachineTable } from "../../models/design-space/machine-table.ts"
 import type { Dropped } from "../../models/design-space/recommendation.ts"
