@@ -36,7 +36,9 @@ export function atPriceEnds(scenario: Scenario, catalog: Catalog, { part, common
   }
 }
 
-function commonAt<P extends CommonPrice>(scenario: Scenario, prices: ReadonlyArray<P>, end: PriceEnd): Partial<Record<P, number>> {
+function commonAt<P extends CommonPrice>(
+  scenario: Scenario, prices: ReadonlyArray<P>, end: PriceEnd
+): Partial<Record<P, number>> {
   return Object.fromEntries(prices.map((price) => [price, commonRange(scenario, price)[end]])) as Partial<Record<P, number>>
 }
 

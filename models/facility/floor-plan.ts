@@ -159,7 +159,7 @@ function scaleOutRuns(
   const { endpoints, modules, trunks, cores } = cableTotals(plant, hbds, scaleOut)
   const hostRacks = hostRacksOf(plant)
   const tops = upper.length > 0 ? upper : leaf
-  const { leaf: leaves, spine, core } = scaleOut
+  const switches = scaleOut.spine + scaleOut.core
   return [
     ...of("compute").filter(({ slot }) => slot < hostRacks).flatMap((from) => {
       const held = Math.min(Math.max(1, rule.hbdsPerRack), hbds - from.number)
@@ -167,9 +167,8 @@ function scaleOutRuns(
       const to = leaf.filter(({ zone }) => zone === from.zone)
       return laidRuns(plant, "endpoint", from, to, share(endpoints), share(modules))
     }),
-    ...leaf.flatMap((from, i) =>
-      laidRuns(plant, "trunk", from, tops, rackShare(trunks, upper.length > 0 ? leaves : leaves + spine + core, leaf.length, i), 0)),
-    ...tops.flatMap((from, i) => laidRuns(plant, "trunk", from, tops, rackShare(cores, spine + core, tops.length, i), 0))
+    ...leaf.flatMap((from, i) => laidRuns(plant, "trunk", from, tops, rackShare(trunks, scaleOut.leaf, leaf.length, i), 0)),
+    ...tops.flatMap((from, i) => laidRuns(plant, "trunk", from, tops, rackShare(cores, switches, tops.length, i), 0))
   ]
 }
 

@@ -11,7 +11,7 @@ export interface RunMedia {
   ofSwitch(at: number): string
 }
 
-/** Leaves by the hosts that they serve, so that those of one host stand together; then spines, then cores. Indices of `switches`. */
+/** Indices of `switches`: leaves by the hosts that they serve, so that those of one host stand together; then spines, cores. */
 export function inRackOrder(switches: ReadonlyArray<ClusterSwitch>, firstHost: ReadonlyArray<number>): ReadonlyArray<number> {
   const tiers = ["leaf", "router", "spine", "core"]
   const order = (i: number): number => tiers.indexOf(switches[i]!.kind)

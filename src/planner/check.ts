@@ -16,9 +16,9 @@ export function checkRecommendation(recommendation: Omit<Recommendation, "check"
   const findings = recommendation.layout === null
     ? []
     : [
-      ...limitFindings(recommendation), ...totalFindings(recommendation), ...billFindings(recommendation), ...cableFindings(recommendation),
-      ...mappingFindings(recommendation), ...performanceFindings(recommendation), ...programmeFindings(recommendation),
-      ...objectiveFindings(recommendation)
+      ...limitFindings(recommendation), ...totalFindings(recommendation), ...billFindings(recommendation),
+      ...cableFindings(recommendation), ...mappingFindings(recommendation), ...performanceFindings(recommendation),
+      ...programmeFindings(recommendation), ...objectiveFindings(recommendation)
     ]
   return {
     maxViolation: findings.reduce((most, { violation }) => (violation > most || Number.isNaN(violation) ? violation : most), 0),
@@ -45,10 +45,11 @@ function billFindings({ bom, resources, layout, money, scenario }: Omit<Recommen
   const sum = (of: (line: Recommendation["bom"][number]) => number) =>
     bom.reduce((total, line) => total + line.count * of(line), 0)
   const row = (start: string) => ofSites(resources, start)
+  const { distributionLoss, spareShare } = scenario.allowances
   const accelerators = bom.filter(({ role }) => role === "accelerator").reduce((total, { count }) => total + count, 0)
   const findings = [
     equal("IT power of the bill", sum((line) => line.powerMaxW) / 1e6, row("IT power")),
-    equal("facility power of the bill", sum((line) => line.powerMaxW * line.pue) / (1 - scenario.allowances.distributionLoss) / 1e6,
+    equal("facility power of the bill", sum((line) => line.powerMaxW * line.pue) / (1 - distributionLoss) / 1e6,
       row("facility power")),
     equal("capital of the bill", sum((line) => line.priceUsd) / 1e6, row("capital")),
     equal("rack units of the bill", sum((line) => line.rackUnits), row("rack units")),
@@ -56,13 +57,11 @@ function billFindings({ bom, resources, layout, money, scenario }: Omit<Recommen
     equal("accelerators of the bill", accelerators, row("accelerators"))
   ]
   if (money !== null) findings.push(equal("capex", money.capexUsd, sum((line) => line.priceUsd)))
-  if (scenario.allowances.spareShare === 0) findings.push(equal("accelerators built", accelerators, layout?.accelerators ?? Number.NaN))
+  if (spareShare === 0) findings.push(equal("accelerators built", accelerators, layout?.accelerators ?? Number.NaN))
   return findings
 }
 
-/**
- * Cables on the floors against those of the bill, medium by medium, and the longest of each scale-out
- * medium against its reach. */
+/** Cables on the floors against those of the bill, and the longest of each scale-out medium against its reach. */
 function cableFindings({ floor, bom, layout }: Omit<Recommendation, "check">): ReadonlyArray<Finding> {
   const laid = floor.flatMap(({ cables }) => cables)
   const pulled = bom.filter(({ role }) => role.startsWith("cable"))

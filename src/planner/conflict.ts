@@ -43,7 +43,7 @@ function describeLimit(value: unknown, unit: string): string {
   return typeof value === "number" ? `${value} ${unit}` : JSON.stringify(value)
 }
 
-/** All numbers of the set moved by one share, the least that suffices to within `precision`: the largest relative move is least. */
+/** All numbers of the set moved by one share, the least that suffices to within `precision`. */
 async function leastTogether(
   scenario: Scenario, members: ReadonlyArray<Limit>, isFeasible: (question: Scenario) => Promise<boolean>
 ): Promise<ReadonlyArray<LimitMove>> {

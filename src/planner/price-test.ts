@@ -114,8 +114,8 @@ function sameIn(problem: Problem, other: Built): Built | null {
 
 function sentenceOf(ends: ReadonlyArray<PriceTestEnd>): string {
   if (holdsAt(ends) === true) {
-    return "The answer holds at the ends of the price ranges: all low, all high, its own high and all others low, electricity and " +
-      "allowances low, and high."
+    return "The answer holds at the ends of the price ranges: all low, all high, its own high and all others low, electricity " +
+      "and allowances low, and high."
   }
   const told = ends.map((end) => `${end.prices}: ${changes[end.change]}` +
     (end.change === "none" || end.answer === null ? "" : ` (${end.answer})`) + describeOvertaking(end))

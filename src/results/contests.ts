@@ -143,7 +143,8 @@ export function sharesOf(batch: AnsweredBatch, axis: string): ReadonlyArray<Shar
       return winner === undefined ? [] : [best.sense === "maximize" ? best.value / winner.value : winner.value / best.value]
     }).sort((a, b) => a - b)
     const won = plans.filter((row) => winners.get(contestKey(batch, row)) === row)
-    const choices = groupBy((won.length > 0 ? won : plans).map(choiceOf), (choice) => choice).toSorted((a, b) => b.length - a.length)
+    const choices = groupBy((won.length > 0 ? won : plans).map(choiceOf), (choice) => choice)
+      .toSorted((a, b) => b.length - a.length)
     return {
       label, scenarios: rows.length, plans: plans.length,
       wins: won.length,
