@@ -66,7 +66,7 @@ export function memberFabric(hbd: HbdDesign, member: ClassMember, hbds: number):
   return size.kind === "infeasible" ? null : size
 }
 
-/** By design and endpoints: blocks and scenarios ask for the same again. */
+/** By design and accelerators behind it: blocks and scenarios ask for the same again. */
 const knownCounts = new WeakMap<ScaleOutDesign, Map<number, ScaleOutCounts | undefined>>()
 
 /** Counts of `hbds` HBDs' fabric; undefined where its shape does not reach so far, null where there is none and need be none. */
@@ -75,19 +75,19 @@ function memberCounts(of: FabricClass, member: ClassMember, hbds: number): Scale
   if (scaleOut === null) return hbds > 1 ? undefined : null
   let counts = knownCounts.get(scaleOut)
   if (counts === undefined) knownCounts.set(scaleOut, counts = new Map())
-  const endpoints = hbds * of.hbd.size
-  if (!counts.has(endpoints)) {
+  const accelerators = hbds * of.hbd.size
+  if (!counts.has(accelerators)) {
     const size = memberFabric(of.hbd, member, hbds)
-    counts.set(endpoints, size === null ? undefined : scaleOutCounts(size))
+    counts.set(accelerators, size === null ? undefined : scaleOutCounts(size))
   }
-  return counts.get(endpoints)
+  return counts.get(accelerators)
 }
 
 /**
  * Exact use of `hbds` HBDs of a member at one of the class's sites; null where fabric, media or limits do not allow them, or
  * fewer: one more HBD may shorten cables, but what is built is within its limits all the way up.
  */
-export function memberUse(of: FabricClass, member: ClassMember, stand: number, hbds: number): SiteUse | null {
+function memberUse(of: FabricClass, member: ClassMember, stand: number, hbds: number): SiteUse | null {
   return hasRoomAt(of, member, stand, hbds) ? exactUse(of, member, stand, hbds) : null
 }
 

@@ -3,6 +3,7 @@ import { cableLatencyNs } from "../fabric/media.ts"
 import { describeScaleUpPerformance, type FabricTiming } from "../fabric/performance.ts"
 import type { ScaleUpSize, ScaleUpSpec } from "../fabric/scale-up.ts"
 import { sizeScaleUp } from "../fabric/scale-up-sizing.ts"
+import { IN_RACK_M, RACK_WIDTH_M } from "../facility/floor-grid.ts"
 import { preparePlant } from "../facility/plant.ts"
 import type { Accelerator, ScaleUpTopology } from "../hardware/accelerator.ts"
 import type { Interconnect } from "../hardware/interconnect.ts"
@@ -14,10 +15,8 @@ import { portsAt } from "./scale-out-designs.ts"
 import type { DropLog, Hardware } from "./selection.ts"
 import type { RackClass } from "./site-class.ts"
 
-const rackWidthM = 0.6
-/** up from one rack's middle, along the tray, down to another's */
+/** up from one rack's middle, along the tray, down to another's, m */
 const risersM = 3
-const insideRackM = 1.5
 
 /** How the silicon's lanes are divided: its product's way, and where it is a decision, both extremes. */
 export interface LaneSplit {
@@ -129,7 +128,7 @@ function mediaOf(asked: HbdAsked, sized: ScaleUpSize, racks: number): ReadonlyAr
   const counts: Array<MediumCount> = []
   for (const { reach, links } of sized.bundles) {
     if (reach === "board") continue
-    const lengthM = reach === "rack" ? insideRackM : cableLengthM(racks)
+    const lengthM = reach === "rack" ? IN_RACK_M : longestScaleUpM(racks)
     const medium = leastPower(asked.hardware.interconnects.filter((one) =>
       one.uses.includes("scale-up") && one.reachM >= lengthM && one.gbps >= linkGbps * (1 - 1e-9) &&
       (one.vendor === "Various" || one.vendor === asked.accelerator.vendor) &&
@@ -156,7 +155,7 @@ function leastPower(media: ReadonlyArray<Interconnect>, linkGbps: number): Inter
 
 /** What an accelerator's own ports add is the performance model's constant. */
 function timingOf(asked: HbdAsked, links: ReadonlyArray<MediumCount>, racks: number): FabricTiming {
-  const lengthM = racks > 1 ? cableLengthM(racks) : insideRackM
+  const lengthM = racks > 1 ? longestScaleUpM(racks) : IN_RACK_M
   return {
     switchLatencyNs: asked.switch?.latencyNs ?? 0,
     endpointLatencyNs: 0,
@@ -166,6 +165,6 @@ function timingOf(asked: HbdAsked, links: ReadonlyArray<MediumCount>, racks: num
 }
 
 /** Between the two racks of an HBD that stand farthest apart. */
-function cableLengthM(racks: number): number {
-  return racks * rackWidthM + risersM
+function longestScaleUpM(racks: number): number {
+  return racks * RACK_WIDTH_M + risersM
 }

@@ -57,7 +57,7 @@ export function scaleOutSpec(hbd: HbdDesign, design: ScaleOutDesign, hbds: numbe
  * Length by which the latency of a cable between switches is judged, m: a mapping is judged once for all numbers of HBDs, so
  * not by the cables of one hall; at 5 ns a metre it hardly matters.
  */
-export const trunkLatencyM = 50
+const trunkLatencyM = 50
 
 /** How a sized fabric looks to its accelerators. */
 export function scaleOutPerformance(design: ScaleOutDesign, spec: FabricSpec, size: FabricSize): FabricPerformance {

@@ -32,7 +32,7 @@ export function enumerateScaleOutDesigns(
     for (const box of switchesFor(scenario, hardware, attachment, log)) {
       for (const media of mediaFor(scenario, hardware, attachment, box, log)) {
         for (const shape of shapesFor(scenario, host, attachment)) {
-          designs.push({ ...attachment, switch: box.switch, ...media, ...shape, linkGbps: attachment.linkGbps })
+          designs.push({ ...attachment, switch: box.switch, ...media, ...shape })
         }
       }
     }

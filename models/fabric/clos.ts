@@ -23,7 +23,7 @@ export function sharersOf(spec: FabricSpec): number {
  * Divides `ports` between downlinks and uplinks so that down ≤ oversubscription · up and as many ports as
  * possible face down; then no more uplinks than those need.
  */
-export function splitPorts(ports: number, oversubscription: number): { readonly down: number; readonly up: number } {
+function splitPorts(ports: number, oversubscription: number): { readonly down: number; readonly up: number } {
   const balance = ports / (1 + oversubscription)
   const down = Math.max(
     ...[Math.floor(balance), Math.ceil(balance)].map((up) =>
@@ -54,7 +54,7 @@ function spreadOver(uplinks: number, least: number): number | null {
  * Leaves that serve `endpoints` spread over rails: the first rails hold one endpoint more where it does not
  * divide.
  */
-export function countLeaves(endpoints: number, rails: number, homes: number, endpointsPerLeaf: number): number {
+function countLeaves(endpoints: number, rails: number, homes: number, endpointsPerLeaf: number): number {
   const perRail = Math.floor(endpoints / rails)
   const longer = endpoints % rails
   const leaves = longer * Math.ceil((perRail + 1) / endpointsPerLeaf) +
@@ -63,7 +63,7 @@ export function countLeaves(endpoints: number, rails: number, homes: number, end
 }
 
 /** Rails inside one network: `rail-only` keeps one in each. */
-export function railsInside(spec: FabricSpec): number {
+function railsInside(spec: FabricSpec): number {
   return spec.topology === "rail-only" || spec.tiers === 1 ? 1 : spec.rails
 }
 

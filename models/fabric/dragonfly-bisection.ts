@@ -16,7 +16,7 @@ export function extraOffsets(groups: number, extra: number): ReadonlyArray<numbe
 }
 
 /** The groups that a group's global links lead to, in the order in which the wiring deals them to its routers. */
-export function peersOf(design: DirectDesign, group: number): ReadonlyArray<number> {
+function peersOf(design: DirectDesign, group: number): ReadonlyArray<number> {
   const groups = design.dims[1] ?? 1
   const peers: Array<number> = []
   for (let other = 0; other < groups; other++) {

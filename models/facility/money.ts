@@ -3,7 +3,7 @@
  */
 import type { MoneySummary } from "../design-space/recommendation.ts"
 import type { Economics, ValueRange } from "../design-space/scenario.ts"
-import type { BomLine, BomSide } from "./bill-of-materials.ts"
+import type { BomLine } from "./bill-of-materials.ts"
 
 const HOURS_PER_YEAR = 8760
 
@@ -61,12 +61,6 @@ export function priceOf(lines: ReadonlyArray<BomLine>): PriceRange {
     lowUsd: sum((line) => line.priceLowUsd),
     highUsd: sum((line) => line.priceHighUsd)
   }
-}
-
-/** Capital by part of the plant. */
-export function capexBySide(bom: ReadonlyArray<BomLine>): ReadonlyMap<BomSide, PriceRange> {
-  return new Map([...new Set(bom.map((line) => line.side))]
-    .map((side) => [side, priceOf(bom.filter((line) => line.side === side))]))
 }
 
 /** Spares included: they are paid for. */

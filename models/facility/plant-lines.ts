@@ -134,7 +134,7 @@ export function countBoardSwitches(hbd: PlantHbd): number {
  * port is passive. Where the packet switch holds its optics, only the accelerators' ends remain: with t tiers
  * of equal bandwidth every t-th cable reaches an accelerator.
  */
-export function scaleUpEnds(hbd: PlantHbd, { medium, count }: MediumCount): number {
+function scaleUpEnds(hbd: PlantHbd, { medium, count }: MediumCount): number {
   if (isWholeCable(medium)) return 0
   if (hbd.switches.opticalCircuit > 0) return count
   return hbd.switch?.coPackagedOptics === true ? Math.ceil(count / Math.max(1, hbd.tiers)) : 2 * count

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { billOfMaterials } from "../../../models/facility/bill-of-materials.ts"
 import { defaultAllowances, defaultEconomics } from "../../../models/facility/defaults.ts"
-import { capexBySide, money, priceOf } from "../../../models/facility/money.ts"
+import { money, priceOf } from "../../../models/facility/money.ts"
 import { averagePower, BUSY_SHARE_OF_MAX, meterPowerW, powerAtLoad } from "../../../models/facility/power-chain.ts"
 import { resourceUse } from "../../../models/facility/resource-use.ts"
 import { copper, design, scaleOut, trayHbd } from "./parts.ts"
@@ -61,12 +61,6 @@ describe("money", () => {
     expect(summary.tcoHighUsd).toBeCloseTo(highUsd * 1.24 + 4 * 2_628_000)
     expect(lowUsd).toBeLessThan(usd)
     expect(highUsd).toBeGreaterThan(usd)
-  })
-
-  it("divides capital between the parts of the plant without a rest", () => {
-    const sides = capexBySide(bom)
-    expect([...sides.values()].reduce((sum, side) => sum + side.usd, 0)).toBeCloseTo(priceOf(bom).usd)
-    expect(sides.get("accelerator")?.usd).toBe(512 * 25_000)
   })
 
   it("pays for the building at the meter", () => {
