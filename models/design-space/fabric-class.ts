@@ -128,7 +128,7 @@ function placeMember(of: FabricClass, member: ClassMember, need: HbdNeed): Omit<
   return isWithin(of.total, use) ? { placement, uses, use } : null
 }
 
-/** Sites by rising PUE: a HBD is best where it draws least at the meter. */
+/** Sites by rising PUE: an HBD is best where it draws least at the meter. */
 function order({ stands }: FabricClass): ReadonlyArray<number> {
   return stands.map((_, i) => i).sort((a, b) => stands[a]!.rackClass.pue - stands[b]!.rackClass.pue || a - b)
 }
@@ -167,11 +167,11 @@ export function largestThatFits(low: number, high: number, fits: (count: number)
 }
 
 /** Numbers of HBDs that are counted one by one for a class that may only be needless. */
-const countedMost = 32
+const needlessCountedMost = 32
 
 /** Whether some member of `of` has exactly counted room for at least so many HBDs at each site. */
 export function hasRoomFor(of: FabricClass, hbds: ReadonlyArray<number>): boolean {
-  return of.members.some((member) => hbds.every((count, stand) => hasRoomAt(of, member, stand, count, countedMost)))
+  return of.members.some((member) => hbds.every((count, stand) => hasRoomAt(of, member, stand, count, needlessCountedMost)))
 }
 
 /** Counts that are known to have room at a member's site, all below them included, and not to. */

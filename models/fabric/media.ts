@@ -55,6 +55,7 @@ export function mediaLadder(
 /** Share of a reach by which a length may exceed it: rounding. */
 const rounding = 1e-9
 
+/** Whether a cable of `lengthM` is within a medium's reach. */
 export function reaches({ reachM }: Pick<Interconnect, "reachM">, lengthM: number): boolean {
   return lengthM <= reachM * (1 + rounding)
 }

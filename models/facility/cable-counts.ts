@@ -61,6 +61,7 @@ export function hostRacksOf({ rule: { racksPerHbd, switchRacksPerHbd, circuitRac
 
 const none: CableCounts = { endpointModule: [], endpointCable: [], trunkCable: [], unreached: false }
 
+/** The scale-out cables of one site, and the modules at its NICs. `racks`: those of `countRacks`, where they are known already. */
 export function countCables(
   plant: Plant, hbds: number, scaleOut: ScaleOutCounts | null, racks: RackCounts = countRacks(plant, hbds, scaleOut)
 ): CableCounts {

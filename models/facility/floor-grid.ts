@@ -67,6 +67,7 @@ export interface PodPlaces {
 
 type Packing = Pick<RackRule, "racksPerHbd" | "leafRacksPerZone">
 
+/** The grid of a hall of these racks. */
 export function floorGrid(rule: Packing, racks: RackCounts, coolingClass: CoolingClass): FloorGrid {
   const rowPitchM = coolingClass.floorM2PerRack / RACK_WIDTH_M
   const zones = Math.max(1, Math.ceil(racks.leaf / Math.max(1, rule.leafRacksPerZone)))
