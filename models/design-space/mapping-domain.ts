@@ -54,7 +54,7 @@ export function virtualStages(domain: MappingDomain, layers: number, pp: number)
 }
 
 /** Parts n ≤ whole such that fewer parts would make the largest part larger: other numbers only leave parts idle. */
-export function leastForTheirShare(whole: number): ReadonlyArray<number> {
+function leastForTheirShare(whole: number): ReadonlyArray<number> {
   const parts: Array<number> = []
   for (let n = 1; n <= whole; n++) {
     if (n === 1 || Math.ceil(whole / n) < Math.ceil(whole / (n - 1))) parts.push(n)

@@ -99,7 +99,7 @@ export interface BlockTable {
 
 const keyWidth = 9
 
-export function emptyBlockTable(): BlockTable {
+function emptyBlockTable(): BlockTable {
   return { keys: new Int32Array(64 * keyWidth), blocks: [], capacity: 64, lastStart: 0 }
 }
 

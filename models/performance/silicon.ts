@@ -61,7 +61,7 @@ function supportedClass(accelerator: AcceleratorPerformance, precision: Precisio
  * the value and its transpose (2); current scaling reads once more for the maximum; block recipes write
  * scales too, and fp4 rotates first (Transformer Engine user guide, "Low precision training").
  */
-export function castBytesPerElement(precision: Precision): number {
+function castBytesPerElement(precision: Precision): number {
   switch (precision) {
     case "bf16":
     case "fp16":

@@ -245,7 +245,7 @@ export function expertBlock(shape: ModelShape, slice: Slice): LayerWork {
 }
 
 /** Token copies that one rank's experts receive from its expert-parallel group, balanced. */
-export function routedTokens(shape: ModelShape, slice: Slice): number {
+function routedTokens(shape: ModelShape, slice: Slice): number {
   const moe = shape.moe
   if (moe === null) return 0
   return (slice.tokens / slice.tp) * slice.etp * moe.topK

@@ -26,7 +26,7 @@ export function moeLayers(shape: ModelShape): number {
 }
 
 /** Weights of one attention block; MLA after DeepSeek-V2 (arXiv 2405.04434, section 2.1). */
-export function attentionParameters(shape: ModelShape): number {
+function attentionParameters(shape: ModelShape): number {
   const h = shape.hidden
   const norms = 2 * h
   const mla = shape.mla

@@ -79,7 +79,7 @@ const count = (value: number): string => value.toLocaleString("en-US")
 const threadsText = (threads: number): string => `${threads} thread${threads === 1 ? "" : "s"}`
 
 /** `4 h 12 min`, `3 min 20 s`, `8.1 s` */
-export const duration = (seconds: number): string => {
+const duration = (seconds: number): string => {
   if (seconds < 60) return `${formatNumber(seconds)} s`
   const minutes = Math.floor(seconds / 60)
   return minutes < 60
@@ -96,7 +96,7 @@ interface Terminal {
 const refreshMs = 100
 
 /** One line that is written over: how far, how fast, how long still. */
-export const progressLine = (terminal: Terminal, start: number): (tally: Tally) => void => {
+const progressLine = (terminal: Terminal, start: number): (tally: Tally) => void => {
   if (terminal.isTTY !== true) return () => undefined
   let shown = 0
   return ({ total, solved, known }) => {

@@ -16,7 +16,7 @@ const renderRow = (cells: ReadonlyArray<string>): string =>
 
 const orDash = (value: number | null, format: (value: number) => string): string => value === null ? "–" : format(value)
 
-export const renderProgress = (event: Progress): string =>
+const renderProgress = (event: Progress): string =>
   renderRow([
     event.source,
     event.timeS.toFixed(1),

@@ -27,7 +27,7 @@ const halvings = 40
  * Share of the links' bandwidth at which the plan's mapping takes a step of `stepS`; null where it is quicker on almost none.
  * Below it the plan is slower than what takes so long; another mapping over the same links may still be quicker.
  */
-export function linkShareAt(space: LayoutSpace, { of: { machine }, candidate: { mapping } }: Built, stepS: number): number | null {
+function linkShareAt(space: LayoutSpace, { of: { machine }, candidate: { mapping } }: Built, stepS: number): number | null {
   const { scaleAcross } = machine
   if (scaleAcross === null) return null
   const stepWith = (share: number): number => {

@@ -59,7 +59,7 @@ const origin = ({ provenance: { program, version, catalogHash, constantsHash } }
 const statusOf = ({ status, limit }: Recommendation): string => limit === null ? status : `${status} (${limit})`
 
 /** Every leaf that differs, in the order of `a`, then what only `b` has. */
-export function changesBetween(a: unknown, b: unknown, path: string): ReadonlyArray<Change> {
+function changesBetween(a: unknown, b: unknown, path: string): ReadonlyArray<Change> {
   if (isObject(a) && isObject(b) && Array.isArray(a) === Array.isArray(b)) {
     return [...new Set([...Object.keys(a), ...Object.keys(b)])].flatMap((key) =>
       changesBetween(a[key], b[key], Array.isArray(a) ? `${path}[${key}]` : path === "" ? key : `${path}.${key}`))

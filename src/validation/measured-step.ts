@@ -22,7 +22,7 @@ function matrixFlops(shape: ModelShape): number {
  * FLOPs of one step by a source's convention: attention over the whole square unless it says causal;
  * "hardware" FLOPs count full recomputation as a second forward pass.
  */
-export function conventionalFlops(run: Run): number {
+function conventionalFlops(run: Run): number {
   const { model, sequence, globalBatch } = run.workload
   const words = run.row.measured.flopConvention ?? ""
   const attention = 12 * model.layers * model.heads * model.headDim * sequence * (/CAUSAL|causal/.test(words) ? 0.5 : 1)
