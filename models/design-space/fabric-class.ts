@@ -83,14 +83,7 @@ function memberCounts(of: FabricClass, member: ClassMember, hbds: number): Scale
   return counts.get(accelerators)
 }
 
-/**
- * Exact use of `hbds` HBDs of a member at one of the class's sites; null where fabric, media or limits do not allow them, or
- * fewer: one more HBD may shorten cables, but what is built is within its limits all the way up.
- */
-function memberUse(of: FabricClass, member: ClassMember, stand: number, hbds: number): SiteUse | null {
-  return hasRoomAt(of, member, stand, hbds) ? exactUse(of, member, stand, hbds) : null
-}
-
+/** Exact use of `hbds` HBDs of a member at one of the class's sites; null where fabric, media or limits do not allow them. */
 function exactUse(of: FabricClass, member: ClassMember, stand: number, hbds: number): SiteUse | null {
   const counts = memberCounts(of, member, hbds)
   const use = counts === undefined ? null : resourceUse(member.stands[stand]!.plant, hbds, counts)
@@ -120,7 +113,7 @@ function placeMember(of: FabricClass, member: ClassMember, need: HbdNeed): Omit<
   if (placement === null) return null
   const uses: Array<SiteUse> = []
   for (const [stand, hbds] of placement.entries()) {
-    const use = memberUse(of, member, stand, hbds)
+    const use = exactUse(of, member, stand, hbds)
     if (use === null) return null
     uses.push(of.crossing === null ? use : sumOfEach(use, of.crossing.gateways[stand]!.use))
   }
@@ -147,7 +140,7 @@ function exactRoom(of: FabricClass, member: ClassMember): ReadonlyArray<number> 
  * above.
  */
 function mostAt(of: FabricClass, member: ClassMember, stand: number, low: number): number {
-  return largestThatFits(low, member.stands[stand]!.hbdsBound, (hbds) => memberUse(of, member, stand, hbds) !== null)
+  return largestThatFits(low, member.stands[stand]!.hbdsBound, (hbds) => hasRoomAt(of, member, stand, hbds))
 }
 
 /** The largest number from `low`, which fits, to `high`, of which all below one that fits do; quick where it is near `high`. */
@@ -169,9 +162,9 @@ export function largestThatFits(low: number, high: number, fits: (count: number)
 /** Numbers of HBDs that are counted one by one for a class that may only be needless. */
 const needlessCountedMost = 32
 
-/** Whether some member of `of` has exactly counted room for at least so many HBDs at each site. */
-export function hasRoomFor(of: FabricClass, hbds: ReadonlyArray<number>): boolean {
-  return of.members.some((member) => hbds.every((count, stand) => hasRoomAt(of, member, stand, count, needlessCountedMost)))
+/** Whether some member of `of` has exactly counted room for so many HBDs, and any fewer, at each site. */
+export function hasRoomFor(of: FabricClass, hbds: ReadonlyArray<number>, countedMost = needlessCountedMost): boolean {
+  return of.members.some((member) => hbds.every((count, stand) => hasRoomAt(of, member, stand, count, countedMost)))
 }
 
 /** Counts that are known to have room at a member's site, all below them included, and not to. */
@@ -192,8 +185,9 @@ function hasRoomAt(
   if (surely === true) known.most = Math.max(known.most, hbds)
   if (surely === false) known.tooMany = Math.min(known.tooMany, hbds)
   if (surely !== null) return surely
-  known.most = largestThatFits(known.most, hbds, (count) => roomBeyondDoubt(of, member, stand, count) === true)
-  if (hbds - known.most > countedMost) return false
+  const isSure = (count: number) => roomBeyondDoubt(of, member, stand, count) === true
+  if (hbds - known.most > countedMost && !isSure(hbds - countedMost)) return false
+  known.most = largestThatFits(Math.max(known.most, hbds - countedMost), hbds, isSure)
   while (known.most < hbds && known.tooMany > hbds) {
     if (exactUse(of, member, stand, known.most + 1) !== null) known.most++
     else known.tooMany = known.most + 1

@@ -8,7 +8,7 @@ import type { Expansion } from "../../solvers/contract/search-space.ts"
 import type { SiteUse } from "../facility/resource-use.ts"
 import { validateMapping } from "../performance/validity.ts"
 import { extremesOf, leastUse } from "./block-search.ts"
-import { cheapestMember, type FabricClass, largestThatFits } from "./fabric-class.ts"
+import { cheapestMember, type FabricClass, hasRoomFor, largestThatFits } from "./fabric-class.ts"
 import { keyOf } from "./layout-space.ts"
 import type { Candidate, ClassNode, IdealNode, LayoutNode, NodeSearch } from "./layout-tree.ts"
 import type { MappingOptimum } from "./mapping-optimum.ts"
@@ -96,7 +96,7 @@ export class ProgrammeSearch implements NodeSearch {
   /** HBDs that limits and fabric leave room for, exactly counted. */
   #roomOf(of: FabricClass): number {
     return largestThatFits(0, this.#lead.most(of.hbdsBound), (hbds) =>
-      cheapestMember(of, needOnOneSite(hbds), this.#space.outcome.cost) !== null)
+      hasRoomFor(of, [hbds], Infinity) && cheapestMember(of, needOnOneSite(hbds), this.#space.outcome.cost) !== null)
   }
 
   /** The value that the mappings behind an ideal scale-out have on the class: an incumbent, early. */

@@ -175,8 +175,11 @@ function noWorse<P>(a: P, b: P, figures: ReadonlyArray<keyof P>): boolean {
 
 type Media = Pick<ScaleOutDesign, "endpointMedia" | "trunkMedia">
 
-/** No cable of a hall is longer, m: of media that reach as far none is kept that would reach farther. A hall of 20,000 racks. */
-const hallReachM = 500
+/**
+ * No cable of a hall is longer, m, by the bound on the extent of one for a million accelerators: of media that reach as far the
+ * first ends a ladder.
+ */
+const hallReachM = 2000
 
 /** Of each kind of link the media of least power for every length, and those of least price where money is weighed. */
 function mediaFor(
