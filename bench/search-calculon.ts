@@ -50,7 +50,7 @@ const fabricOf = ({ GBps, latencyS }: { readonly GBps: number; readonly latencyS
  * kept between them.
  */
 export function benchCalculon(runs: number): void {
-  const columns = ["proven, ms", "evaluations", "step, s", "peer, s", "pruned, s", "candidates", "step, s"]
+  const columns = ["proven, ms", "evaluations", "a second", "step, s", "peer, s", "pruned, s", "candidates", "a second", "step, s"]
   console.log(`${"case".padEnd(32)}${columns.map((column) => column.padStart(13)).join("")}`)
   for (const one of published.cases) {
     const question = questionOf(one)
@@ -65,8 +65,8 @@ export function benchCalculon(runs: number): void {
     const { median } = measure(runs, solve)
     const { wallS, prunedWallS, candidates } = one.search
     const cells = [
-      median.toFixed(1), evaluations, best?.stepS.toFixed(3) ?? "none", wallS,
-      prunedWallS ?? "–", candidates, one.best.stepS.toFixed(3)
+      median.toFixed(1), evaluations, Math.round(evaluations / median * 1000), best?.stepS.toFixed(3) ?? "none",
+      wallS, prunedWallS ?? "–", candidates, Math.round(candidates / wallS), one.best.stepS.toFixed(3)
     ]
     console.log(`${one.id.padEnd(32)}${cells.map((cell) => String(cell).padStart(13)).join("")}`)
   }
