@@ -64,14 +64,14 @@ function networkLoad(
   const leaf = lines.find((line) => line.driver === "leaf")
   const trunkGbps = trunkMedia[0]!.gbps
   const endsW = box.coPackagedOptics ? 0 : Math.max(
-    portsAt(box, linkGbps) / endpoint * Math.max(...endpointMedia.map(endPowerW)),
-    portsAt(box, trunkGbps / fabric) / fabric * Math.max(...trunkMedia.map(endPowerW))
+    portsHeld(box, linkGbps) / endpoint * Math.max(...endpointMedia.map(endPowerW)),
+    portsHeld(box, trunkGbps / fabric) / fabric * Math.max(...trunkMedia.map(endPowerW))
   )
   return load(leaf, (leaf?.powerMaxW ?? 0) + endsW)
 }
 
 /** Ports of a speed: where none is listed, as many as its capacity holds. */
-export function portsAt(box: Switch, gbps: number): number {
+export function portsHeld(box: Switch, gbps: number): number {
   const listed = box.radix.find((entry) => entry.portGbps === gbps)
   if (listed !== undefined) return listed.ports
   const capacityGbps = Math.max(...box.radix.map((entry) => entry.portGbps * entry.ports))

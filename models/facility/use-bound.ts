@@ -5,7 +5,7 @@
  */
 import { type CableTotals, cableTotals, hostRacksOf } from "./cable-counts.ts"
 import { longestPossibleM } from "./floor-grid.ts"
-import { portsAt } from "./rack-contents.ts"
+import { portsHeld } from "./rack-contents.ts"
 import { type CableRung, type Plant, type ScaleOutCounts, useColumns } from "./plant.ts"
 import { drivers } from "./plant-lines.ts"
 import { countRacks, noScaleOut, type RackCounts, serviceRacks, spareRatio } from "./rack-counts.ts"
@@ -175,7 +175,7 @@ function trunkBundles(
 ): ReadonlyArray<Bundle> {
   const { scaleOut } = design
   if (scaleOut === null) return []
-  const rackCables = rule.networkSwitchesPerRack * portsAt(scaleOut.switch, scaleOut.trunkMedia[0]!.gbps)
+  const rackCables = rule.networkSwitchesPerRack * portsHeld(scaleOut.switch, scaleOut.trunkMedia[0]!.gbps)
   const bundle = (cables: number, nearRacks: Bundle["nearRacks"]): Bundle =>
     ({ rungs: trunkRungs, cables, modules: 0, nearRacks, rackCables, rackModules: 0 })
   const among = (count: number) => ({ near: { inRow, inOthers } }: CableRung) =>

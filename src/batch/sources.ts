@@ -1,5 +1,5 @@
 /** What `batch` is given: batch files, each a batch of its own, and scenario files, which together are one. */
-import { Effect, FileSystem, Path } from "effect"
+import { Effect, FileSystem, Path, Result } from "effect"
 import type { Catalog } from "../../models/hardware/catalog.ts"
 import { expandGlob } from "../files/glob.ts"
 import { BadInput, badFile } from "../scenario/bad-input.ts"
@@ -12,18 +12,21 @@ import type { Point } from "./expansion.ts"
 /** The batch that scenario files are rows of, told apart by their names. */
 const ofScenarios = "scenarios"
 
-/** Fails with the mistakes of the first batch file that has any; a scenario file with mistakes becomes a row that tells them. */
+/** Fails with the mistakes of all batch files; a scenario file with mistakes becomes a row that tells them. */
 export const openBatches = Effect.fn("openBatches")(function*(sources: ReadonlyArray<string>, catalog: Catalog) {
   const files = [...new Set(sources.flatMap(expandGlob))]
   const empty = sources.find((source) => expandGlob(source).length === 0)
   if (empty !== undefined) return yield* badFile(empty, "no file of that name", "batch files or scenarios")
   const batches: Array<Batch> = []
   const scenarios: Array<string> = []
+  const bad: Array<BadInput> = []
   for (const file of files) {
-    const document = yield* readDocument(file)
-    if (looksLikeBatch(document)) batches.push(yield* openBatch(file, document, catalog))
-    else scenarios.push(file)
+    const opened = yield* Effect.result(openSource(file, catalog))
+    if (Result.isFailure(opened)) bad.push(opened.failure)
+    else if (opened.success === null) scenarios.push(file)
+    else batches.push(opened.success)
   }
+  if (bad.length > 0) return yield* allOf(bad)
   const names = batches.map(({ name }) => name)
   const twice = batches.find(({ name }, i) => names.indexOf(name) < i || (scenarios.length > 0 && name === ofScenarios))
   if (twice !== undefined) {
@@ -34,6 +37,19 @@ export const openBatches = Effect.fn("openBatches")(function*(sources: ReadonlyA
   }
   return scenarios.length === 0 ? batches : [...batches, yield* scenarioBatch(scenarios)]
 })
+
+/** The batch of a file; null: a scenario. */
+const openSource = Effect.fnUntraced(function*(file: string, catalog: Catalog) {
+  const document = yield* readDocument(file)
+  return looksLikeBatch(document) ? yield* openBatch(file, document, catalog) : null
+})
+
+/** The mistakes of several files as one's, each with its file. */
+const allOf = (bad: ReadonlyArray<BadInput>): BadInput =>
+  bad.length === 1 ? bad[0]! : new BadInput({
+    source: `${bad.length} files`,
+    mistakes: bad.flatMap(({ source, mistakes }) => mistakes.map((one) => ({ ...one, path: `${source} ${one.path}` })))
+  })
 
 /** Read when their turn comes. */
 const scenarioBatch = Effect.fnUntraced(function*(files: ReadonlyArray<string>) {

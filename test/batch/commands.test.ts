@@ -129,6 +129,15 @@ describe("batch", () => {
     expect(existsSync(store)).toBe(false)
     expect((await captureRun("lint", file)).stderr).toBe(stderr)
   })
+
+  it("tells the mistakes of all its files at once, each with its file", async () => {
+    const files = ["first", "second"].map((name) => join(directory, `${name}.json`))
+    for (const file of files) writeFileSync(file, JSON.stringify({ name: "w", base: { name: "x" }, axes: [{ path: "search.acelerator", values: [1] }] }))
+    const { code, stderr } = await captureRun("batch", ...files, "--store", storeAt("none.duckdb"))
+    expect(code).toBe(2)
+    expect(stderr).toContain("2 files: ")
+    for (const file of files) expect(stderr).toContain(`${file} $.base.workload`)
+  })
 })
 
 describe("a run that is stopped", () => {
