@@ -130,17 +130,15 @@ function tallyZone(
   tally: Tally
 ): void {
   if (times === 0) return
-  const { racksPerHbd } = plant.rule
-  const places = placesOf(pod, racksPerHbd, zone)
+  const places = placesOf(pod, zone)
   const hostRacks = hostRacksOf(plant)
   for (let block = 0; block < zone.blocks; block++) {
     const hbds = block === zone.blocks - 1 ? times - fewer : times
     for (let rack = 0; rack < hostRacks; rack++) {
-      const at = block * racksPerHbd + rack
-      const cell = Math.floor(at / pod.cellRacks)
-      const across = places.columns[cell]! + at % pod.cellRacks - places.middleColumn
+      const across = places.columns[block]! + rack % pod.cell.columns - places.middleColumn
+      const row = places.rows[block]! + Math.floor(rack / pod.cell.columns)
       const distanceM = Math.max(Math.abs(across), Math.abs(across - zone.leaves + 1)) * RACK_WIDTH_M +
-        Math.abs(places.rows[cell]! - places.middleRow) * rowPitchM
+        Math.abs(row - pod.middleRow) * rowPitchM
       tally.add(cableLengthM(distanceM), hbds * shareOf(endpoints, hostRacks, rack), hbds * shareOf(modules, hostRacks, rack))
     }
   }
@@ -159,8 +157,8 @@ function tallyTrunks({ plant: { rule }, scaleOut, racks, grid }: Hall, { trunks,
     const own = zoneOf(grid, rule, racks, zone)
     const key = own.blocks * (rule.leafRacksPerZone + 1) + own.leaves
     let column = middles.get(key)
-    if (column === undefined) middles.set(key, column = placesOf(grid.pod, rule.racksPerHbd, own).middleColumn)
-    const row = own.row + (grid.pod.rows - 1) / 2
+    if (column === undefined) middles.set(key, column = placesOf(grid.pod, own).middleColumn)
+    const row = own.row + grid.pod.middleRow
     leaves.add(row, own.column + column, own.leaves)
     uppers.add(row, own.column + column + own.leaves, own.uppers)
   }

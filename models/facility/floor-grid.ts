@@ -20,15 +20,22 @@ const RISE_M = 1.7
 /** Length bought over length run. */
 const SLACK = 1.1
 
-/** The widest HBD that a row is made long enough for, racks. */
+/** The widest HBD that stands in one row, racks. */
 const ROW_MAX = 40
 
 /** Where the racks of a zone stand; all pods of a hall have the same grid. */
 export interface PodGrid {
   readonly rows: number
   readonly columns: number
-  /** racks that stay side by side: an HBD, or one rack where no row could hold an HBD */
-  readonly cellRacks: number
+  /** of the leaves, from the pod's first row */
+  readonly middleRow: number
+  readonly cell: HbdCell
+}
+
+/** Places of the racks of one HBD, or of one rack of HBDs: row by row, all rows but the last full. */
+export interface HbdCell {
+  readonly rows: number
+  readonly columns: number
 }
 
 export interface FloorGrid {
@@ -60,7 +67,6 @@ export interface Zone {
 export interface PodPlaces {
   readonly rows: ReadonlyArray<number>
   readonly columns: ReadonlyArray<number>
-  readonly middleRow: number
   /** of the first rack of the leaves */
   readonly middleColumn: number
 }
@@ -84,18 +90,25 @@ export function floorGrid(rule: Packing, racks: RackCounts, coolingClass: Coolin
   }
 }
 
-/** As square as an odd number of rows lets it be, and no wider than its racks need. */
+/** The place of an HBD of so many racks, in whatever hall: a row, or as few as hold it. */
+export function hbdCell(racksPerHbd: number): HbdCell {
+  const rows = Math.ceil(racksPerHbd / ROW_MAX)
+  return { rows, columns: Math.ceil(racksPerHbd / rows) }
+}
+
+/** As square as an odd number of bands, each a cell deep, lets it be, and no wider than its racks need. */
 function podGrid(blocks: number, racksPerHbd: number, middle: number, rowPitchM: number): PodGrid {
-  const cellRacks = racksPerHbd <= ROW_MAX ? racksPerHbd : 1
-  const cells = blocks * (racksPerHbd / cellRacks)
-  const places = blocks * racksPerHbd + middle
-  const square = Math.sqrt(places * RACK_WIDTH_M / rowPitchM)
-  const rows = 1 + 2 * Math.max(0, Math.round((square - 1) / 2))
+  const cell = hbdCell(racksPerHbd)
+  const places = blocks * cell.columns + middle
+  const square = Math.sqrt(places * RACK_WIDTH_M / (rowPitchM * cell.rows))
+  const bands = 1 + 2 * Math.max(0, Math.round((square - 1) / 2))
   const room = (columns: number) =>
-    (rows - 1) * Math.floor(columns / cellRacks) + Math.floor((columns - middle) / cellRacks)
-  let columns = Math.max(1, middle, cells > 0 ? cellRacks : 0, Math.ceil(places / rows))
-  while (room(columns) < cells) columns++
-  return { rows, columns, cellRacks }
+    (bands - 1) * Math.floor(columns / cell.columns) + Math.floor((columns - middle) / cell.columns)
+  let columns = Math.max(1, middle, blocks > 0 ? cell.columns : 0, Math.ceil(places / bands))
+  while (room(columns) < blocks) columns++
+  return {
+    rows: bands * cell.rows, columns, middleRow: (bands - 1) / 2 * cell.rows + Math.floor((cell.rows - 1) / 2), cell
+  }
 }
 
 /** A zone of a hall with these racks. Blocks are dealt evenly, so that zones differ by one at most. */
@@ -113,21 +126,21 @@ export function zoneOf(grid: FloorGrid, rule: Packing, racks: RackCounts, zone: 
   }
 }
 
-/** Places of a zone's cells: rows from the middle outwards, each filled about its own middle. */
-export function placesOf({ rows, columns, cellRacks }: PodGrid, racksPerHbd: number, { blocks, leaves, uppers }: Zone): PodPlaces {
-  const middleRow = (rows - 1) / 2
-  const places = { rows: [] as Array<number>, columns: [] as Array<number>, middleRow, middleColumn: 0 }
-  let left = blocks * (racksPerHbd / cellRacks)
-  for (let step = 0; step < rows; step++) {
-    const row = middleRow + (step % 2 === 0 ? step / 2 : -(step + 1) / 2)
+/** Corners of a zone's cells: bands from the middle outwards, each filled about its own middle. */
+export function placesOf({ rows, columns, cell }: PodGrid, { blocks, leaves, uppers }: Zone): PodPlaces {
+  const bands = rows / cell.rows
+  const places = { rows: [] as Array<number>, columns: [] as Array<number>, middleColumn: 0 }
+  let left = blocks
+  for (let step = 0; step < bands; step++) {
+    const band = (bands - 1) / 2 + (step % 2 === 0 ? step / 2 : -(step + 1) / 2)
     const between = step === 0 ? leaves + uppers : 0
-    const cells = Math.min(left, Math.floor((columns - between) / cellRacks))
-    const start = Math.floor((columns - cells * cellRacks - between) / 2)
+    const cells = Math.min(left, Math.floor((columns - between) / cell.columns))
+    const start = Math.floor((columns - cells * cell.columns - between) / 2)
     const before = step === 0 ? Math.ceil(cells / 2) : cells
-    if (step === 0) places.middleColumn = start + before * cellRacks
-    for (let cell = 0; cell < cells; cell++) {
-      places.rows.push(row)
-      places.columns.push(start + cell * cellRacks + (cell < before ? 0 : between))
+    if (step === 0) places.middleColumn = start + before * cell.columns
+    for (let at = 0; at < cells; at++) {
+      places.rows.push(band * cell.rows)
+      places.columns.push(start + at * cell.columns + (at < before ? 0 : between))
     }
     left -= cells
   }
@@ -166,9 +179,9 @@ const rounding = 1e-6
 
 /**
  * No scale-out cable is longer, m, in this hall or in one of the same rule with no more racks of any kind. With A the floor of
- * all places asked for, each of Z pods is at most (A/Z)^½ + pitch deep and 2(A/Z)^½ + g wide, and all together cover at most
- * H² = A + (r + m + 1)(Z·pitch + (Z·A)^½)·0.6 m²; a hall of pods is at most H wider and deeper than one of them, and spines
- * stand across its middle.
+ * all places asked for, each of Z pods is at most (A/Z)^½ + d deep and 2(A/Z)^½ + g wide, and all together cover at most
+ * H² = A + (c + m + 1)(Z·d + (Z·A)^½)·0.6 m², with cells of c columns and depth d; a hall of pods is at most H wider and deeper
+ * than one of them, and spines stand across its middle.
  */
 export function longestPossibleM(rule: Packing, racks: RackCounts, coolingClass: CoolingClass): number {
   const zones = Math.max(1, Math.ceil(racks.leaf / Math.max(1, rule.leafRacksPerZone)))
@@ -184,11 +197,12 @@ function spanM(
   rule: Packing, racks: RackCounts, coolingClass: CoolingClass, fewest: number, most: number, middle: number
 ): number {
   const pitchM = coolingClass.floorM2PerRack / RACK_WIDTH_M
-  const cellRacks = rule.racksPerHbd <= ROW_MAX ? rule.racksPerHbd : 1
-  const floorM2 = coolingClass.floorM2PerRack * (racks.total + most * (rule.racksPerHbd + middle))
-  const podSpanM = 3 * Math.sqrt(floorM2 / fewest) + RACK_WIDTH_M * (cellRacks + middle + 1) + pitchM
+  const { rows, columns } = hbdCell(rule.racksPerHbd)
+  const cells = racks.compute / rule.racksPerHbd + most
+  const floorM2 = coolingClass.floorM2PerRack * rows * (cells * columns + most * middle)
+  const podSpanM = 3 * Math.sqrt(floorM2 / fewest) + RACK_WIDTH_M * (columns + middle + 1) + pitchM * rows
   if (most === 1) return podSpanM
-  const wasteM2 = RACK_WIDTH_M * (cellRacks + middle + 1) * (most * pitchM + Math.sqrt(most * floorM2))
+  const wasteM2 = RACK_WIDTH_M * (columns + middle + 1) * (most * pitchM * rows + Math.sqrt(most * floorM2))
   const upperM = 2 * Math.sqrt(coolingClass.floorM2PerRack * racks.upper) + RACK_WIDTH_M + pitchM
   // routers are joined among themselves over the whole depth
   const depths = racks.upper > 0 ? 1.5 : 2

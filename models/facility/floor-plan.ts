@@ -97,13 +97,15 @@ function placeRacks({ rule }: Plant, racks: RackCounts, grid: FloorGrid): Readon
   }
   for (let zone = 0; zone < zones; zone++) {
     const own = zoneOf(grid, rule, racks, zone)
-    const places = placesOf(pod, rule.racksPerHbd, own)
+    const places = placesOf(pod, own)
     for (let at = 0; at < own.blocks * rule.racksPerHbd; at++) {
-      const cell = Math.floor(at / pod.cellRacks)
-      place("compute", (own.first + Math.floor(at / rule.racksPerHbd)) * Math.max(1, rule.hbdsPerRack), at % rule.racksPerHbd,
-        zone, own.row + places.rows[cell]!, own.column + places.columns[cell]! + at % pod.cellRacks)
+      const block = Math.floor(at / rule.racksPerHbd)
+      const slot = at % rule.racksPerHbd
+      place("compute", (own.first + block) * Math.max(1, rule.hbdsPerRack), slot, zone,
+        own.row + places.rows[block]! + Math.floor(slot / pod.cell.columns),
+        own.column + places.columns[block]! + slot % pod.cell.columns)
     }
-    const row = own.row + places.middleRow
+    const row = own.row + pod.middleRow
     placeNext("leaf", own.leaves, zone, row, own.column + places.middleColumn)
     placeNext("upper", own.uppers, -1, row, own.column + places.middleColumn + own.leaves)
   }
