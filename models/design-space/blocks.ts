@@ -72,7 +72,9 @@ function blocksAcross(
 }
 
 function blockOf(scenario: Scenario, stands: ReadonlyArray<HbdStand>, crossing: SiteCrossing | null): HbdBlock {
-  const { hbd } = stands[0]!
+  // alike but for lengths: as slow as where its racks stand farthest apart
+  const { hbd } = stands.reduce((slowest, stand) =>
+    stand.hbd.performance.latencyS > slowest.hbd.performance.latencyS ? stand : slowest)
   const sites = stands.map(({ site }) => scenario.sites[site]!.name).join(" and ")
   const useBound = stands.map((stand) => stand.useBound).reduce(leastOfEach)
   return {
@@ -100,11 +102,11 @@ function nameOf({
 
 /** Designs that are the same thing to buy and to compute with, wherever they stand. */
 export function designKey(hbd: HbdDesign): string {
-  const { accelerator, host, size, topology, tiers, planes, GBps, scaleOutMaxGbps, switches, links, inOneRack } = hbd
+  const { accelerator, host, size, topology, tiers, planes, GBps, scaleOutMaxGbps, switches, links, racks } = hbd
   return JSON.stringify([
     accelerator.id, host.id, size, topology, tiers, switches, planes, GBps,
     hbd.switch?.id, hbd.onBoardSwitch?.id, hbd.opticalCircuitSwitch?.id,
-    scaleOutMaxGbps, inOneRack, links.map(({ medium, count }) => [medium.id, count])
+    scaleOutMaxGbps, racks?.hostsTogether, links.map(({ medium, count, joins }) => [medium.id, count, joins])
   ])
 }
 

@@ -6,7 +6,7 @@ import { boundFabric } from "../fabric/bound.ts"
 import { completeFabricSpec, type FabricSize, type FabricSpec } from "../fabric/fabric.ts"
 import { sizeFabric } from "../fabric/sizing.ts"
 import { missingFigures } from "../facility/missing-figures.ts"
-import { type Plant, preparePlant, type ScaleOutCounts, scaleOutCounts } from "../facility/plant.ts"
+import { isMadeFor, type Plant, preparePlant, type ScaleOutCounts, scaleOutCounts } from "../facility/plant.ts"
 import type { RackRefusal } from "../facility/rack-rule.ts"
 import { leastOfEach, type SiteUse } from "../facility/resource-use.ts"
 import { type AffineUse, boundManyUse, boundResourceUse } from "../facility/use-bound.ts"
@@ -138,9 +138,9 @@ export function fabricClasses(
   const groups = new Map<FabricPerformance | string, { performance: FabricPerformance | null; members: Array<ClassMember> }>()
   const { scaleOutTopology } = scenario.search
   if (block.crossing === null && (scaleOutTopology === null || scaleOutTopology.includes("none"))) {
-    const { plant, useBound } = block.stands[0]!
+    const { hbd, plant, useBound } = block.stands[0]!
     const alone = { scaleOut: null, stands: [{ plant, hbdsBound: 1, useBound }], hbdsBound: 1, useBound }
-    groups.set("alone", { performance: null, members: [alone] })
+    if (isMadeFor(hbd, plant.rule)) groups.set("alone", { performance: null, members: [alone] })
   }
   const { hbd, stands, crossing } = block
   const places = stands.map((stand, i): Place => ({

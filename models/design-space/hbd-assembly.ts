@@ -1,22 +1,21 @@
 /** One HBD as it is built: its scale-up fabric sized, its racks, and the media that their distances ask for. */
-import { cableLatencyNs } from "../fabric/media.ts"
+import { cableLatencyNs, cableUsd, reaches } from "../fabric/media.ts"
 import { describeScaleUpPerformance, type FabricTiming } from "../fabric/performance.ts"
 import type { ScaleUpSize, ScaleUpSpec } from "../fabric/scale-up.ts"
 import { sizeScaleUp } from "../fabric/scale-up-sizing.ts"
-import { IN_RACK_M, RACK_WIDTH_M } from "../facility/floor-grid.ts"
+import { rowPitchOf } from "../facility/floor-grid.ts"
+import { longestJoinM } from "../facility/joined-racks.ts"
 import { preparePlant } from "../facility/plant.ts"
 import type { Accelerator, ScaleUpTopology } from "../hardware/accelerator.ts"
 import type { Interconnect } from "../hardware/interconnect.ts"
 import type { Switch } from "../hardware/switch.ts"
 import type { System } from "../hardware/system.ts"
+import { isSame, type Racking, rackingsUpTo } from "./hbd-racks.ts"
 import type { HbdDesign, MediumCount } from "./layout.ts"
 import type { Scenario } from "./scenario.ts"
 import { portsAt } from "./scale-out-designs.ts"
 import type { DropLog, Hardware } from "./selection.ts"
 import type { RackClass } from "./site-class.ts"
-
-/** up from one rack's middle, along the tray, down to another's, m */
-const risersM = 3
 
 /** How the silicon's lanes are divided: its product's way, and where it is a decision, both extremes. */
 export interface LaneSplit {
@@ -44,37 +43,76 @@ export interface HbdAsked extends SwitchChoice {
   readonly size: number
   /** of the grid; empty: follow from the size */
   readonly dims: ReadonlyArray<number>
+  /** the most that the NICs and cable ends of one host draw, at the rack's input, W */
+  readonly attachedW: number
 }
 
-/** In one rack where it fits there, else over as many as its hosts need. */
-export function designHbd(asked: HbdAsked, log: DropLog): HbdDesign | null {
-  const compact = assembleHbd(asked, asked.size, log)
-  if (compact === null) return null
-  const plant = preparePlant({ hbd: compact, scaleOut: null }, asked.rackClass, asked.scenario.allowances)
-  if (plant.kind === "refusal") {
-    log.drop(`${plant.resource} of a ${asked.rackClass.coolingClass.name} rack`, `${asked.host.id}: ${plant.reason}`)
-    return null
+/** For every number of racks that it may come to, with all media that its NICs may have; by rising number of racks. */
+export function designHbd(asked: HbdAsked, log: DropLog): ReadonlyArray<HbdDesign> {
+  const designs: Array<HbdDesign> = []
+  const open: Array<Racking> = [{ racks: 1, hostsTogether: asked.size / asked.host.accelerators }]
+  const met = new Set<string>()
+  const sizes = new Map<number | null, ScaleUpSize | null>()
+  const rackings = new Map<string, ReadonlyArray<Racking>>()
+  for (let racking = open.pop(); racking !== undefined; racking = open.pop()) {
+    const { racks, hostsTogether } = racking
+    const key = `${racks} ${hostsTogether}`
+    if (met.has(key)) continue
+    met.add(key)
+    if (!sizes.has(hostsTogether)) sizes.set(hostsTogether, sizeHbd(asked, racking, log))
+    const sized = sizes.get(hostsTogether)!
+    const design = sized === null ? null : assembleHbd(asked, sized, racking, log)
+    if (design === null) continue
+    // the racks follow from what is bought, however far it reaches
+    const bought = design.links.map(({ medium, count }) => `${medium.id} ${count}`).join()
+    if (!rackings.has(bought)) rackings.set(bought, rackingsOf(asked, design, log))
+    const others = rackings.get(bought)!
+    if (others.some((one) => isSame(one, racking!))) designs.push(design)
+    open.push(...others)
   }
-  if (plant.rule.hbdsPerRack >= 1) return compact
-  return assembleHbd(asked, plant.rule.hostsPerRack * asked.host.accelerators, log)
+  return mergeAlike(designs.sort((a, b) => a.racks!.most - b.racks!.most))
 }
 
-function assembleHbd(asked: HbdAsked, acceleratorsPerRack: number, log: DropLog): HbdDesign | null {
-  const { accelerator, host, size, topology, lanes, onBoard, opticalCircuitSwitch } = asked
-  const spec = scaleUpSpec(asked, acceleratorsPerRack)
+/** What a design of these parts comes to; nothing where a part is more than a rack holds. */
+function rackingsOf({ rackClass, scenario, host, attachedW }: HbdAsked, design: HbdDesign, log: DropLog): ReadonlyArray<Racking> {
+  const plant = preparePlant({ hbd: { ...design, racks: null }, scaleOut: null }, rackClass, scenario.allowances)
+  if (plant.kind === "plant") return rackingsUpTo(plant.rule, attachedW)
+  log.drop(`${plant.resource} of a ${rackClass.coolingClass.name} rack`, `${host.id}: ${plant.reason}`)
+  return []
+}
+
+/** Of designs for more and more racks that are the same but for lengths, the one for the most stands for all. */
+function mergeAlike(designs: ReadonlyArray<HbdDesign>): ReadonlyArray<HbdDesign> {
+  const merged: Array<HbdDesign> = []
+  for (const design of designs) {
+    const last = merged.at(-1)
+    const isAlike = last !== undefined && last.racks!.hostsTogether === design.racks!.hostsTogether &&
+      JSON.stringify(last.links) === JSON.stringify(design.links)
+    if (isAlike) merged[merged.length - 1] = { ...design, racks: { ...design.racks!, least: last.racks!.least } }
+    else merged.push(design)
+  }
+  return merged
+}
+
+function sizeHbd(asked: HbdAsked, { hostsTogether }: Racking, log: DropLog): ScaleUpSize | null {
+  const { accelerator, host, size, topology } = asked
+  const spec = scaleUpSpec(asked, (hostsTogether ?? 0) * host.accelerators)
   const sized = spec === null ? null : sizeScaleUp(spec)
-  if (sized === null || sized.kind === "infeasible") {
-    log.drop("HBD that radix, links or topology do not allow", `${size} × ${accelerator.id} (${topology})`)
-    return null
-  }
-  const racks = Math.ceil(size / acceleratorsPerRack)
-  const links = mediaOf(asked, sized, racks)
+  if (sized !== null && sized.kind !== "infeasible") return sized
+  log.drop("HBD that radix, links or topology do not allow", `${size} × ${accelerator.id} (${topology})`)
+  return null
+}
+
+function assembleHbd(asked: HbdAsked, sized: ScaleUpSize, racking: Racking, log: DropLog): HbdDesign | null {
+  const { accelerator, host, size, topology, lanes, onBoard, opticalCircuitSwitch } = asked
+  const links = mediaOf(asked, sized, racking)
   if (links === null) {
-    log.drop("no scale-up medium of the speed that reaches", `${size} × ${accelerator.id} (${topology}), ${racks} racks`)
+    log.drop("no scale-up medium of the speed that reaches", `${size} × ${accelerator.id} (${topology}), ${racking.racks} racks`)
     return null
   }
   const boxes = asked.switch?.crossbars ?? 1
   const first = onBoard === null ? Math.ceil(sized.switches.first / boxes) : host.scaleUpSwitches * (size / host.accelerators)
+  const isOrdered = racking.racks > 1 && links.some(({ joins }) => joins !== "any")
   return {
     accelerator,
     host,
@@ -88,9 +126,9 @@ function assembleHbd(asked: HbdAsked, acceleratorsPerRack: number, log: DropLog)
     opticalCircuitSwitch,
     planes: sized.planes,
     GBps: sized.GBps,
-    performance: describeScaleUpPerformance(sized, timingOf(asked, links, racks)),
-    links,
-    inOneRack: acceleratorsPerRack >= size,
+    performance: describeScaleUpPerformance(sized, timingOf(asked, links)),
+    links: links.map(({ medium, count, joins }) => ({ medium, count, joins })),
+    racks: { least: racking.racks, most: racking.racks, hostsTogether: isOrdered ? racking.hostsTogether : null },
     scaleOutMaxGbps: lanes.scaleOutMaxGbps
   }
 }
@@ -117,26 +155,33 @@ function scaleUpSpec(asked: HbdAsked, acceleratorsPerRack: number): ScaleUpSpec 
     acceleratorsPerLeaf: twoTierBoard ? host.accelerators : null,
     oversubscription: 1,
     dims: asked.dims,
-    acceleratorsPerNode: host.accelerators,
+    // a box is on no board
+    acceleratorsPerNode: onBoard === null && asked.switch !== null ? 0 : host.accelerators,
     acceleratorsPerRack
   }
 }
 
-/** Cables by medium; null where a reach has no medium. Of those that reach, the one of least power, then of least price. */
-function mediaOf(asked: HbdAsked, sized: ScaleUpSize, racks: number): ReadonlyArray<MediumCount> | null {
+/** The cables of a medium, and the length of the longest, m. */
+interface LaidLinks extends MediumCount {
+  readonly lengthM: number
+}
+
+/** Cables by medium; null where a length has no medium. Of those that reach, the one of least power, then of least price. */
+function mediaOf(asked: HbdAsked, sized: ScaleUpSize, racking: Racking): ReadonlyArray<LaidLinks> | null {
   const linkGbps = sized.GBps * 8 / asked.lanes.links
-  const counts: Array<MediumCount> = []
-  for (const { reach, links } of sized.bundles) {
+  const counts: Array<LaidLinks> = []
+  for (const { reach, links, lines } of sized.bundles) {
     if (reach === "board") continue
-    const lengthM = reach === "rack" ? IN_RACK_M : longestScaleUpM(racks)
+    const joins = reach === "rack" ? "one" : lines ?? "any"
+    const lengthM = longestJoinM(racking.racks, joins, rowPitchOf(asked.rackClass.coolingClass))
     const medium = leastPower(asked.hardware.interconnects.filter((one) =>
-      one.uses.includes("scale-up") && one.reachM >= lengthM && one.gbps >= linkGbps * (1 - 1e-9) &&
+      one.uses.includes("scale-up") && reaches(one, lengthM) && one.gbps >= linkGbps * (1 - 1e-9) &&
       (one.vendor === "Various" || one.vendor === asked.accelerator.vendor) &&
       (one.kind !== "backplane" || reach === "rack")
     ), linkGbps)
     if (medium === null) return null
     const linksPerCable = Math.floor(medium.gbps / linkGbps + 1e-9)
-    counts.push({ medium, count: Math.ceil(links / linksPerCable) })
+    counts.push({ medium, count: Math.ceil(links / linksPerCable), joins, lengthM })
   }
   return counts
 }
@@ -144,8 +189,7 @@ function mediaOf(asked: HbdAsked, sized: ScaleUpSize, racks: number): ReadonlyAr
 function leastPower(media: ReadonlyArray<Interconnect>, linkGbps: number): Interconnect | null {
   const perLink = (medium: Interconnect, figure: number) => figure / Math.floor(medium.gbps / linkGbps + 1e-9)
   const power = (medium: Interconnect) => perLink(medium, medium.powerPerEndMaxW ?? medium.powerPerEndW ?? Infinity)
-  const price = (medium: Interconnect) =>
-    perLink(medium, 2 * (medium.pricePerEndUsd ?? 0) + (medium.pricePerCableUsd ?? 0))
+  const price = (medium: Interconnect) => perLink(medium, cableUsd(medium) ?? 0)
   return media.reduce<Interconnect | null>(
     (best, one) =>
       best === null || power(one) < power(best) || (power(one) === power(best) && price(one) < price(best)) ? one : best,
@@ -154,17 +198,11 @@ function leastPower(media: ReadonlyArray<Interconnect>, linkGbps: number): Inter
 }
 
 /** What an accelerator's own ports add is the performance model's constant. */
-function timingOf(asked: HbdAsked, links: ReadonlyArray<MediumCount>, racks: number): FabricTiming {
-  const lengthM = racks > 1 ? longestScaleUpM(racks) : IN_RACK_M
+function timingOf(asked: HbdAsked, links: ReadonlyArray<LaidLinks>): FabricTiming {
   return {
     switchLatencyNs: asked.switch?.latencyNs ?? 0,
     endpointLatencyNs: 0,
-    cableLatencyNs: Math.max(0, ...links.map(({ medium }) => cableLatencyNs(medium, lengthM))),
+    cableLatencyNs: Math.max(0, ...links.map(({ medium, lengthM }) => cableLatencyNs(medium, lengthM))),
     inNetworkReduction: asked.switch?.inNetworkReduction ?? false
   }
-}
-
-/** Between the two racks of an HBD that stand farthest apart. */
-function longestScaleUpM(racks: number): number {
-  return racks * RACK_WIDTH_M + risersM
 }

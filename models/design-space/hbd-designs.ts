@@ -3,10 +3,13 @@ import { meshNeighbours, meshShapes } from "../fabric/grid-shape.ts"
 import { splitLanes } from "../fabric/scale-up.ts"
 import type { Accelerator, ScaleUpTopology } from "../hardware/accelerator.ts"
 import type { System } from "../hardware/system.ts"
+import { endPowerW, nicFigures } from "../facility/part-figures.ts"
+import { rackInputW } from "../facility/power-chain.ts"
 import { designHbd, type LaneSplit, type SwitchChoice } from "./hbd-assembly.ts"
 import type { HbdDesign } from "./layout.ts"
+import { nicAttachments } from "./scale-out-designs.ts"
 import type { Domain, Scenario } from "./scenario.ts"
-import { type DropLog, type Hardware, missingFigure } from "./selection.ts"
+import { createDropLog, type DropLog, type Hardware, missingFigure } from "./selection.ts"
 import type { RackClass } from "./site-class.ts"
 
 /** Every HBD design of the accelerator on the host, in racks of the class. */
@@ -25,14 +28,14 @@ export function enumerateHbdDesigns(
   }
   const designs: Array<HbdDesign> = []
   for (const lanes of laneSplits(accelerator)) {
+    const attachedW = mostAttachedW(scenario, hardware, accelerator, host, lanes)
     for (const topology of accelerator.scaleUpTopologies) {
       if (!isIn(scenario.search.scaleUpTopology, topology)) continue
       for (const choice of switchChoices(scenario, hardware, accelerator, host, topology)) {
         for (const size of sizes(scenario, accelerator, host)) {
           for (const dims of shapes(topology, size, host, lanes)) {
-            const asked = { scenario, hardware, accelerator, host, rackClass, lanes, topology, ...choice, size, dims }
-            const design = designHbd(asked, log)
-            if (design !== null) designs.push(design)
+            const asked = { scenario, hardware, accelerator, host, rackClass, lanes, topology, ...choice, size, dims, attachedW }
+            designs.push(...designHbd(asked, log))
           }
         }
       }
@@ -53,6 +56,21 @@ function laneSplits(accelerator: Accelerator): ReadonlyArray<LaneSplit> {
     const links = Math.floor(scaleUpLinks * split.scaleUpGBps / scaleUpGBps + 1e-9)
     return [{ GBps: split.scaleUpGBps, links, scaleOutMaxGbps: split.scaleOutGbps }]
   })
+}
+
+/** The most that the NICs of one host draw with their cable ends, at the rack's input, W. */
+function mostAttachedW(
+  scenario: Scenario, hardware: Hardware, accelerator: Accelerator, host: System, { scaleOutMaxGbps }: LaneSplit
+): number {
+  const { interconnects } = hardware
+  // a faster medium, broken out, is charged as if it carried one link
+  const endW = (linkGbps: number) => interconnects.reduce((most, medium) =>
+    medium.uses.includes("scale-out") && medium.gbps >= linkGbps && endPowerW(medium) > most ? endPowerW(medium) : most, 0)
+  const perAccelerator = nicAttachments(scenario, hardware, accelerator, scaleOutMaxGbps, createDropLog())
+    .map(({ nic, nicsPerAccelerator, planes, linkGbps }) =>
+      nicsPerAccelerator * (nicFigures(nic).powerMaxW + planes * endW(linkGbps)))
+  const watts = host.accelerators * Math.max(0, ...perAccelerator)
+  return host.kind === "tray" ? rackInputW(watts, scenario.allowances) : watts
 }
 
 function switchChoices(

@@ -1,6 +1,7 @@
 /** The physical half of a candidate: what is built. The mapping is the other half. */
 import type { Accelerator, ScaleUpTopology } from "../hardware/accelerator.ts"
 import type { MediaLadder } from "../fabric/media.ts"
+import type { RackLines } from "../fabric/scale-up.ts"
 import type { CoolingClass } from "../hardware/facility.ts"
 import type { Interconnect } from "../hardware/interconnect.ts"
 import type { Nic } from "../hardware/nic.ts"
@@ -32,8 +33,8 @@ export interface HbdDesign {
   readonly performance: FabricPerformance
   /** links of one HBD by the medium that their reach asks for; those on a host's board left out */
   readonly links: ReadonlyArray<MediumCount>
-  /** the media assume that the whole HBD stands in one rack */
-  readonly inOneRack: boolean
+  /** the racks that its media were chosen for; null: any */
+  readonly racks: HbdRacks | null
   /** Gb/s of scale-out that the split of the silicon's lanes leaves one accelerator; null: as its host's links allow */
   readonly scaleOutMaxGbps: number | null
 }
@@ -42,6 +43,19 @@ export interface MediumCount {
   readonly medium: Interconnect
   /** cables (or traces); each has two ends */
   readonly count: number
+  /** the racks of the HBD that they join */
+  readonly joins: RacksJoined
+}
+
+/** One rack each, any two of the HBD, or those of these lines. */
+export type RacksJoined = "one" | "any" | ReadonlyArray<RackLines>
+
+/** Of one HBD. */
+export interface HbdRacks {
+  readonly least: number
+  readonly most: number
+  /** hosts that every rack holds, with their first-tier switches; null: some hold more than others, and no cable relies on it */
+  readonly hostsTogether: number | null
 }
 
 /** How accelerators of different HBDs reach each other. */

@@ -1,6 +1,6 @@
 /** The scale-out designs that an accelerator's HBDs can stand behind: NIC, switch, tiers, planes, rails, media. */
 import type { FabricSpec, PartialFabricSpec } from "../fabric/fabric.ts"
-import { type MediaLadder, mediaLadder } from "../fabric/media.ts"
+import { cableUsd, type MediaLadder, mediaLadder } from "../fabric/media.ts"
 import { unknownOfMedium } from "../facility/missing-figures.ts"
 import { endPowerW } from "../facility/part-figures.ts"
 import type { Accelerator } from "../hardware/accelerator.ts"
@@ -72,9 +72,10 @@ export function portsAt(box: Switch, gbps: number): number {
   return box.radix.find((one) => one.portGbps === gbps)?.ports ?? 0
 }
 
-type Attachment = Pick<ScaleOutDesign, "nic" | "nicsPerAccelerator" | "planes" | "linkGbps">
+export type Attachment = Pick<ScaleOutDesign, "nic" | "nicsPerAccelerator" | "planes" | "linkGbps">
 
-function nicAttachments(
+/** NICs that an accelerator may have, how many, and how each is split over planes. */
+export function nicAttachments(
   scenario: Scenario,
   hardware: Hardware,
   accelerator: Accelerator,
@@ -233,15 +234,16 @@ function isSameLadder(a: MediaLadder, b: MediaLadder): boolean {
 }
 
 function byPower(a: Interconnect, b: Interconnect): number {
-  return endPowerW(a) - endPowerW(b) || priceOf(a) - priceOf(b)
+  return endPowerW(a) - endPowerW(b) || priceOrder(a, b)
 }
 
 function byPrice(a: Interconnect, b: Interconnect): number {
-  return priceOf(a) - priceOf(b) || endPowerW(a) - endPowerW(b)
+  return priceOrder(a, b) || endPowerW(a) - endPowerW(b)
 }
 
-function priceOf(medium: Interconnect): number {
-  return 2 * (medium.pricePerEndUsd ?? 0) + (medium.pricePerCableUsd ?? 0)
+/** What has no price is left out before media are laid in order. */
+function priceOrder(a: Interconnect, b: Interconnect): number {
+  return (cableUsd(a) ?? 0) - (cableUsd(b) ?? 0)
 }
 
 type Shape = Pick<ScaleOutDesign, "topology" | "tiers" | "rails" | "oversubscription">

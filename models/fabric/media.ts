@@ -12,7 +12,7 @@ function powerOf(medium: Interconnect): number | null {
 }
 
 /** USD of a cable with both its ends; null: not public. */
-function priceOf(medium: Interconnect): number | null {
+export function cableUsd(medium: Interconnect): number | null {
   const { pricePerEndUsd, pricePerCableUsd } = medium
   if (pricePerEndUsd === null && pricePerCableUsd === null) return null
   return 2 * (pricePerEndUsd ?? 0) + (pricePerCableUsd ?? 0)
@@ -33,7 +33,7 @@ export function chooseMedium(
   return reaching.reduce<Interconnect | null>((best, medium) => {
     if (best === null) return medium
     const [a, b] = [rank(powerOf(medium)), rank(powerOf(best))]
-    return a < b || (a === b && rank(priceOf(medium)) < rank(priceOf(best))) ? medium : best
+    return a < b || (a === b && rank(cableUsd(medium)) < rank(cableUsd(best))) ? medium : best
   }, null)
 }
 

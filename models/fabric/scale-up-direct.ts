@@ -3,7 +3,7 @@ import { degreeAlong, measureGrid } from "./direct.ts"
 import { infeasible } from "./fabric.ts"
 import type { GridTopology } from "./grid-bisection.ts"
 import { cubicDims, fewestDims } from "./grid-shape.ts"
-import type { Reach, ScaleUpBundle, ScaleUpResult, ScaleUpSpec } from "./scale-up.ts"
+import type { RackLines, Reach, ScaleUpBundle, ScaleUpResult, ScaleUpSpec } from "./scale-up.ts"
 
 /** `dims` of the grid that the accelerators form; a ring and a full mesh have one. */
 function gridOf(spec: ScaleUpSpec): ReadonlyArray<number> {
@@ -71,20 +71,44 @@ function bundlesByReach(
   parallel: number
 ): ReadonlyArray<ScaleUpBundle> {
   const totals: Record<Reach, number> = { board: 0, rack: 0, "cross-rack": 0 }
+  const crossing: Array<RackLines | null> = []
   let inner = 1
   for (const extent of dims) {
     const lines = spec.accelerators / extent * parallel
-    const all = linksAlong(family, extent)
-    const onBoard = linksWithin(family, extent, Math.floor(spec.acceleratorsPerNode / inner))
-    const inRack = Math.max(onBoard, linksWithin(family, extent, Math.floor(spec.acceleratorsPerRack / inner)))
+    const within = (group: number) => linksWithin(family, extent, positionsIn(group, inner, inner * extent, spec.accelerators))
+    const onBoard = within(spec.acceleratorsPerNode)
+    const inRack = Math.max(onBoard, within(spec.acceleratorsPerRack))
+    const outside = lines * (linksAlong(family, extent) - inRack)
     totals.board += lines * onBoard
     totals.rack += lines * (inRack - onBoard)
-    totals["cross-rack"] += lines * (all - inRack)
+    totals["cross-rack"] += outside
+    if (outside > 0) crossing.push(rackLines(spec, family, inner, extent, outside))
     inner *= extent
   }
-  return (["board", "rack", "cross-rack"] as const)
-    .map((reach) => ({ kind: "direct" as const, reach, links: totals[reach] }))
-    .filter((bundle) => bundle.links > 0)
+  const known = crossing.filter((lines) => lines !== null)
+  return (["board", "rack", "cross-rack"] as const).map((reach) => ({
+    kind: "direct" as const, reach, links: totals[reach],
+    ...(reach === "cross-rack" && known.length === crossing.length ? { lines: known } : {})
+  })).filter((bundle) => bundle.links > 0)
+}
+
+/** Positions of a line of stride `inner` that each group of accelerators holds; 0 where groups cut lines at different places. */
+function positionsIn(group: number, inner: number, outer: number, all: number): number {
+  const isAligned = group % inner === 0 && (outer === all || group % outer === 0 || outer % group === 0)
+  return isAligned ? group / inner : 0
+}
+
+/** The racks that links along a dimension join; null where racks hold parts of its lines in no order. */
+function rackLines(
+  { acceleratorsPerRack: perRack, accelerators }: ScaleUpSpec, family: GridTopology, inner: number, extent: number, links: number
+): RackLines | null {
+  if (perRack === 0) return null
+  const ring = family === "torus"
+  const outer = inner * extent
+  if (inner % perRack === 0) return { stride: inner / perRack, extent, ring, links }
+  return perRack % inner === 0 && (outer % perRack === 0 || outer === accelerators)
+    ? { stride: 1, extent: Math.ceil(outer / perRack), ring, links }
+    : null
 }
 
 function linksAlong(family: GridTopology, extent: number): number {

@@ -32,10 +32,12 @@ function sizeAlone(spec: ScaleUpSpec): ScaleUpSize {
   }
 }
 
-/** How far links inside a group of `accelerators` go. */
+/** How far links inside each group of `accelerators` go: a rack holds groups whole where they divide what it holds. */
 export function reachOf(spec: ScaleUpSpec, accelerators: number): Reach {
-  if (accelerators <= spec.acceleratorsPerNode) return "board"
-  return accelerators <= spec.acceleratorsPerRack ? "rack" : "cross-rack"
+  const { acceleratorsPerNode, acceleratorsPerRack } = spec
+  if (accelerators <= acceleratorsPerNode) return "board"
+  if (accelerators > acceleratorsPerRack) return "cross-rack"
+  return spec.accelerators <= acceleratorsPerRack || acceleratorsPerRack % accelerators === 0 ? "rack" : "cross-rack"
 }
 
 /** Planes alike: each takes `links` of every accelerator. */

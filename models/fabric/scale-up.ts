@@ -26,7 +26,9 @@ export interface ScaleUpSpec {
    * divide
    */
   readonly dims: ReadonlyArray<number>
+  /** 0 where switches are on no board */
   readonly acceleratorsPerNode: number
+  /** in every rack, with their first-tier switches; 0 where racks hold more and less */
   readonly acceleratorsPerRack: number
 }
 
@@ -43,6 +45,16 @@ export type ScaleUpLinkKind = "accelerator-switch" | "switch-switch" | "direct" 
 export interface ScaleUpBundle {
   readonly kind: ScaleUpLinkKind
   readonly reach: Reach
+  readonly links: number
+  /** between racks: along which lines of them; absent: between any two */
+  readonly lines?: ReadonlyArray<RackLines>
+}
+
+/** Lines of `extent` racks, `stride` apart in the order of their accelerators: rings, or every two of a line are joined. */
+export interface RackLines {
+  readonly stride: number
+  readonly extent: number
+  readonly ring: boolean
   readonly links: number
 }
 

@@ -73,9 +73,14 @@ export interface PodPlaces {
 
 type Packing = Pick<RackRule, "racksPerHbd" | "leafRacksPerZone">
 
+/** From row to row, m. */
+export function rowPitchOf({ floorM2PerRack }: CoolingClass): number {
+  return floorM2PerRack / RACK_WIDTH_M
+}
+
 /** The grid of a hall of these racks. */
 export function floorGrid(rule: Packing, racks: RackCounts, coolingClass: CoolingClass): FloorGrid {
-  const rowPitchM = coolingClass.floorM2PerRack / RACK_WIDTH_M
+  const rowPitchM = rowPitchOf(coolingClass)
   const zones = Math.max(1, Math.ceil(racks.leaf / Math.max(1, rule.leafRacksPerZone)))
   const middle = zones === 1 ? racks.leaf + racks.upper : rule.leafRacksPerZone
   const pod = podGrid(Math.ceil(racks.compute / rule.racksPerHbd / zones), rule.racksPerHbd, middle, rowPitchM)
@@ -94,6 +99,13 @@ export function floorGrid(rule: Packing, racks: RackCounts, coolingClass: Coolin
 export function hbdCell(racksPerHbd: number): HbdCell {
   const rows = Math.ceil(racksPerHbd / ROW_MAX)
   return { rows, columns: Math.ceil(racksPerHbd / rows) }
+}
+
+/** The farthest that racks of an HBD of so many, or of fewer, stand apart, m: fewer may be longer, in one row less. */
+export function hbdSpanM(racksPerHbd: number, rowPitchM: number): number {
+  const { rows, columns } = hbdCell(racksPerHbd)
+  const span = (columns: number, rows: number) => (columns - 1) * RACK_WIDTH_M + (rows - 1) * rowPitchM
+  return Math.max(span(columns, rows), rows > 1 ? span(ROW_MAX, rows - 1) : 0)
 }
 
 /** As square as an odd number of bands, each a cell deep, lets it be, and no wider than its racks need. */
@@ -165,7 +177,7 @@ export function cableLengthM(distanceM: number): number {
 
 /** Racks that can stand so near to another that a cable of `reachM` joins them: in its row, and in others. */
 export function nearRacks(reachM: number, coolingClass: CoolingClass): { readonly inRow: number; readonly inOthers: number } {
-  const pitchM = coolingClass.floorM2PerRack / RACK_WIDTH_M
+  const pitchM = rowPitchOf(coolingClass)
   const aside = reachM < cableLengthM(RACK_WIDTH_M) * (1 - rounding) ? 0 : RACK_WIDTH_M
   const distanceM = Math.max(aside, reachM / SLACK - 2 * RISE_M) * (1 + rounding) + rounding
   const toEitherSide = (restM: number) => 2 * Math.floor(restM / RACK_WIDTH_M)
@@ -196,7 +208,7 @@ export function longestPossibleM(rule: Packing, racks: RackCounts, coolingClass:
 function spanM(
   rule: Packing, racks: RackCounts, coolingClass: CoolingClass, fewest: number, most: number, middle: number
 ): number {
-  const pitchM = coolingClass.floorM2PerRack / RACK_WIDTH_M
+  const pitchM = rowPitchOf(coolingClass)
   const { rows, columns } = hbdCell(rule.racksPerHbd)
   const cells = racks.compute / rule.racksPerHbd + most
   const floorM2 = coolingClass.floorM2PerRack * rows * (cells * columns + most * middle)

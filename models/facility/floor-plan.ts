@@ -10,6 +10,7 @@ import {
 } from "./floor-grid.ts"
 import type { Plant, ScaleOutCounts } from "./plant.ts"
 import type { CableDriver } from "./plant-lines.ts"
+import { joinedRacks } from "./joined-racks.ts"
 import { countRacks, type RackCounts } from "./rack-counts.ts"
 import type { RackKind } from "./rack-plan.ts"
 
@@ -119,12 +120,12 @@ function placeRacks({ rule }: Plant, racks: RackCounts, grid: FloorGrid): Readon
   return placed
 }
 
-/** Cables of each HBD, evenly between all pairs of its racks; media that reach no other rack stay inside one. */
+/** Cables of each HBD, between the racks that they join. */
 function scaleUpRuns(plant: Plant, hbds: number, racks: ReadonlyArray<PlacedRack>): ReadonlyArray<CableRun> {
   const { hbd } = plant.design
   const compute = racks.filter((rack) => rack.kind === "compute")
   const { racksPerHbd, hbdsPerRack } = plant.rule
-  const neighbourM = cableLengthM(RACK_WIDTH_M)
+  const joined = hbd.links.map(({ joins }) => joinedRacks(racksPerHbd, joins))
   const powerPerCable = (medium: Interconnect) => {
     const cables = hbd.links.reduce((sum, link) => link.medium === medium ? sum + link.count : sum, 0)
     return plant.lines.filter((line) => line.part === medium && line.driver === "hbd")
@@ -134,17 +135,12 @@ function scaleUpRuns(plant: Plant, hbds: number, racks: ReadonlyArray<PlacedRack
   for (let first = 0; first < compute.length; first += racksPerHbd) {
     const block = compute.slice(first, first + racksPerHbd)
     const held = Math.min(Math.max(1, hbdsPerRack), hbds - block[0]!.number)
-    for (const { medium, count } of hbd.links) {
-      const inside = racksPerHbd === 1 || medium.reachM < neighbourM
-      const lengths = inside ? [cableLengthM(0)] : pairLengths(block)
-      runs.push(run("scale-up", block[0]!, medium, count * held, lengths, powerPerCable(medium) * count * held))
-    }
+    hbd.links.forEach(({ medium, count }, i) => {
+      const laid = joined[i]!.map(({ from, to, share }) => ({ lengthM: lengthM(block[from]!, block[to]!), share }))
+      runs.push(run("scale-up", block[0]!, medium, count * held, laid, powerPerCable(medium) * count * held))
+    })
   }
   return runs
-}
-
-function pairLengths(racks: ReadonlyArray<PlacedRack>): ReadonlyArray<number> {
-  return racks.flatMap((from, i) => racks.slice(i + 1).map((to) => lengthM(from, to)))
 }
 
 /**
@@ -181,25 +177,35 @@ function laidRuns(
   if (!(cables > 0)) return []
   const { endpointMedia, trunkMedia } = plant.design.scaleOut!
   const ladder = bundle === "endpoint" ? endpointMedia : trunkMedia
-  const lengths = to.map((rack) => lengthM(from, rack))
-  const rung = Math.min(rungOf(ladder, Math.max(...lengths)), ladder.length - 1)
+  const laid = to.map((rack) => ({ lengthM: lengthM(from, rack), share: 1 / to.length }))
+  const rung = Math.min(rungOf(ladder, longestOf(laid)), ladder.length - 1)
   const powerOf = (driver: CableDriver) => plant.lines.filter((line) => line.driver === driver && line.rung === rung)
     .reduce((sum, line) => sum + line.quantity * line.powerMaxW, 0)
   const powerW = cables * powerOf(bundle === "endpoint" ? "endpointCable" : "trunkCable") +
     (modules === 0 ? 0 : modules * powerOf("endpointModule"))
-  return [run(bundle, from, ladder[rung]!, cables, lengths, powerW)]
+  return [run(bundle, from, ladder[rung]!, cables, laid, powerW)]
 }
 
 function run(
   bundle: CableRun["bundle"], { kind, number, slot }: PlacedRack, medium: Interconnect, cables: number,
-  lengths: ReadonlyArray<number>, powerW: number
+  laid: ReadonlyArray<Laid>, powerW: number
 ): CableRun {
-  const longestM = lengths.reduce((most, length) => Math.max(most, length), 0)
-  const meanM = lengths.reduce((sum, length) => sum + length, 0) / lengths.length
+  const longestM = longestOf(laid)
+  const meanM = laid.reduce((sum, { lengthM, share }) => sum + lengthM * share, 0)
   return {
     bundle, from: { kind, number, slot }, medium: medium.id, cables, meanM, longestM, powerW, reaches: reaches(medium, longestM),
     latencyNs: medium.latencyPerEndNs === null ? null : cableLatencyNs(medium, longestM)
   }
+}
+
+/** A length, and the share of a run's cables that have it. */
+interface Laid {
+  readonly lengthM: number
+  readonly share: number
+}
+
+function longestOf(laid: ReadonlyArray<Laid>): number {
+  return laid.reduce((most, { lengthM }) => Math.max(most, lengthM), 0)
 }
 
 function sumLengths(runs: ReadonlyArray<CableRun>): ReadonlyArray<MediumLength> {

@@ -21,7 +21,7 @@ export type PlantHbd =
   & Pick<
     HbdDesign,
     | "accelerator" | "host" | "hosts" | "size" | "tiers" | "switch" | "switches" | "opticalCircuitSwitch" | "links"
-    | "inOneRack"
+    | "racks"
   >
   & {
     /** the switch on the hosts' boards where it is another than `switch` (two tiers, the first on the boards) */

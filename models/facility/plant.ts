@@ -15,7 +15,7 @@ import { drivers, plantLines } from "./plant-lines.ts"
 import type { LinksPerCable } from "./rack-contents.ts"
 import { rackContents } from "./rack-contents.ts"
 import type { RackRefusal, RackRule } from "./rack-rule.ts"
-import { coolingServes, rackLimit, rackRule } from "./rack-rule.ts"
+import { coolingServes, rackLimit, rackRule, togetherOf } from "./rack-rule.ts"
 
 /** Where the racks stand: a placement without its number of HBDs. */
 export interface Standing extends Pick<SitePlacement, "coolingClass" | "rackPowerKW" | "pue"> {
@@ -77,9 +77,8 @@ export const useColumns = [
 ] as const
 
 /**
- * Prepares a design for a site; a refusal says what of it the racks there cannot hold. An HBD whose links stay
- * in one rack is refused where NICs make it wider; without a scale-out side it may be asked how wide it is
- * (`rule.racksPerHbd`).
+ * Prepares a design for a site; a refusal says what of it the racks there cannot hold. An HBD is refused where it takes other
+ * racks than those that its media were chosen for; without a scale-out side it may take fewer, for NICs may make it wider.
  */
 export function preparePlant(
   design: PlantDesign, standing: Standing, allowances: Allowances,
@@ -95,7 +94,8 @@ export function preparePlant(
     host: limit(design.hbd.host.cooling), network: limit(design.scaleOut?.switch.cooling ?? "air"), service: limit("air")
   })
   if (rule.kind === "refusal") return rule
-  if (design.scaleOut !== null && design.hbd.inOneRack && rule.racksPerHbd > 1) return tooWide(rule.racksPerHbd)
+  const elsewhere = otherRacks(design, rule)
+  if (elsewhere !== null) return elsewhere
   const { hbd, scaleOut } = design
   return {
     kind: "plant", design, standing, allowances, linksPerCable, lines, rule,
@@ -165,9 +165,21 @@ function uncooled({ hbd, scaleOut }: PlantDesign, { coolingClass, liquidLoop }: 
   }
 }
 
-function tooWide(racks: number): RackRefusal {
+function otherRacks({ hbd, scaleOut }: PlantDesign, rule: RackRule): RackRefusal | null {
+  if (hbd.racks === null) return null
+  const { racksPerHbd } = rule
+  const { least, most, hostsTogether } = hbd.racks
+  if (scaleOut === null ? racksPerHbd <= most : isMadeFor(hbd, rule)) return null
+  const each = hostsTogether === null ? "" : `, each with ${hostsTogether} hosts`
   return {
-    kind: "refusal", resource: "reach", required: racks, limit: 1, unit: "racks",
-    reason: `the HBD needs ${racks} racks, its links reach no further than one`
+    kind: "refusal", resource: "reach", required: racksPerHbd, limit: most, unit: "racks",
+    reason: `the HBD takes ${racksPerHbd} racks, its links are made for ${least === most ? most : `${least}–${most}`}${each}`
   }
+}
+
+/** Whether the media of an HBD were chosen for the racks that it comes to. */
+export function isMadeFor({ racks }: PlantDesign["hbd"], rule: RackRule): boolean {
+  if (racks === null) return true
+  const { least, most, hostsTogether } = racks
+  return rule.racksPerHbd >= least && rule.racksPerHbd <= most && (hostsTogether === null || hostsTogether === togetherOf(rule))
 }

@@ -129,6 +129,16 @@ function hbdRule(contents: RackContents, limit: RackLoad) {
   return { hbdsPerRack: 0, racksPerHbd: apart, hbdPeakW, hostsPerRack, switchRacksPerHbd, circuitRacksPerHbd }
 }
 
+/**
+ * Hosts that every rack of an HBD holds, with their first-tier switches; null where some hold more than others, or switches
+ * stand apart.
+ */
+export function togetherOf({ contents, hbdsPerRack, racksPerHbd, switchRacksPerHbd, circuitRacksPerHbd }: RackRule): number | null {
+  if (hbdsPerRack > 0) return contents.hosts
+  const each = contents.hosts / (racksPerHbd - switchRacksPerHbd - circuitRacksPerHbd)
+  return switchRacksPerHbd === 0 && Number.isInteger(each) ? each : null
+}
+
 function networkRule({ networkSwitch, leafGroup }: RackContents, limit: RackLoad) {
   if (networkSwitch === null) return { networkSwitchesPerRack: 0, leavesPerZone: 0, leafRacksPerZone: 0 }
   const networkSwitchesPerRack = capacity(networkSwitch, limit)

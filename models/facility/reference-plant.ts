@@ -35,7 +35,7 @@ export function referenceSite(
   system: System, catalog: Catalog, hbds: number, links: ReferenceLinks
 ): ReferenceSite | null {
   const counts = links.flatMap(({ medium, count }) =>
-    catalog.interconnects.filter((one) => one.id === medium).map((one) => ({ medium: one, count })))
+    catalog.interconnects.filter((one) => one.id === medium).map((one) => ({ medium: one, count, joins: "any" as const })))
   const design = referencePlant(system, catalog, counts)
   const plant = design === null ? null : standAnywhere(design, catalog)
   if (plant === null) return null
@@ -67,7 +67,7 @@ function referencePlant(
       switches: {
         l1: boards > 0 ? boards : packets, l2: boards > 0 ? packets : 0, opticalCircuit: circuit ? outers : 0
       },
-      opticalCircuitSwitch: circuit ? outer : null, links, inOneRack: false
+      opticalCircuitSwitch: circuit ? outer : null, links, racks: null
     },
     scaleOut: referenceScaleOut(system, host, catalog)
   }

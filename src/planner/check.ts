@@ -61,8 +61,8 @@ function billFindings({ bom, resources, layout, money, scenario }: Omit<Recommen
   return findings
 }
 
-/** Cables on the floors against those of the bill, and the longest of each scale-out medium against its reach. */
-function cableFindings({ floor, bom, layout }: Omit<Recommendation, "check">): ReadonlyArray<Finding> {
+/** Cables on the floors, of both fabrics, against those of the bill, and the longest of each medium against its reach. */
+function cableFindings({ floor, bom }: Omit<Recommendation, "check">): ReadonlyArray<Finding> {
   const laid = floor.flatMap(({ cables }) => cables)
   const pulled = bom.filter(({ role }) => role.startsWith("cable"))
   const media = new Set([...laid.map(({ medium }) => medium), ...pulled.map(({ part }) => part ?? "")])
@@ -72,8 +72,7 @@ function cableFindings({ floor, bom, layout }: Omit<Recommendation, "check">): R
       laid.reduce((sum, one) => (one.medium === medium ? sum + one.cables : sum), 0),
       pulled.reduce((sum, { part, count }) => (part === medium ? sum + count : sum), 0)
     )),
-    ...laid.filter(({ medium }) => layout?.scaleOut?.media.includes(medium) === true && !layout.hbd.media.includes(medium))
-      .map(({ medium, longestM, reachM }) => atMost(`reach of ${medium}`, longestM, reachM))
+    ...laid.map(({ medium, longestM, reachM }) => atMost(`reach of ${medium}`, longestM, reachM))
   ]
 }
 

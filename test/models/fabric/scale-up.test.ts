@@ -2,6 +2,7 @@ import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import type { ScaleUpSize, ScaleUpSpec } from "../../../models/fabric/scale-up.ts"
 import { splitLanes } from "../../../models/fabric/scale-up.ts"
+import { joinedRacks } from "../../../models/facility/joined-racks.ts"
 import { sizeScaleUp } from "../../../models/fabric/scale-up-sizing.ts"
 
 const spec = (extra: Partial<ScaleUpSpec>): ScaleUpSpec => ({
@@ -13,6 +14,23 @@ const sized = (extra: Partial<ScaleUpSpec>): ScaleUpSize => {
   const size = sizeScaleUp(spec(extra))
   if (size.kind === "infeasible") throw new Error(size.reason)
   return size
+}
+
+/** Accelerators of a grid that a link joins, the first dimension the innermost. */
+function neighbours(dims: ReadonlyArray<number>, ring: boolean): ReadonlyArray<readonly [number, number]> {
+  const all = dims.reduce((product, extent) => product * extent, 1)
+  let inner = 1
+  return dims.flatMap((extent) => {
+    const stride = inner
+    inner *= extent
+    return Array.from({ length: all }, (_, from) => from).flatMap((from) => {
+      const position = Math.floor(from / stride) % extent
+      const others = ring
+        ? [...(position + 1 < extent ? [position + 1] : []), ...(position === 0 && extent > 2 ? [extent - 1] : [])]
+        : Array.from({ length: extent - 1 - position }, (_, i) => position + 1 + i)
+      return others.map((other) => [from, from + (other - position) * stride] as const)
+    })
+  })
 }
 
 const linksOf = (size: ScaleUpSize) => size.bundles.reduce((sum, bundle) => sum + bundle.links, 0)
@@ -74,6 +92,35 @@ describe("sizeScaleUp", () => {
       expect(linksOf(size) * 2 * 10).toBeCloseTo(size.GBps * accelerators, 6)
       expect(size.GBps).toBeLessThanOrEqual(400)
     }), { numRuns: 300, seed: 8 })
+  })
+
+  it("says which links leave a rack and which racks they join, as counted one by one", () => {
+    const grids = fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 4 })
+    const topologies = fc.constantFrom("torus-3d" as const, "nd-full-mesh" as const)
+    const met = { exact: 0, rings: 0, loose: 0 }
+    fc.assert(fc.property(grids, topologies, fc.nat(), (dims, topology, choice) => {
+      const accelerators = dims.reduce((product, extent) => product * extent, 1)
+      const divisors = Array.from({ length: accelerators }, (_, i) => i + 1).filter((i) => accelerators % i === 0)
+      const perRack = divisors[choice % divisors.length]!
+      fc.pre(accelerators > 1)
+      const size = sized({ topology, dims, accelerators, links: 40, GBps: 400, acceleratorsPerNode: 1, acceleratorsPerRack: perRack })
+      const crossing = size.bundles.find(({ reach }) => reach === "cross-rack")
+      const degree = dims.reduce((sum, extent) => sum + (topology === "torus-3d" ? Math.min(2, extent - 1) : extent - 1), 0)
+      const pairs = neighbours(dims, topology === "torus-3d").map((pair) => pair.map((one) => Math.floor(one / perRack)))
+        .filter(([a, b]) => a !== b).map(([a, b]) => `${Math.min(a!, b!)} ${Math.max(a!, b!)}`)
+      const leave = pairs.length * Math.floor(40 / degree)
+      expect(crossing?.links ?? 0).toBeGreaterThanOrEqual(leave)
+      if (crossing?.lines === undefined) {
+        if (crossing !== undefined) met.loose++
+        return
+      }
+      met[topology === "torus-3d" ? "rings" : "exact"]++
+      expect(crossing.links).toBe(leave)
+      const joined = joinedRacks(accelerators / perRack, crossing.lines)
+      expect(new Set(joined.map(({ from, to }) => `${from} ${to}`))).toEqual(new Set(pairs))
+      expect(joined.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 9)
+    }), { numRuns: 400, seed: 4 })
+    for (const count of Object.values(met)) expect(count).toBeGreaterThan(30)
   })
 
   it("joins cubes by circuit switches of two ports a cube", () => {

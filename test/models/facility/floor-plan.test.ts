@@ -7,14 +7,15 @@ import { floorPlan } from "../../../models/facility/floor-plan.ts"
 import { defaultAllowances } from "../../../models/facility/defaults.ts"
 import { countRacks } from "../../../models/facility/rack-counts.ts"
 import { activeCopper, copper, optics, scaleOut, shortOptics, trayHbd } from "./parts.ts"
-import { closCounts, plants, ready } from "./plants.ts"
+import { closCounts, plants, ready, widePlants } from "./plants.ts"
 
 const few = fc.oneof(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 300 }))
+const halls = fc.oneof({ weight: 5, arbitrary: fc.tuple(plants, few) }, fc.tuple(widePlants, fc.integer({ min: 1, max: 12 })))
 const sum = (counts: ReadonlyArray<number>) => counts.reduce((all, count) => all + count, 0)
 
 describe("floorPlan", () => {
   it("has no scale-out cable longer than the closed form says, of any hall with no fewer racks", () => {
-    fc.assert(fc.property(plants, few, fc.integer({ min: 0, max: 40 }), (plant, hbds, more) => {
+    fc.assert(fc.property(halls, fc.integer({ min: 0, max: 40 }), ([plant, hbds], more) => {
       const plan = floorPlan(plant, hbds, closCounts(plant, hbds))
       const racks = countRacks(plant, hbds + more, closCounts(plant, hbds + more))
       const limitM = longestPossibleM(plant.rule, racks, plant.standing.coolingClass)
@@ -24,7 +25,7 @@ describe("floorPlan", () => {
 
   it("lays every cable in the medium that is counted for it, without placing a rack", () => {
     let mixed = 0
-    fc.assert(fc.property(plants, few, (plant, hbds) => {
+    fc.assert(fc.property(halls, ([plant, hbds]) => {
       const fabric = closCounts(plant, hbds)
       const { runs } = floorPlan(plant, hbds, fabric)
       const counted = countCables(plant, hbds, fabric)
@@ -44,7 +45,7 @@ describe("floorPlan", () => {
   })
 
   it("places every rack that is counted, each on a place of its own", () => {
-    fc.assert(fc.property(plants, few, (plant, hbds) => {
+    fc.assert(fc.property(halls, ([plant, hbds]) => {
       const { racks, grid } = floorPlan(plant, hbds, closCounts(plant, hbds))
       const counts = countRacks(plant, hbds, closCounts(plant, hbds))
       for (const kind of ["compute", "spare", "leaf", "upper", "service"] as const) {
@@ -55,8 +56,9 @@ describe("floorPlan", () => {
     }), { numRuns: 100 })
   })
 
-  it("pulls every cable of the bill, and keeps an HBD's racks side by side", () => {
-    fc.assert(fc.property(plants, few, (plant, hbds) => {
+  it("pulls every cable of the bill, and keeps an HBD's racks side by side, in rows of at most forty", () => {
+    let wide = 0
+    fc.assert(fc.property(halls, ([plant, hbds]) => {
       const fabric = closCounts(plant, hbds)
       const { runs, racks, grid } = floorPlan(plant, hbds, fabric)
       const cables = (bundle: string) =>
@@ -67,13 +69,18 @@ describe("floorPlan", () => {
       expect(cables("scale-up")).toBe(hbds * plant.design.hbd.links.reduce((sum, link) => sum + link.count, 0))
       const compute = racks.filter((rack) => rack.kind === "compute").sort((a, b) => a.number - b.number || a.slot - b.slot)
       const { racksPerHbd } = plant.rule
-      if (racksPerHbd > grid.racksPerRow) return
+      const rows = Math.ceil(racksPerHbd / 40)
+      const columns = Math.ceil(racksPerHbd / rows)
+      if (rows > 1) wide++
       for (let first = 0; first < compute.length; first += racksPerHbd) {
-        const xs = compute.slice(first, first + racksPerHbd).map((rack) => rack.xM)
-        expect(new Set(compute.slice(first, first + racksPerHbd).map((rack) => rack.row)).size).toBe(1)
-        expect(Math.max(...xs) - Math.min(...xs)).toBeCloseTo((racksPerHbd - 1) * 0.6, 9)
+        const own = compute.slice(first, first + racksPerHbd)
+        const extent = (of: (rack: (typeof own)[number]) => number) => Math.max(...own.map(of)) - Math.min(...own.map(of))
+        expect(extent(({ row }) => row)).toBe(rows - 1)
+        expect(extent(({ yM }) => yM)).toBeCloseTo((rows - 1) * grid.rowPitchM, 9)
+        expect(extent(({ xM }) => xM)).toBeCloseTo((columns - 1) * 0.6, 9)
       }
     }), { numRuns: 100 })
+    expect(wide).toBeGreaterThan(3)
   })
 
   it("gives each run the first medium that reaches, and says which none reaches", () => {

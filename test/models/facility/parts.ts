@@ -96,7 +96,7 @@ export const nodeHbd: HbdDesign = {
     GBps: 450, latencyS: 1e-6, topology: "switched", pairGBps: 450, dims: [], inNetworkReduction: true, taper: [],
     railOnly: false
   },
-  links: [{ medium: backplane, count: 144 }], inOneRack: false, scaleOutMaxGbps: null
+  links: [{ medium: backplane, count: 144, joins: "one" }], racks: null, scaleOutMaxGbps: null
 }
 
 /** `hosts` nodes, or trays behind a power shelf, on switch trays outside them. */
@@ -105,7 +105,7 @@ export function trayHbd(
 ): HbdDesign {
   return {
     ...nodeHbd, host: { ...host, kind, scaleUpSwitch: null, scaleUpSwitches: 0 }, hosts, size: 8 * hosts, switch: tray,
-    switches: { l1: trays, l2: 0, opticalCircuit: 0 }, links: [{ medium, count: 144 * hosts }]
+    switches: { l1: trays, l2: 0, opticalCircuit: 0 }, links: [{ medium, count: 144 * hosts, joins: "any" }]
   }
 }
 

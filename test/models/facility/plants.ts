@@ -57,8 +57,8 @@ const farOptics = { ...optics, reachM: 20_000 }
 
 const ladders = fc.subarray([copper, activeCopper, shortOptics]).map((media) => [...media, farOptics])
 
-const designs = fc.record({
-  hosts: fc.integer({ min: 1, max: 20 }),
+const designsOf = (hosts: fc.Arbitrary<number>) => fc.record({
+  hosts,
   trays: fc.integer({ min: 0, max: 40 }),
   medium: fc.constantFrom(optics, copper),
   kind: fc.constantFrom("node" as const, "tray" as const),
@@ -70,7 +70,7 @@ const designs = fc.record({
   trunkMedia: ladders,
   coPackagedOptics: fc.boolean()
 }).map(({ hosts, trays, medium, kind, planes, rails, joined, tiers, coPackagedOptics, ...ladders }): Design => ({
-  hbd: trays === 0 ? nodeHbd : trayHbd(hosts, trays, medium, kind),
+  hbd: trays === 0 ? nodeHbd : trayHbd(hosts, Math.max(trays, Math.ceil(hosts / 10)), medium, kind),
   scaleOut: joined
     ? {
       ...scaleOut, planes, rails, tiers, topology: tiers === 1 ? "dragonfly" : "clos",
@@ -81,9 +81,14 @@ const designs = fc.record({
     : null
 }))
 
-export const plants = fc.record({
-  design: designs, allowances,
+const plantsOf = (hosts: fc.Arbitrary<number>) => fc.record({
+  design: designsOf(hosts), allowances,
   linksPerCable: fc.record({ endpoint: fc.constantFrom(1, 2), fabric: fc.constantFrom(1, 2, 4) })
 }).map(({ design, allowances, linksPerCable }) => ready(design, allowances, linksPerCable))
+
+export const plants = plantsOf(fc.integer({ min: 1, max: 20 }))
+
+/** With HBDs that take more than a row of racks. */
+export const widePlants = plantsOf(fc.integer({ min: 160, max: 700 }))
 
 export const counts = fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 20_000 }))

@@ -81,11 +81,21 @@ describe("preparePlant", () => {
     expect(refusal({ hbd: heavy, scaleOut })).toMatchObject({ kind: "refusal", resource: "weight" })
   })
 
-  it("refuses an HBD of several racks whose links stay in one", () => {
-    const wide = { ...trayHbd(10, 6, copper), inOneRack: true }
+  it("refuses an HBD in other racks than those that its media were chosen for", () => {
+    const inOneRack = { least: 1, most: 1, hostsTogether: null }
+    const wide = { ...trayHbd(10, 6, copper), racks: inOneRack }
     expect(refusal({ hbd: wide, scaleOut })).toMatchObject({ kind: "refusal", resource: "reach", limit: 1 })
-    expect(refusal({ hbd: { ...trayHbd(2, 1, optics), inOneRack: true }, scaleOut }).kind).toBe("plant")
-    const alone = refusal({ hbd: wide, scaleOut: null })
-    expect(alone.kind === "plant" ? alone.rule.racksPerHbd : 0).toBeGreaterThan(1)
+    expect(refusal({ hbd: wide, scaleOut: null })).toMatchObject({ kind: "refusal", resource: "reach", limit: 1 })
+    expect(refusal({ hbd: { ...trayHbd(2, 1, optics), racks: inOneRack }, scaleOut }).kind).toBe("plant")
+    const free = refusal({ hbd: { ...wide, racks: null }, scaleOut })
+    const racks = free.kind === "plant" ? free.rule.racksPerHbd : 0
+    expect(racks).toBeGreaterThan(1)
+    const made = (least: number, most: number, hostsTogether: number | null) =>
+      ({ ...wide, racks: { least, most, hostsTogether } })
+    expect(refusal({ hbd: made(racks, racks, null), scaleOut }).kind).toBe("plant")
+    expect(refusal({ hbd: made(racks + 1, racks + 2, null), scaleOut })).toMatchObject({ kind: "refusal", resource: "reach" })
+    // NICs may make more racks of it
+    expect(refusal({ hbd: made(racks + 1, racks + 2, null), scaleOut: null }).kind).toBe("plant")
+    expect(refusal({ hbd: made(racks, racks, 9), scaleOut })).toMatchObject({ kind: "refusal", resource: "reach" })
   })
 })
