@@ -3,7 +3,7 @@
  * materials before it is timed.
  */
 import { billOfMaterials } from "../models/facility/bill-of-materials.ts"
-import { defaultAllowances } from "../models/facility/defaults.ts"
+import { defaultAllowances, defaultPriceRanges } from "../models/facility/defaults.ts"
 import { countCables } from "../models/facility/cable-counts.ts"
 import { preparePlant } from "../models/facility/plant.ts"
 import { resourceUse } from "../models/facility/resource-use.ts"
@@ -15,7 +15,7 @@ import { measure, showTimes } from "./timing.ts"
 export const benchFacility = (runs: number): void => {
   for (const [id, hbds] of [["dgx-h100", 1], ["dgx-h100", 4096], ["gb200-nvl72", 16], ["gb200-nvl72", 1024]] as const) {
     const { plant, scaleOut } = site(id, hbds)
-    const billedW = billOfMaterials(plant, id, hbds, scaleOut)
+    const billedW = billOfMaterials(plant, id, hbds, scaleOut, defaultPriceRanges)
       .reduce((sum, line) => sum + line.count * line.powerMaxW, 0)
     const usedW = resourceUse(plant, hbds, scaleOut)!.itPowerW
     if (Math.abs(billedW / usedW - 1) > 1e-9) throw new Error(`${id}: the bill draws ${billedW} W, not ${usedW} W`)
@@ -24,7 +24,7 @@ export const benchFacility = (runs: number): void => {
       ["boundResourceUse", () => boundResourceUse(plant, scaleOut)],
       ["countCables", () => countCables(plant, hbds, scaleOut)],
       ["preparePlant", () => preparePlant(plant.design, plant.standing, defaultAllowances, plant.linksPerCable)],
-      ["billOfMaterials", () => billOfMaterials(plant, id, hbds, scaleOut)]
+      ["billOfMaterials", () => billOfMaterials(plant, id, hbds, scaleOut, defaultPriceRanges)]
     ]
     for (const [name, work] of works) {
       console.log(`${id} × ${hbds}`.padEnd(20), name.padEnd(20), showTimes(measure(40 * runs, work)), "ms")

@@ -90,11 +90,13 @@ function roomOf(stands: ReadonlyArray<HbdStand>, crossing: SiteCrossing | null):
 
 /** Tells the designs of a site apart. */
 function nameOf({
-  size, accelerator, host, topology, performance: { dims }, switch: box, scaleOutMaxGbps
+  size, accelerator, host, topology, performance: { dims }, switch: box, scaleOutMaxGbps, racks
 }: HbdDesign): string {
   const details = [
     dims.length > 1 ? `${topology} ${dims.join("×")}` : topology,
     ...(box === null ? [] : [box.id]),
+    ...(racks === null || racks.most === 1 ? []
+      : [`${racks.most} racks${racks.hostsTogether === null ? "" : ` of ${racks.hostsTogether} hosts`}`]),
     ...(scaleOutMaxGbps === null ? [] : [`${scaleOutMaxGbps} Gb/s left`])
   ]
   return `${size} × ${accelerator.id} in ${host.id} (${details.join(", ")})`

@@ -5,6 +5,7 @@
 import { defaultAllowances, defaultEconomics, defaultPriceRanges } from "../facility/defaults.ts"
 import { acceleratorFigures, hostFigures, mediumPriceRange, nicFigures, switchFigures } from "../facility/part-figures.ts"
 import type { Catalog } from "../hardware/catalog.ts"
+import type { AllowanceRanges } from "../facility/plant-lines.ts"
 import { type CommonPrice, commonPrices, type FigureEstimate, type Scenario, type ValueRange } from "./scenario.ts"
 
 export type PriceEnd = "low" | "high"
@@ -47,6 +48,11 @@ export function commonRange({ allowances, economics, priceRanges }: Scenario, pr
   const value = { ...allowances, ...economics }[price]
   const isDefault = value === { ...defaultAllowances, ...defaultEconomics }[price]
   return priceRanges[price] ?? (isDefault ? defaultPriceRanges[price] : { low: value, high: value })
+}
+
+/** Ranges of what allowances cost. */
+export function allowanceRanges(scenario: Scenario): AllowanceRanges {
+  return Object.fromEntries(commonPrices.allowances.map((price) => [price, commonRange(scenario, price)])) as AllowanceRanges
 }
 
 interface Price extends Pick<FigureEstimate, "kind" | "id" | "field"> {

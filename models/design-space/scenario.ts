@@ -206,7 +206,9 @@ export const commonPrices = {
   economics: ["electricityUsdPerKWh", "maintenanceShare"]
 } as const
 
-export type CommonPrice = (typeof commonPrices)["allowances" | "economics"][number]
+export type AllowancePrice = (typeof commonPrices)["allowances"][number]
+
+export type CommonPrice = AllowancePrice | (typeof commonPrices)["economics"][number]
 
 /** Replaces one figure of one entry. */
 export interface FigureEstimate {

@@ -1,6 +1,7 @@
 /** The sets of sites that one layout may span, and what joins the sites of each. */
 import { buildLink, type Gateway, type LinkBuild, prepareGateway } from "../facility/gateway.ts"
 import type { ScaleAcross } from "../performance/machine.ts"
+import { allowanceRanges } from "./price-ends.ts"
 import type { Scenario, SiteLink } from "./scenario.ts"
 import type { DropLog, Hardware } from "./selection.ts"
 import { standingFor } from "./site-class.ts"
@@ -44,10 +45,11 @@ function crossingOf(
     return build === null ? [] : [{ link, build }]
   })
   if (links.length < sites.length * (sites.length - 1) / 2) return null
+  const ranges = allowanceRanges(scenario)
   const gateways = sites.flatMap((site, i) => {
     const standing = standingFor(scenario.sites[site]!, hardware.coolingClasses)
     const builds = links.filter(({ link }) => link.between.includes(names[i]!)).map(({ build }) => build)
-    return standing === null ? [] : [prepareGateway(names[i]!, builds, standing, scenario.allowances)]
+    return standing === null ? [] : [prepareGateway(names[i]!, builds, standing, scenario.allowances, ranges)]
   })
   if (gateways.length < sites.length) return null
   return {

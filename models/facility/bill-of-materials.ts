@@ -3,7 +3,7 @@ import type { PieceFigures } from "./part-figures.ts"
 import { countCables } from "./cable-counts.ts"
 import { estimatedFields } from "./part-figures.ts"
 import type { Plant, ScaleOutCounts } from "./plant.ts"
-import type { PlantLine } from "./plant-lines.ts"
+import type { AllowanceRanges, PlantLine } from "./plant-lines.ts"
 import { type CableDriver, cableDrivers, drivers } from "./plant-lines.ts"
 import { countRacks } from "./rack-counts.ts"
 import { countDrivers, resourceUse } from "./resource-use.ts"
@@ -32,17 +32,25 @@ export interface BomLine extends PieceFigures {
  * of count × figure over these lines are `resourceUse`.
  */
 export function billOfMaterials(
-  plant: Plant, site: string, hbds: number, scaleOut: ScaleOutCounts | null
+  plant: Plant, site: string, hbds: number, scaleOut: ScaleOutCounts | null, ranges: AllowanceRanges
 ): ReadonlyArray<BomLine> {
   const lines = countLines(plant, hbds, scaleOut).map(({ line, count }): BomLine => ({
     site, side: line.side, role: line.role, part: line.part?.id ?? null, name: line.name, count, pue: line.pue,
     powerMaxW: line.powerMaxW, powerIdleW: line.powerIdleW, rackUnits: line.rackUnits, weightKg: line.weightKg,
-    priceUsd: line.priceUsd, priceLowUsd: line.priceLowUsd, priceHighUsd: line.priceHighUsd,
+    priceUsd: line.priceUsd, ...priceRangeOf(line, ranges),
     estimates: line.part === null ? ["powerMaxW", "priceUsd"] : estimatedFields(line.part, line.fields)
   }))
   const { buildingUsdPerMW } = plant.allowances
-  const building = buildingUsdPerMW * resourceUse(plant, hbds, scaleOut)!.meterPowerW / 1e6
-  return [...lines, ...(building > 0 ? [buildingLine(site, building)] : [])].filter((line) => line.count > 0)
+  const building = buildingLine(site, buildingUsdPerMW, resourceUse(plant, hbds, scaleOut)!.meterPowerW, ranges)
+  return [...lines, ...building].filter((line) => line.count > 0)
+}
+
+/** Of a part its own, of an allowance the scenario's. */
+export function priceRangeOf(
+  { allowance, priceLowUsd, priceHighUsd }: Pick<PlantLine, "allowance" | "priceLowUsd" | "priceHighUsd">, ranges: AllowanceRanges
+): Pick<BomLine, "priceLowUsd" | "priceHighUsd"> {
+  if (allowance === null) return { priceLowUsd, priceHighUsd }
+  return { priceLowUsd: ranges[allowance].low, priceHighUsd: ranges[allowance].high }
 }
 
 /** A line of a plant with its pieces. */
@@ -66,11 +74,15 @@ function isOfCables(driver: PlantLine["driver"]): driver is CableDriver {
   return (cableDrivers as ReadonlyArray<string>).includes(driver)
 }
 
-/** The building's share of a site. */
-export function buildingLine(site: string, priceUsd: number): BomLine {
-  return {
+/** A site's share of a building, by its power at the meter; none where it has no price. */
+export function buildingLine(
+  site: string, usdPerMW: number, meterPowerW: number, { buildingUsdPerMW: { low, high } }: AllowanceRanges
+): ReadonlyArray<BomLine> {
+  if (!(usdPerMW > 0)) return []
+  const MW = meterPowerW / 1e6
+  return [{
     site, side: "allowance", role: "building", part: null, name: "building and power plant", count: 1, pue: 1,
     powerMaxW: 0, powerIdleW: 0, rackUnits: 0, weightKg: 0,
-    priceUsd, priceLowUsd: priceUsd, priceHighUsd: priceUsd, estimates: ["priceUsd"]
-  }
+    priceUsd: usdPerMW * MW, priceLowUsd: low * MW, priceHighUsd: high * MW, estimates: ["priceUsd"]
+  }]
 }

@@ -8,12 +8,12 @@ import { chooseMedium } from "../fabric/media.ts"
 import type { Interconnect } from "../hardware/interconnect.ts"
 import type { Part } from "../hardware/part.ts"
 import type { Switch } from "../hardware/switch.ts"
-import { type BomLine, buildingLine } from "./bill-of-materials.ts"
+import { type BomLine, buildingLine, priceRangeOf } from "./bill-of-materials.ts"
 import {
   endFigures, endPowerW, estimatedFields, type PartFigures, type PieceFigures, switchFigures
 } from "./part-figures.ts"
 import type { Standing } from "./plant.ts"
-import { allowanceLines } from "./plant-lines.ts"
+import { allowanceLines, type AllowanceRanges } from "./plant-lines.ts"
 import { meterPowerW } from "./power-chain.ts"
 import { rackLimit } from "./rack-rule.ts"
 import type { SiteUse } from "./resource-use.ts"
@@ -112,7 +112,7 @@ export interface Gateway {
 
 /** The bill of one site for the ends of its links, their racks among it, and what it comes to. */
 export function prepareGateway(
-  site: string, builds: ReadonlyArray<LinkBuild>, standing: Standing, allowances: Allowances
+  site: string, builds: ReadonlyArray<LinkBuild>, standing: Standing, allowances: Allowances, ranges: AllowanceRanges
 ): Gateway {
   const { coolingClass, rackPowerKW, pue } = standing
   const boxes = boxLines(site, builds, pue)
@@ -120,17 +120,15 @@ export function prepareGateway(
   const racks = Math.ceil(Math.max(
     sum(boxes, "rackUnits") / room.rackUnits, sum(boxes, "powerMaxW") / room.powerW, sum(boxes, "weightKg") / room.weightKg
   ))
-  const lines = [...boxes, ...rackLines(site, racks, allowances, pue)]
+  const lines = [...boxes, ...rackLines(site, racks, allowances, pue, ranges)]
   const itPowerW = sum(lines, "powerMaxW")
   const meterW = meterPowerW(itPowerW, allowances, pue)
-  const building = allowances.buildingUsdPerMW * meterW / 1e6
-  const all = building > 0 ? [...lines, buildingLine(site, building)] : lines
+  const all = [...lines, ...buildingLine(site, allowances.buildingUsdPerMW, meterW, ranges)]
   return {
     lines: all,
     use: {
       itPowerW, meterPowerW: meterW, racks, rackUnits: sum(all, "rackUnits"), weightKg: sum(all, "weightKg"),
-      floorM2: racks * coolingClass.floorM2PerRack, capexUsd: sum(all, "priceUsd"), capexLowUsd: sum(all, "priceLowUsd"),
-      capexHighUsd: sum(all, "priceHighUsd"), accelerators: 0
+      floorM2: racks * coolingClass.floorM2PerRack, capexUsd: sum(all, "priceUsd"), accelerators: 0
     }
   }
 }
@@ -151,10 +149,14 @@ function boxLines(site: string, builds: ReadonlyArray<LinkBuild>, pue: number): 
   return [...lines.values()]
 }
 
-function rackLines(site: string, racks: number, allowances: Allowances, pue: number): ReadonlyArray<BomLine> {
-  return allowanceLines(allowances).filter(({ driver, quantity }) => driver === "rack" && quantity > 0)
-    .map(({ side, role, name, powerMaxW, powerIdleW, rackUnits, weightKg, priceUsd, priceLowUsd, priceHighUsd }) => ({
-      site, side, role, part: null, name, count: racks, pue, powerMaxW, powerIdleW, rackUnits, weightKg, priceUsd, priceLowUsd,
-      priceHighUsd, estimates: ["powerMaxW", "priceUsd"]
-    }))
+function rackLines(
+  site: string, racks: number, allowances: Allowances, pue: number, ranges: AllowanceRanges
+): ReadonlyArray<BomLine> {
+  return allowanceLines(allowances).filter(({ driver, quantity }) => driver === "rack" && quantity > 0).map((line) => {
+    const { side, role, name, powerMaxW, powerIdleW, rackUnits, weightKg, priceUsd } = line
+    return {
+      site, side, role, part: null, name, count: racks, pue, powerMaxW, powerIdleW, rackUnits, weightKg, priceUsd,
+      ...priceRangeOf(line, ranges), estimates: ["powerMaxW", "priceUsd"]
+    }
+  })
 }

@@ -3,7 +3,7 @@
  * drivers.
  */
 import type { HbdDesign, MediumCount, ScaleOutDesign } from "../design-space/layout.ts"
-import type { Allowances } from "../design-space/scenario.ts"
+import type { AllowancePrice, Allowances, ValueRange } from "../design-space/scenario.ts"
 import type { Interconnect } from "../hardware/interconnect.ts"
 import type { Part } from "../hardware/part.ts"
 import type { Switch } from "../hardware/switch.ts"
@@ -55,11 +55,16 @@ export interface PlantLine extends PartFigures {
   /** of the ladder of the cables that drive it; 0 for every other line */
   readonly rung: number
   readonly quantity: number
+  /** which of the allowances' prices it has; null for a part */
+  readonly allowance: AllowancePrice | null
   /** of what cools it */
   readonly pue: number
   /** of one piece, at the utility meter */
   readonly meterPowerW: number
 }
+
+/** What the allowances' prices may be. */
+export type AllowanceRanges = Readonly<Record<AllowancePrice, ValueRange>>
 
 type UncooledLine = Omit<PlantLine, "pue" | "meterPowerW">
 
@@ -84,7 +89,7 @@ export function plantLines(
       side: line.side, role: line.role, part: line.part, name: line.name, driver: line.driver, rung: line.rung,
       quantity: line.quantity, powerMaxW, powerIdleW, rackUnits: line.rackUnits, weightKg: line.weightKg,
       priceUsd: line.priceUsd, priceLowUsd: line.priceLowUsd, priceHighUsd: line.priceHighUsd, fields: line.fields,
-      pue, meterPowerW: meterPowerW(powerMaxW, allowances, pue)
+      allowance: line.allowance, pue, meterPowerW: meterPowerW(powerMaxW, allowances, pue)
     }
   })
 }
@@ -206,22 +211,23 @@ function ends(
   return line("scale-out", `${endRole(medium)}, ${place}`, medium, endFigures(medium), driver, quantity, rung)
 }
 
-/** What is an allowance for an accelerator or a rack. */
+/** What is an allowance for an accelerator or a rack, at the prices as stated: a bill knows their ranges. */
 export function allowanceLines(allowances: Allowances): ReadonlyArray<UncooledLine> {
-  const allowance = (role: string, name: string, driver: Driver, powerW: number, priceUsd: number): UncooledLine => ({
-    side: "allowance", role, part: null, name, driver, rung: 0, quantity: powerW > 0 || priceUsd > 0 ? 1 : 0,
-    powerMaxW: powerW, powerIdleW: powerW, rackUnits: 0, weightKg: 0,
-    priceUsd, priceLowUsd: priceUsd, priceHighUsd: priceUsd, fields: []
-  })
-  const a = allowances
+  const line = (role: string, name: string, driver: Driver, powerW: number, allowance: AllowancePrice): UncooledLine => {
+    const priceUsd = allowances[allowance]
+    return {
+      side: "allowance", role, part: null, name, driver, rung: 0, quantity: powerW > 0 || priceUsd > 0 ? 1 : 0, allowance,
+      powerMaxW: powerW, powerIdleW: powerW, rackUnits: 0, weightKg: 0,
+      priceUsd, priceLowUsd: priceUsd, priceHighUsd: priceUsd, fields: []
+    }
+  }
+  const { storagePowerWPerAccelerator, frontEndPowerWPerAccelerator, managementPowerWPerRack } = allowances
   return [
-    allowance("storage", "storage, share of an accelerator", "accelerator",
-      a.storagePowerWPerAccelerator, a.storageUsdPerAccelerator),
-    allowance("front end", "front-end network, share of an accelerator", "accelerator",
-      a.frontEndPowerWPerAccelerator, a.frontEndUsdPerAccelerator),
-    allowance("management", "management network, share of a rack", "rack",
-      a.managementPowerWPerRack, a.managementUsdPerRack),
-    allowance("rack", "rack, power distribution and manifolds", "rack", 0, a.rackUsd)
+    line("storage", "storage, share of an accelerator", "accelerator", storagePowerWPerAccelerator, "storageUsdPerAccelerator"),
+    line("front end", "front-end network, share of an accelerator", "accelerator", frontEndPowerWPerAccelerator,
+      "frontEndUsdPerAccelerator"),
+    line("management", "management network, share of a rack", "rack", managementPowerWPerRack, "managementUsdPerRack"),
+    line("rack", "rack, power distribution and manifolds", "rack", 0, "rackUsd")
   ]
 }
 
@@ -232,5 +238,5 @@ function endRole(medium: Interconnect): string {
 function line(
   side: BomSide, role: string, part: Part, figures: PartFigures, driver: PlantLine["driver"], quantity: number, rung = 0
 ): UncooledLine {
-  return { side, role, part, name: part.name, driver, rung, quantity, ...figures }
+  return { side, role, part, name: part.name, driver, rung, quantity, allowance: null, ...figures }
 }

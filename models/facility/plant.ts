@@ -72,9 +72,7 @@ export interface CableRung {
   readonly near: { readonly inRow: number; readonly inOthers: number }
 }
 
-export const useColumns = [
-  "powerMaxW", "meterPowerW", "rackUnits", "weightKg", "priceUsd", "priceLowUsd", "priceHighUsd"
-] as const
+export const useColumns = ["powerMaxW", "meterPowerW", "rackUnits", "weightKg", "priceUsd"] as const
 
 /**
  * Prepares a design for a site; a refusal says what of it the racks there cannot hold. An HBD is refused where it takes other

@@ -15,8 +15,6 @@ export interface SiteUse {
   readonly floorM2: number
   readonly weightKg: number
   readonly capexUsd: number
-  readonly capexLowUsd: number
-  readonly capexHighUsd: number
   /** spares included */
   readonly accelerators: number
 }
@@ -56,8 +54,6 @@ export function combine(a: SiteUse, b: SiteUse, of: (x: number, y: number) => nu
     floorM2: of(a.floorM2, b.floorM2),
     weightKg: of(a.weightKg, b.weightKg),
     capexUsd: of(a.capexUsd, b.capexUsd),
-    capexLowUsd: of(a.capexLowUsd, b.capexLowUsd),
-    capexHighUsd: of(a.capexHighUsd, b.capexHighUsd),
     accelerators: of(a.accelerators, b.accelerators)
   }
 }
@@ -105,15 +101,12 @@ export function sumUse(plant: Plant, counts: DriverCounts, cables: Float64Array,
     if (count === 0) continue
     for (let i = 0; i < columns; i++) totals[i]! += count * uses[row * columns + i]!
   }
-  const [itPowerW, meterW, rackUnits, weightKg] = [totals[0]!, totals[1]!, totals[2]!, totals[3]!]
-  const [priceUsd, priceLowUsd, priceHighUsd] = [totals[4]!, totals[5]!, totals[6]!]
+  const [itPowerW, meterW, rackUnits, weightKg, priceUsd] = [totals[0]!, totals[1]!, totals[2]!, totals[3]!, totals[4]!]
   const buildingUsd = allowances.buildingUsdPerMW * meterW / 1e6
   return {
     itPowerW, meterPowerW: meterW, racks, rackUnits, weightKg,
     floorM2: racks * standing.coolingClass.floorM2PerRack,
     capexUsd: priceUsd + buildingUsd,
-    capexLowUsd: priceLowUsd + buildingUsd,
-    capexHighUsd: priceHighUsd + buildingUsd,
     accelerators: counts[2] ?? 0
   }
 }

@@ -1,7 +1,7 @@
 /** A candidate worked out: everything about it that an answer tells. */
 import type { LayoutSpace } from "../../models/design-space/layout-space.ts"
 import type { Candidate, Judged } from "../../models/design-space/layout-tree.ts"
-import { commonRange } from "../../models/design-space/price-ends.ts"
+import { allowanceRanges, commonRange } from "../../models/design-space/price-ends.ts"
 import { mappingsOf, type ProgrammeSpace } from "../../models/design-space/programme-space.ts"
 import type { Workload } from "../../models/design-space/scenario.ts"
 import type { ClassMember, ClassUse, FabricClass } from "../../models/design-space/fabric-class.ts"
@@ -74,9 +74,10 @@ export function buildCandidate(
   const block = space.blocks[candidate.block]!
   const of = space.classOf(candidate)
   const member = of.members[judged.classUse.member]!
+  const ranges = allowanceRanges(space.scenario)
   const sites = block.stands.map((_, i) => sitePlan(space, block, member, judged.classUse, i))
   const bom = sites.flatMap(({ site, plant, hbds, counts, gateway }) =>
-    [...billOfMaterials(plant, site, hbds, counts), ...(gateway?.lines ?? [])])
+    [...billOfMaterials(plant, site, hbds, counts, ranges), ...(gateway?.lines ?? [])])
   const spaces = programme === null ? [space] : programme.runs.map((run) => run.space)
   const runs = mappingsOf(candidate).map((mapping, i) => buildRun(spaces[i]!, of, mapping))
   const { allowances, economics } = space.scenario

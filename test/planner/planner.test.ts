@@ -117,4 +117,16 @@ describe("the check", () => {
     ]
     for (const one of changed) expect(checkRecommendation(one).maxViolation).toBeGreaterThan(1e-6)
   })
+
+  it("finds a cable of either fabric that its medium does not reach", async () => {
+    const { check, ...answer } = await evaluate(readScenario("instances/reference/gb200-nvl72-superpod.yaml"), catalog)
+    expect(check.maxViolation).toBeLessThan(1e-9)
+    const [site] = answer.floor
+    const { hbd: { media }, scaleOut } = answer.layout!
+    for (const medium of [media[0]!, scaleOut!.media[0]!]) {
+      const cables = site!.cables.map((one) => (one.medium === medium ? { ...one, reachM: one.longestM * 0.9 } : one))
+      const { messages } = checkRecommendation({ ...answer, floor: [{ ...site!, cables }] })
+      expect(messages).toEqual([expect.stringContaining(`reach of ${medium}`)])
+    }
+  })
 })

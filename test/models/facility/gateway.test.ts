@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { standingFor } from "../../../models/design-space/site-class.ts"
-import { defaultAllowances } from "../../../models/facility/defaults.ts"
+import { defaultAllowances, defaultPriceRanges } from "../../../models/facility/defaults.ts"
 import { buildLink, prepareGateway } from "../../../models/facility/gateway.ts"
 import { shipped } from "../../catalog/shipped-catalog.ts"
 
@@ -38,7 +38,7 @@ describe("what joins two sites", () => {
   })
 
   it("comes to the sum of its bill, racks among it", () => {
-    const { lines, use } = prepareGateway("hall", [build(12_800, 60), build(6400, 5)], standing, defaultAllowances)
+    const { lines, use } = prepareGateway("hall", [build(12_800, 60), build(6400, 5)], standing, defaultAllowances, defaultPriceRanges)
     const sum = (of: (line: (typeof lines)[number]) => number) => lines.reduce((total, line) => total + line.count * of(line), 0)
     expect(use.itPowerW).toBeCloseTo(sum((line) => line.powerMaxW), 6)
     expect(use.capexUsd).toBeCloseTo(sum((line) => line.priceUsd), 6)
@@ -46,5 +46,6 @@ describe("what joins two sites", () => {
     expect(use.racks).toBeGreaterThan(0)
     expect(use.meterPowerW).toBeGreaterThan(use.itPowerW * 1.19)
     expect(use.accelerators).toBe(0)
+    expect(lines.find(({ role }) => role === "rack")).toMatchObject({ priceLowUsd: 3_000, priceHighUsd: 20_000 })
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { billOfMaterials } from "../../../models/facility/bill-of-materials.ts"
-import { defaultAllowances, defaultEconomics } from "../../../models/facility/defaults.ts"
+import { defaultAllowances, defaultPriceRanges } from "../../../models/facility/defaults.ts"
 import { money, priceOf } from "../../../models/facility/money.ts"
 import { averagePower, BUSY_SHARE_OF_MAX, meterPowerW, powerAtLoad } from "../../../models/facility/power-chain.ts"
 import { resourceUse } from "../../../models/facility/resource-use.ts"
@@ -8,7 +8,7 @@ import { copper, design, scaleOut, trayHbd } from "./parts.ts"
 import { closCounts, ready } from "./plants.ts"
 
 const plant = ready(design, { ...defaultAllowances, distributionLoss: 0.05 })
-const bom = billOfMaterials(plant, "hall", 64, closCounts(plant, 64))
+const bom = billOfMaterials(plant, "hall", 64, closCounts(plant, 64), defaultPriceRanges)
 const idle = { accelerator: 0, scaleUp: 0, scaleOut: 0 }
 const busy = { accelerator: 1, scaleUp: 1, scaleOut: 1 }
 
@@ -68,11 +68,25 @@ describe("money", () => {
     const use = resourceUse(built, 64, closCounts(built, 64))!
     const bare = resourceUse(ready(design, defaultAllowances), 64, closCounts(plant, 64))!
     expect(use.capexUsd - bare.capexUsd).toBeCloseTo(15 * use.meterPowerW, 3)
-    expect(defaultEconomics.horizonYears).toBeGreaterThan(0)
+    const ranges = { ...defaultPriceRanges, buildingUsdPerMW: { low: 1e7, high: 3e7 } }
+    const building = billOfMaterials(built, "hall", 64, closCounts(built, 64), ranges).find(({ role }) => role === "building")!
+    expect(building.priceLowUsd).toBeCloseTo(10 * use.meterPowerW, 3)
+    expect(building.priceHighUsd).toBeCloseTo(30 * use.meterPowerW, 3)
   })
 })
 
 describe("billOfMaterials", () => {
+  it("has allowances at the ranges of the scenario", () => {
+    const ranges = { ...defaultPriceRanges, rackUsd: { low: 2_000, high: 30_000 } }
+    const lines = billOfMaterials(plant, "hall", 64, closCounts(plant, 64), ranges)
+    const price = (role: string) => {
+      const { priceLowUsd, priceUsd, priceHighUsd } = lines.find((line) => line.role === role)!
+      return [priceLowUsd, priceUsd, priceHighUsd]
+    }
+    expect(price("rack")).toEqual([2_000, defaultAllowances.rackUsd, 30_000])
+    expect(price("storage").map(Math.round)).toEqual([0.7, 1, 1.4].map((share) => share * 1500))
+  })
+
   const count = (lines: typeof bom, role: string) => lines.find((line) => line.role === role)?.count ?? 0
 
   it("counts modules at both ends, and none where the switch holds its optics", () => {
@@ -82,7 +96,7 @@ describe("billOfMaterials", () => {
     expect(count(bom, "cable, NIC to leaf")).toBe(512)
     const photonic = { ...scaleOut, switch: { ...scaleOut.switch, coPackagedOptics: true } }
     const held = ready({ ...design, scaleOut: photonic }, defaultAllowances)
-    const lines = billOfMaterials(held, "hall", 64, closCounts(held, 64))
+    const lines = billOfMaterials(held, "hall", 64, closCounts(held, 64), defaultPriceRanges)
     expect(count(lines, "transceiver, NIC side")).toBe(512)
     expect(count(lines, "transceiver, leaf side")).toBe(0)
     expect(count(lines, "transceiver, between switches")).toBe(0)
@@ -96,18 +110,18 @@ describe("billOfMaterials", () => {
 
   it("lets a twin-port module carry two links, at the switch always, at a NIC only where it has two", () => {
     const twin = ready(design, defaultAllowances, { endpoint: 2, fabric: 2 })
-    const lines = billOfMaterials(twin, "hall", 64, closCounts(twin, 64))
+    const lines = billOfMaterials(twin, "hall", 64, closCounts(twin, 64), defaultPriceRanges)
     expect(count(lines, "transceiver, leaf side")).toBe(256)
     expect(count(lines, "transceiver, NIC side")).toBe(512)
     expect(count(lines, "transceiver, between switches")).toBe(512)
     const twoPlanes = { ...design, scaleOut: { ...scaleOut, planes: 2 } }
     const planes = ready(twoPlanes, defaultAllowances, { endpoint: 2, fabric: 2 })
-    expect(count(billOfMaterials(planes, "hall", 64, closCounts(planes, 64)), "transceiver, NIC side")).toBe(512)
+    expect(count(billOfMaterials(planes, "hall", 64, closCounts(planes, 64), defaultPriceRanges), "transceiver, NIC side")).toBe(512)
   })
 
   it("buys spares as whole hosts with accelerators and NICs", () => {
     const spare = ready(design, { ...defaultAllowances, spareShare: 0.03 })
-    const lines = billOfMaterials(spare, "hall", 64, closCounts(spare, 64))
+    const lines = billOfMaterials(spare, "hall", 64, closCounts(spare, 64), defaultPriceRanges)
     expect(count(lines, "spare host")).toBe(2)
     expect(count(lines, "spare accelerator")).toBe(16)
     expect(count(lines, "spare nic")).toBe(16)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { billOfMaterials } from "../../../models/facility/bill-of-materials.ts"
-import { defaultAllowances } from "../../../models/facility/defaults.ts"
+import { defaultAllowances, defaultPriceRanges } from "../../../models/facility/defaults.ts"
 import { missingFigures } from "../../../models/facility/missing-figures.ts"
 import {
   cableFigures, endFigures, hostFigures, nicFigures, switchFigures
@@ -43,7 +43,7 @@ describe("figures of a part", () => {
   it("marks a line by the figures that are recalled, estimated or stand-ins", () => {
     const marked = { ...accelerator, powerIdleW: null, evidence: [recalled] }
     const plant = ready({ hbd: { ...nodeHbd, accelerator: marked }, scaleOut }, defaultAllowances)
-    const bom = billOfMaterials(plant, "hall", 1, closCounts(plant, 1))
+    const bom = billOfMaterials(plant, "hall", 1, closCounts(plant, 1), defaultPriceRanges)
     expect(bom.find((line) => line.role === "accelerator")?.estimates).toEqual(["powerMaxW", "powerIdleW"])
     expect(bom.find((line) => line.role === "host")?.estimates).toEqual([])
     expect(bom.find((line) => line.role === "storage")?.estimates).toEqual(["powerMaxW", "priceUsd"])
