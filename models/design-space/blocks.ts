@@ -76,9 +76,10 @@ function blockOf(scenario: Scenario, stands: ReadonlyArray<HbdStand>, crossing: 
   const { hbd } = stands.reduce((slowest, stand) =>
     stand.hbd.performance.latencyS > slowest.hbd.performance.latencyS ? stand : slowest)
   const sites = stands.map(({ site }) => scenario.sites[site]!.name).join(" and ")
+  const lit = crossing === null || crossing.litShare === 1 ? "" : `, ${100 * crossing.litShare} % of the links lit`
   const useBound = stands.map((stand) => stand.useBound).reduce(leastOfEach)
   return {
-    name: `${nameOf(hbd)} at ${sites}`, hbd, stands, crossing, useBound,
+    name: `${nameOf(hbd)} at ${sites}${lit}`, hbd, stands, crossing, useBound,
     hbdsBound: Math.min(roomOf(stands, crossing).reduce((sum, room) => sum + room, 0), mostHbds(totalRows(scenario), useBound).most)
   }
 }

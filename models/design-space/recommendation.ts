@@ -119,6 +119,8 @@ export interface LinkSummary {
   readonly between: readonly [string, string]
   /** one direction */
   readonly Gbps: number
+  /** of them, those that modules light */
+  readonly litGbps: number
   readonly distanceKm: number
   readonly medium: string
   /** at each end */

@@ -133,6 +133,8 @@ export interface SearchDomains {
   readonly medium: Domain<string>
   /** number of sites that a layout spans */
   readonly sites: Domain<number>
+  /** of the bandwidth of the links between sites, all alike and in whole modules; free: all of it */
+  readonly litShare: Domain<number>
   /** number of HBDs in all; free: as many as the mapping needs */
   readonly hbds: Domain<number>
   readonly mapping: MappingDomains

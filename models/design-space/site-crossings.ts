@@ -10,7 +10,10 @@ import { standingFor } from "./site-class.ts"
 export interface SiteCrossing {
   /** positions in the scenario, ascending */
   readonly sites: ReadonlyArray<number>
-  readonly links: ReadonlyArray<{ readonly link: SiteLink; readonly build: LinkBuild }>
+  /** of every link's bandwidth, what was asked to be lit */
+  readonly litShare: number
+  /** `litGbps`: in whole modules, one direction */
+  readonly links: ReadonlyArray<{ readonly link: SiteLink; readonly build: LinkBuild; readonly litGbps: number }>
   /** what stands at each site for it */
   readonly gateways: ReadonlyArray<Gateway>
   readonly performance: ScaleAcross
@@ -24,7 +27,8 @@ export function maySpan({ search }: Scenario, sites: number): boolean {
 export function siteCrossings(scenario: Scenario, hardware: Hardware, log: DropLog): ReadonlyArray<SiteCrossing> {
   return subsets(scenario.sites.length)
     .filter((sites) => sites.length > 1 && maySpan(scenario, sites.length))
-    .flatMap((sites) => crossingOf(scenario, hardware, sites, log) ?? [])
+    .flatMap((sites) => (scenario.search.litShare ?? [1]).flatMap((litShare) =>
+      crossingOf(scenario, hardware, sites, litShare, log) ?? []))
 }
 
 /** All subsets of 0 … count − 1, smaller ones first. */
@@ -35,14 +39,14 @@ function subsets(count: number): ReadonlyArray<ReadonlyArray<number>> {
 }
 
 function crossingOf(
-  scenario: Scenario, hardware: Hardware, sites: ReadonlyArray<number>, log: DropLog
+  scenario: Scenario, hardware: Hardware, sites: ReadonlyArray<number>, litShare: number, log: DropLog
 ): SiteCrossing | null {
   const names = sites.map((site) => scenario.sites[site]!.name)
   const spans = scenario.links.filter(({ between }) => between.every((name) => names.includes(name)))
   const links = spans.flatMap((link) => {
-    const build = buildLink(link, hardware.interconnects, hardware.switches)
+    const build = buildLink({ ...link, Gbps: litShare * link.Gbps }, hardware.interconnects, hardware.switches)
     if (build === null) log.drop("no medium of the catalogue that reaches over a link between sites", link.between.join(" and "))
-    return build === null ? [] : [{ link, build }]
+    return build === null ? [] : [{ link, build, litGbps: Math.min(link.Gbps, build.modules * build.medium.gbps) }]
   })
   if (links.length < sites.length * (sites.length - 1) / 2) return null
   const ranges = allowanceRanges(scenario)
@@ -53,10 +57,10 @@ function crossingOf(
   })
   if (gateways.length < sites.length) return null
   return {
-    sites, links, gateways,
+    sites, litShare, links, gateways,
     performance: {
       sites: sites.length,
-      GBps: Math.min(...links.map(({ link }) => link.Gbps)) / 8,
+      GBps: Math.min(...links.map(({ litGbps }) => litGbps)) / 8,
       latencyS: Math.max(...links.map(({ build }) => build.latencyS))
     }
   }

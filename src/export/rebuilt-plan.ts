@@ -63,11 +63,12 @@ function mappingOf({
 }
 
 /** What was decided, without what follows from it: counts of switches, racks and idle accelerators. */
-function decisionsOf({ accelerator, host, hbd, scaleOut, hbds, sites }: LayoutSummary): unknown {
+function decisionsOf({ accelerator, host, hbd, scaleOut, hbds, sites, links }: LayoutSummary): unknown {
   return {
     accelerator, host, hbds, hbd: { ...hbd, switches: 0 },
     scaleOut: scaleOut === null ? null : { ...scaleOut, switches: 0 },
-    sites: sites.map(({ site, hbds }) => [site, hbds])
+    sites: sites.map(({ site, hbds }) => [site, hbds]),
+    lit: links.map(({ litGbps }) => litGbps)
   }
 }
 

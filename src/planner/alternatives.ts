@@ -116,7 +116,7 @@ function otherVendors(scenario: Scenario, catalog: Catalog, own: string): Readon
 
 /** The search with the answer's layout fixed and its mapping free, but for `mapping`. */
 function sameLayout(answer: Built, mapping: Partial<SearchDomains["mapping"]>): SearchDomains {
-  const { block: { hbd, stands }, member: { scaleOut }, candidate } = answer
+  const { block: { hbd, stands, crossing }, member: { scaleOut }, candidate } = answer
   const free: SearchDomains["mapping"] = {
     tp: null, cp: null, ep: null, etp: null, pp: null, vpp: null, dp: null, microBatch: null, sequenceParallel: null,
     recompute: null, shardingStage: null, shardingGroup: null, offload: null, order: null
@@ -137,6 +137,7 @@ function sameLayout(answer: Built, mapping: Partial<SearchDomains["mapping"]>): 
     oversubscription: scaleOut === null || scaleOut.oversubscription.length === 0 ? null : [scaleOut.oversubscription.at(-1)!],
     medium: scaleOut === null ? null : [...scaleOut.endpointMedia, ...scaleOut.trunkMedia].map(({ id }) => id),
     sites: [stands.length],
+    litShare: crossing === null ? null : [crossing.litShare],
     hbds: [candidate.hbds],
     mapping: { ...free, ...mapping }
   }
@@ -168,6 +169,7 @@ export async function findBaseline(main: Main, answer: Built): Promise<Alternati
     oversubscription: [1],
     medium: null,
     sites: null,
+    litShare: null,
     hbds: null
   }
   const { built } = await solveBeside(main, { ...searched.scenario, search })

@@ -48,8 +48,8 @@ export function layoutSummary(built: Built): LayoutSummary {
     idleAccelerators: accelerators - step.placement.perHbd * step.placement.hbds,
     racks: sites.reduce((sum, site) => sum + site.racks, 0),
     sites,
-    links: (crossing?.links ?? []).map(({ link: { between, Gbps, distanceKm }, build }) => ({
-      between, Gbps, distanceKm, medium: build.medium.id, modules: build.modules, router: build.router.id,
+    links: (crossing?.links ?? []).map(({ link: { between, Gbps, distanceKm }, build, litGbps }) => ({
+      between, Gbps, litGbps, distanceKm, medium: build.medium.id, modules: build.modules, router: build.router.id,
       routers: build.routers, lineSystem: build.lineSystem?.id ?? null, lineSystems: build.lineSystems
     }))
   }

@@ -57,6 +57,7 @@ const ScaleOutSummary = Schema.Struct({
 const LinkSummary = Schema.Struct({
   between: Schema.Tuple([Str, Str]),
   Gbps: required(Num, "one direction"),
+  litGbps: required(Num, "of them, those that modules light"),
   distanceKm: Num,
   medium: Str,
   modules: required(Num, "at each end"),

@@ -180,6 +180,8 @@ const searchDomains = (names: CatalogNames) => Schema.Struct({
     "bandwidth below the top tier over bandwidth into it"),
   medium: domain(oneOf("an interconnect of the catalogue", names?.interconnects ?? null), "scale-out medium, by id"),
   sites: domain(count(mostSites), "sites that a layout spans"),
+  litShare: domain(Schema.Finite.check(Schema.isBetween({ minimum: 0.001, maximum: 1 })),
+    "share of every link between sites that is lit, in whole modules; null: all of it"),
   hbds: domain(degree, "HBDs in all"),
   mapping: optional(MappingDomains, {}, "how the model is parallelised")
 })

@@ -44,6 +44,24 @@ describe("a plan over several sites", () => {
     for (const [i, value] of values.entries()) if (i > 0) expect(value).toBeGreaterThanOrEqual(values[i - 1]! * 0.999)
   }, 300_000)
 
+  it("lights as much of a link as is worth it, where shares are named", async () => {
+    const shares = (litShare: ReadonlyArray<number>): Scenario => ({
+      ...withLink(100_000), search: { ...small.search, sites: [2], litShare }
+    })
+    const answers = []
+    for (const share of [1, 0.1, 0.01]) answers.push(await evaluate(shares([share]), catalog))
+    const free = await evaluate(shares([1, 0.1, 0.01]), catalog)
+    const values = answers.map(({ objective }) => objective.value!)
+    expect(free.status).toBe("optimal")
+    expect(free.objective.value!).toBeCloseTo(Math.max(...values), 6)
+    expect(answers.map(({ layout }) => layout!.links[0]!.modules)).toEqual([125, 13, 2])
+    expect(answers.map(({ layout }) => layout!.links[0]!.litGbps)).toEqual([100_000, 10_400, 1_600])
+    expect(answers[1]!.split!.scaleAcross!.powerW).toBeLessThan(answers[0]!.split!.scaleAcross!.powerW / 5)
+    expect(values[2]).toBeLessThan(Math.max(...values))
+    const { differences } = await verifyRecommendation(free, catalog)
+    expect(differences).toEqual([])
+  }, 300_000)
+
   it("keeps within limits on all sites together", async () => {
     const free = await evaluate(small, catalog)
     const capital = free.money!.capexUsd * 0.7
