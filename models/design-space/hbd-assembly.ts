@@ -10,8 +10,8 @@ import type { Accelerator, ScaleUpTopology } from "../hardware/accelerator.ts"
 import type { Interconnect } from "../hardware/interconnect.ts"
 import type { Switch } from "../hardware/switch.ts"
 import type { System } from "../hardware/system.ts"
-import { isSame, type Racking, rackingsUpTo } from "./hbd-racks.ts"
-import type { HbdDesign, MediumCount } from "./layout.ts"
+import { evenRacks, racksUpTo } from "./hbd-racks.ts"
+import type { HbdDesign, HbdRacks, MediumCount } from "./layout.ts"
 import type { Scenario } from "./scenario.ts"
 import { portsAt } from "./scale-out-designs.ts"
 import type { DropLog, Hardware } from "./selection.ts"
@@ -47,37 +47,63 @@ export interface HbdAsked extends SwitchChoice {
   readonly attachedW: number
 }
 
-/** For every number of racks that it may come to, with all media that its NICs may have; by rising number of racks. */
+/**
+ * For every number of racks that it may come to, with all media that its NICs may have: as few racks as hold it, with no cable
+ * taken to stay in one, and the fewest that hold equal parts of it and so keep cables in them. By rising number of racks.
+ */
 export function designHbd(asked: HbdAsked, log: DropLog): ReadonlyArray<HbdDesign> {
+  const hosts = asked.size / asked.host.accelerators
   const designs: Array<HbdDesign> = []
-  const open: Array<Racking> = [{ racks: 1, hostsTogether: asked.size / asked.host.accelerators }]
-  const met = new Set<string>()
   const sizes = new Map<number | null, ScaleUpSize | null>()
-  const rackings = new Map<string, ReadonlyArray<Racking>>()
-  for (let racking = open.pop(); racking !== undefined; racking = open.pop()) {
-    const { racks, hostsTogether } = racking
-    const key = `${racks} ${hostsTogether}`
-    if (met.has(key)) continue
-    met.add(key)
-    if (!sizes.has(hostsTogether)) sizes.set(hostsTogether, sizeHbd(asked, racking, log))
-    const sized = sizes.get(hostsTogether)!
-    const design = sized === null ? null : assembleHbd(asked, sized, racking, log)
-    if (design === null) continue
-    // the racks follow from what is bought, however far it reaches
+  const met = new Map<string, ReadonlyArray<number>>()
+  const racksOf = (design: HbdDesign) => {
+    // they follow from what is bought, however far it reaches
     const bought = design.links.map(({ medium, count }) => `${medium.id} ${count}`).join()
-    if (!rackings.has(bought)) rackings.set(bought, rackingsOf(asked, design, log))
-    const others = rackings.get(bought)!
-    if (others.some((one) => isSame(one, racking!))) designs.push(design)
-    open.push(...others)
+    if (!met.has(bought)) met.set(bought, racksOfDesign(asked, design, null, log))
+    return met.get(bought)!
   }
+  const design = (least: number, most: number, hostsTogether: number | null) => {
+    if (!sizes.has(hostsTogether)) sizes.set(hostsTogether, sizeHbd(asked, hostsTogether, log))
+    const sized = sizes.get(hostsTogether)!
+    return sized === null ? null : assembleHbd(asked, sized, { least, most, hostsTogether }, log)
+  }
+  /** circuit switches may stand apart from the racks of hosts */
+  const ordered = (racks: number) => {
+    const each = hosts / racks
+    const first = design(racks, racks, each)
+    if (first === null || first.racks!.hostsTogether === null) return null
+    const all = racksOfDesign(asked, first, each, log)
+    return all.length === 0 ? null : design(Math.min(...all), Math.max(...all), each)
+  }
+  const compact = design(1, 1, hosts)
+  if (compact === null) return []
+  const open = [...racksOf(compact)]
+  const done = new Set<number>()
+  const evens = new Map<number, HbdDesign | null>()
+  for (let racks = open.pop(); racks !== undefined; racks = open.pop()) {
+    if (done.has(racks)) continue
+    done.add(racks)
+    for (const even of evenRacks(hosts, racks)) {
+      if (!evens.has(even)) evens.set(even, ordered(even))
+      if (evens.get(even) !== null) break
+    }
+    const free = racks === 1 ? null : design(racks, racks, null)
+    if (free === null) continue
+    if (racksOf(free).includes(racks)) designs.push(free)
+    open.push(...racksOf(free))
+  }
+  for (const one of evens.values()) if (one !== null) designs.push(one)
   return mergeAlike(designs.sort((a, b) => a.racks!.most - b.racks!.most))
 }
 
-/** What a design of these parts comes to; nothing where a part is more than a rack holds. */
-function rackingsOf({ rackClass, scenario, host, attachedW }: HbdAsked, design: HbdDesign, log: DropLog): ReadonlyArray<Racking> {
-  const plant = preparePlant({ hbd: { ...design, racks: null }, scaleOut: null }, rackClass, scenario.allowances)
-  if (plant.kind === "plant") return rackingsUpTo(plant.rule, attachedW)
-  log.drop(`${plant.resource} of a ${rackClass.coolingClass.name} rack`, `${host.id}: ${plant.reason}`)
+/** The numbers of racks that a design of these parts comes to; none where something is more than a rack holds. */
+function racksOfDesign(
+  { rackClass, scenario, host, attachedW }: HbdAsked, design: HbdDesign, hostsTogether: number | null, log: DropLog
+): ReadonlyArray<number> {
+  const hbd = { ...design, racks: { least: 1, most: Infinity, hostsTogether } }
+  const plant = preparePlant({ hbd, scaleOut: null }, rackClass, scenario.allowances)
+  if (plant.kind === "plant") return racksUpTo(plant.rule, attachedW)
+  if (hostsTogether === null) log.drop(`${plant.resource} of a ${rackClass.coolingClass.name} rack`, `${host.id}: ${plant.reason}`)
   return []
 }
 
@@ -94,7 +120,7 @@ function mergeAlike(designs: ReadonlyArray<HbdDesign>): ReadonlyArray<HbdDesign>
   return merged
 }
 
-function sizeHbd(asked: HbdAsked, { hostsTogether }: Racking, log: DropLog): ScaleUpSize | null {
+function sizeHbd(asked: HbdAsked, hostsTogether: number | null, log: DropLog): ScaleUpSize | null {
   const { accelerator, host, size, topology } = asked
   const spec = scaleUpSpec(asked, (hostsTogether ?? 0) * host.accelerators)
   const sized = spec === null ? null : sizeScaleUp(spec)
@@ -103,16 +129,17 @@ function sizeHbd(asked: HbdAsked, { hostsTogether }: Racking, log: DropLog): Sca
   return null
 }
 
-function assembleHbd(asked: HbdAsked, sized: ScaleUpSize, racking: Racking, log: DropLog): HbdDesign | null {
+function assembleHbd(asked: HbdAsked, sized: ScaleUpSize, racks: HbdRacks, log: DropLog): HbdDesign | null {
   const { accelerator, host, size, topology, lanes, onBoard, opticalCircuitSwitch } = asked
-  const links = mediaOf(asked, sized, racking)
+  const links = mediaOf(asked, sized, racks)
   if (links === null) {
-    log.drop("no scale-up medium of the speed that reaches", `${size} × ${accelerator.id} (${topology}), ${racking.racks} racks`)
+    log.drop("no scale-up medium of the speed that reaches", `${size} × ${accelerator.id} (${topology}), ${racks.most} racks`)
     return null
   }
   const boxes = asked.switch?.crossbars ?? 1
   const first = onBoard === null ? Math.ceil(sized.switches.first / boxes) : host.scaleUpSwitches * (size / host.accelerators)
-  const isOrdered = racking.racks > 1 && links.some(({ joins }) => joins !== "any")
+  // racks that hold equal parts are asked for where a cable relies on it
+  const isOrdered = racks.most === 1 || links.some(({ joins }) => joins !== "any")
   return {
     accelerator,
     host,
@@ -128,7 +155,7 @@ function assembleHbd(asked: HbdAsked, sized: ScaleUpSize, racking: Racking, log:
     GBps: sized.GBps,
     performance: describeScaleUpPerformance(sized, timingOf(asked, links)),
     links: links.map(({ medium, count, joins }) => ({ medium, count, joins })),
-    racks: { least: racking.racks, most: racking.racks, hostsTogether: isOrdered ? racking.hostsTogether : null },
+    racks: { ...racks, hostsTogether: isOrdered ? racks.hostsTogether : null },
     scaleOutMaxGbps: lanes.scaleOutMaxGbps
   }
 }
@@ -167,13 +194,13 @@ interface LaidLinks extends MediumCount {
 }
 
 /** Cables by medium; null where a length has no medium. Of those that reach, the one of least power, then of least price. */
-function mediaOf(asked: HbdAsked, sized: ScaleUpSize, racking: Racking): ReadonlyArray<LaidLinks> | null {
+function mediaOf(asked: HbdAsked, sized: ScaleUpSize, racks: HbdRacks): ReadonlyArray<LaidLinks> | null {
   const linkGbps = sized.GBps * 8 / asked.lanes.links
   const counts: Array<LaidLinks> = []
   for (const { reach, links, lines } of sized.bundles) {
     if (reach === "board") continue
     const joins = reach === "rack" ? "one" : lines ?? "any"
-    const lengthM = longestJoinM(racking.racks, joins, rowPitchOf(asked.rackClass.coolingClass))
+    const lengthM = longestJoinM(racks.most, joins, rowPitchOf(asked.rackClass.coolingClass))
     const medium = leastPower(asked.hardware.interconnects.filter((one) =>
       one.uses.includes("scale-up") && reaches(one, lengthM) && one.gbps >= linkGbps * (1 - 1e-9) &&
       (one.vendor === "Various" || one.vendor === asked.accelerator.vendor) &&

@@ -3,28 +3,24 @@
  * media are chosen for each number of racks that some NIC makes of it, and a plant is refused where it comes to another
  * (`plant.ts`).
  */
-import type { RackContents, RackRefusal, RackRule } from "../facility/rack-rule.ts"
-import { rackRule, togetherOf } from "../facility/rack-rule.ts"
-import type { HbdRacks } from "./layout.ts"
-
-/** Racks of an HBD of these contents, and whether switches are among its hosts. */
-export type Racking = Pick<HbdRacks, "hostsTogether"> & { readonly racks: number }
+import { rackRule, type RackRule } from "../facility/rack-rule.ts"
 
 /** Power of a host to which it is told where the racks of its HBD become more, W. */
 const stepW = 1
 
-/** All that an HBD comes to as up to `extraW` is added to each of its hosts: the racks grow with it. */
-export function rackingsUpTo({ contents, limits }: Pick<RackRule, "contents" | "limits">, extraW: number): ReadonlyArray<Racking> {
+/** All numbers of racks that an HBD comes to as up to `extraW` is added to each of its hosts, rising. */
+export function racksUpTo({ contents, limits }: Pick<RackRule, "contents" | "limits">, extraW: number): ReadonlyArray<number> {
   const { host } = contents
+  /** Infinity: more than a rack holds */
   const at = (addedW: number) => {
-    const heavier: RackContents = { ...contents, host: { ...host, powerW: host.powerW + addedW } }
-    return rackingOf(rackRule(heavier, limits))
+    const rule = rackRule({ ...contents, host: { ...host, powerW: host.powerW + addedW } }, limits)
+    return rule.kind === "refusal" ? Infinity : rule.racksPerHbd
   }
-  const found: Array<Racking> = []
-  const search = (fromW: number, toW: number, from: Racking | null, to: Racking | null) => {
-    if (from === null || isSame(from, to)) return
+  const found: Array<number> = []
+  const search = (fromW: number, toW: number, from: number, to: number) => {
+    if (from === to) return
     if (toW - fromW <= stepW) {
-      if (to !== null) found.push(to)
+      found.push(to)
       return
     }
     const middleW = (fromW + toW) / 2
@@ -33,15 +29,12 @@ export function rackingsUpTo({ contents, limits }: Pick<RackRule, "contents" | "
     search(middleW, toW, middle, to)
   }
   const least = at(0)
-  if (least !== null) found.push(least)
+  found.push(least)
   search(0, extraW, least, at(extraW))
-  return found
+  return found.filter(Number.isFinite)
 }
 
-function rackingOf(rule: RackRule | RackRefusal): Racking | null {
-  return rule.kind === "refusal" ? null : { racks: rule.racksPerHbd, hostsTogether: togetherOf(rule) }
-}
-
-export function isSame(a: Racking, b: Racking | null): boolean {
-  return b !== null && a.racks === b.racks && a.hostsTogether === b.hostsTogether
+/** Numbers of racks, from `racks` to twice as many, over which so many hosts are spread without a difference. */
+export function evenRacks(hosts: number, racks: number): ReadonlyArray<number> {
+  return Array.from({ length: racks === 1 ? 1 : racks + 1 }, (_, more) => racks + more).filter((even) => hosts % even === 0)
 }

@@ -54,7 +54,7 @@ export type RacksJoined = "one" | "any" | ReadonlyArray<RackLines>
 export interface HbdRacks {
   readonly least: number
   readonly most: number
-  /** hosts that every rack holds, with their first-tier switches; null: some hold more than others, and no cable relies on it */
+  /** hosts that each holds with their first-tier switches, where cables rely on it; null: as few racks as hold them all */
   readonly hostsTogether: number | null
 }
 

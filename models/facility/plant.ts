@@ -15,7 +15,7 @@ import { drivers, plantLines } from "./plant-lines.ts"
 import type { LinksPerCable } from "./rack-contents.ts"
 import { rackContents } from "./rack-contents.ts"
 import type { RackRefusal, RackRule } from "./rack-rule.ts"
-import { coolingServes, rackLimit, rackRule, togetherOf } from "./rack-rule.ts"
+import { coolingServes, rackLimit, rackRule } from "./rack-rule.ts"
 
 /** Where the racks stand: a placement without its number of HBDs. */
 export interface Standing extends Pick<SitePlacement, "coolingClass" | "rackPowerKW" | "pue"> {
@@ -166,18 +166,15 @@ function uncooled({ hbd, scaleOut }: PlantDesign, { coolingClass, liquidLoop }: 
 function otherRacks({ hbd, scaleOut }: PlantDesign, rule: RackRule): RackRefusal | null {
   if (hbd.racks === null) return null
   const { racksPerHbd } = rule
-  const { least, most, hostsTogether } = hbd.racks
+  const { least, most } = hbd.racks
   if (scaleOut === null ? racksPerHbd <= most : isMadeFor(hbd, rule)) return null
-  const each = hostsTogether === null ? "" : `, each with ${hostsTogether} hosts`
   return {
     kind: "refusal", resource: "reach", required: racksPerHbd, limit: most, unit: "racks",
-    reason: `the HBD takes ${racksPerHbd} racks, its links are made for ${least === most ? most : `${least}–${most}`}${each}`
+    reason: `the HBD takes ${racksPerHbd} racks, its links are made for ${least === most ? most : `${least}–${most}`}`
   }
 }
 
 /** Whether the media of an HBD were chosen for the racks that it comes to. */
-export function isMadeFor({ racks }: PlantDesign["hbd"], rule: RackRule): boolean {
-  if (racks === null) return true
-  const { least, most, hostsTogether } = racks
-  return rule.racksPerHbd >= least && rule.racksPerHbd <= most && (hostsTogether === null || hostsTogether === togetherOf(rule))
+export function isMadeFor({ racks }: PlantDesign["hbd"], { racksPerHbd }: RackRule): boolean {
+  return racks === null || (racksPerHbd >= racks.least && racksPerHbd <= racks.most)
 }

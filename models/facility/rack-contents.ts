@@ -29,6 +29,7 @@ export function rackContents(
   return {
     host: load(host, hostsW / hbd.hosts + nicEndsW(hbd.host.accelerators, scaleOut, lines, linksPerCable)),
     hosts: hbd.hosts,
+    hostsTogether: hbd.racks?.hostsTogether ?? null,
     scaleUpSwitch: load(box, box === undefined ? 0 : box.powerMaxW + atSwitchesW / box.quantity),
     scaleUpSwitches: box?.quantity ?? 0,
     opticalCircuitSwitch: load(circuit, circuit?.powerMaxW ?? 0),

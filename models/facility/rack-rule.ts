@@ -21,6 +21,8 @@ export interface RackLoad {
 export interface RackContents {
   readonly host: RackLoad
   readonly hosts: number
+  /** hosts that each rack of the HBD holds, with their first-tier switches; null: as few racks as hold them all */
+  readonly hostsTogether: number | null
   /** of one HBD; those on the hosts' boards are in the host's load */
   readonly scaleUpSwitch: RackLoad
   readonly scaleUpSwitches: number
@@ -59,10 +61,12 @@ export interface RackRule {
   readonly leafRacksPerZone: number
 }
 
+export type RackResource = "cooling" | "power" | "rack units" | "weight" | "reach"
+
 /** Why a design cannot stand in a class of racks. */
 export interface RackRefusal {
   readonly kind: "refusal"
-  readonly resource: "cooling" | "power" | "rack units" | "weight" | "reach"
+  readonly resource: RackResource
   readonly reason: string
   readonly required: number
   readonly limit: number
@@ -104,10 +108,36 @@ export function rackRule(contents: RackContents, limits: RackLimits): RackRule |
     refuse("one optical circuit switch", contents.opticalCircuitSwitch, host) ??
     (contents.networkSwitch === null ? null : refuse("one scale-out switch", contents.networkSwitch, network))
   if (refusal !== null) return refusal
-  return { kind: "rule", contents, limits, ...hbdRule(contents, host), ...networkRule(contents, network) }
+  const hbd = contents.hostsTogether === null ? hbdRule(contents, host) : togetherRule(contents, contents.hostsTogether, host)
+  return "kind" in hbd ? hbd : { kind: "rule", contents, limits, ...hbd, ...networkRule(contents, network) }
 }
 
-function hbdRule(contents: RackContents, limit: RackLoad) {
+/** As many hosts in each rack as are asked for, and their packet switches; circuit switches among them or apart. */
+function togetherRule(contents: RackContents, hostsTogether: number, limit: RackLoad): HbdRule | RackRefusal {
+  const racks = contents.hosts / hostsTogether
+  if (racks === 1) {
+    const rule = hbdRule(contents, limit)
+    return rule.racksPerHbd === 1 ? rule : refuse("one HBD", mixed(contents, 1), limit)!
+  }
+  const all = mixed(contents, racks)
+  const hosts = mixed({ ...contents, opticalCircuitSwitches: 0 }, racks)
+  const common = { hbdsPerRack: 0, switchRacksPerHbd: 0, hostsPerRack: capacity(contents.host, limit) }
+  if (capacity(all, limit) >= 1) return { ...common, racksPerHbd: racks, circuitRacksPerHbd: 0, hbdPeakW: all.powerW }
+  const circuitRacksPerHbd = racksOf(contents.opticalCircuitSwitch, contents.opticalCircuitSwitches, limit)
+  if (circuitRacksPerHbd === 0 || capacity(hosts, limit) < 1) {
+    return refuse(`${hostsTogether} hosts of one HBD with their switches`, hosts, limit)!
+  }
+  const circuitsW = peakOf(contents.opticalCircuitSwitch, contents.opticalCircuitSwitches, circuitRacksPerHbd)
+  return {
+    ...common, racksPerHbd: racks + circuitRacksPerHbd, circuitRacksPerHbd, hbdPeakW: Math.max(hosts.powerW, circuitsW)
+  }
+}
+
+type HbdRule = Pick<
+  RackRule, "hbdsPerRack" | "racksPerHbd" | "switchRacksPerHbd" | "circuitRacksPerHbd" | "hbdPeakW" | "hostsPerRack"
+>
+
+function hbdRule(contents: RackContents, limit: RackLoad): HbdRule {
   const whole = mixed(contents, 1)
   const hostsPerRack = capacity(contents.host, limit)
   const hbdsPerRack = capacity(whole, limit)
@@ -127,16 +157,6 @@ function hbdRule(contents: RackContents, limit: RackLoad) {
     peakOf(contents.opticalCircuitSwitch, contents.opticalCircuitSwitches, circuitRacksPerHbd)
   )
   return { hbdsPerRack: 0, racksPerHbd: apart, hbdPeakW, hostsPerRack, switchRacksPerHbd, circuitRacksPerHbd }
-}
-
-/**
- * Hosts that every rack of an HBD holds, with their first-tier switches; null where some hold more than others, or switches
- * stand apart.
- */
-export function togetherOf({ contents, hbdsPerRack, racksPerHbd, switchRacksPerHbd, circuitRacksPerHbd }: RackRule): number | null {
-  if (hbdsPerRack > 0) return contents.hosts
-  const each = contents.hosts / (racksPerHbd - switchRacksPerHbd - circuitRacksPerHbd)
-  return switchRacksPerHbd === 0 && Number.isInteger(each) ? each : null
 }
 
 function networkRule({ networkSwitch, leafGroup }: RackContents, limit: RackLoad) {

@@ -96,6 +96,7 @@ describe("preparePlant", () => {
     expect(refusal({ hbd: made(racks + 1, racks + 2, null), scaleOut })).toMatchObject({ kind: "refusal", resource: "reach" })
     // NICs may make more racks of it
     expect(refusal({ hbd: made(racks + 1, racks + 2, null), scaleOut: null }).kind).toBe("plant")
-    expect(refusal({ hbd: made(racks, racks, 9), scaleOut })).toMatchObject({ kind: "refusal", resource: "reach" })
+    expect(refusal({ hbd: made(racks, racks, 10), scaleOut })).toMatchObject({ kind: "refusal", resource: "power" })
+    expect(refusal({ hbd: made(5, 5, 2), scaleOut })).toMatchObject({ kind: "plant", rule: { racksPerHbd: 5, switchRacksPerHbd: 0 } })
   })
 })
