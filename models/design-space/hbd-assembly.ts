@@ -79,20 +79,22 @@ export function designHbd(asked: HbdAsked, log: DropLog): ReadonlyArray<HbdDesig
   if (compact === null) return []
   const open = [...racksOf(compact)]
   const done = new Set<number>()
-  const evens = new Map<number, HbdDesign | null>()
+  const inOrder = new Map<number, HbdDesign | null>()
   for (let racks = open.pop(); racks !== undefined; racks = open.pop()) {
     if (done.has(racks)) continue
     done.add(racks)
-    for (const even of evenRacks(hosts, racks)) {
-      if (!evens.has(even)) evens.set(even, ordered(even))
-      if (evens.get(even) !== null) break
+    // of one tier, all accelerators have links to all switches
+    const evens = racks > 1 && asked.topology === "switched-1" ? [] : evenRacks(hosts, racks)
+    for (const even of evens) {
+      if (!inOrder.has(even)) inOrder.set(even, ordered(even))
+      if (inOrder.get(even) !== null) break
     }
     const free = racks === 1 ? null : design(racks, racks, null)
     if (free === null) continue
     if (racksOf(free).includes(racks)) designs.push(free)
     open.push(...racksOf(free))
   }
-  for (const one of evens.values()) if (one !== null) designs.push(one)
+  for (const one of inOrder.values()) if (one !== null) designs.push(one)
   return mergeAlike(designs.sort((a, b) => a.racks!.most - b.racks!.most))
 }
 
