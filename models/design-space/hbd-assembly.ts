@@ -53,32 +53,13 @@ export interface HbdAsked extends SwitchChoice {
  */
 export function designHbd(asked: HbdAsked, log: DropLog): ReadonlyArray<HbdDesign> {
   const hosts = asked.size / asked.host.accelerators
-  const designs: Array<HbdDesign> = []
-  const sizes = new Map<number | null, ScaleUpSize | null>()
-  const met = new Map<string, ReadonlyArray<number>>()
-  const racksOf = (design: HbdDesign) => {
-    // they follow from what is bought, however far it reaches
-    const bought = design.links.map(({ medium, count }) => `${medium.id} ${count}`).join()
-    if (!met.has(bought)) met.set(bought, racksOfDesign(asked, design, null, log))
-    return met.get(bought)!
-  }
-  const design = (least: number, most: number, hostsTogether: number | null) => {
-    if (!sizes.has(hostsTogether)) sizes.set(hostsTogether, sizeHbd(asked, hostsTogether, log))
-    const sized = sizes.get(hostsTogether)!
-    return sized === null ? null : assembleHbd(asked, sized, { least, most, hostsTogether }, log)
-  }
-  /** circuit switches may stand apart from the racks of hosts */
-  const ordered = (racks: number) => {
-    const each = hosts / racks
-    const first = design(racks, racks, each)
-    if (first === null || first.racks!.hostsTogether === null) return null
-    const all = racksOfDesign(asked, first, each, log)
-    return all.length === 0 ? null : design(Math.min(...all), Math.max(...all), each)
-  }
-  const compact = design(1, 1, hosts)
+  const design = designer(asked, log)
+  const compact = design({ least: 1, most: 1, hostsTogether: hosts })
   if (compact === null) return []
+  const racksOf = rackCounter(asked, log)
   const open = [...racksOf(compact)]
   const done = new Set<number>()
+  const asFew: Array<HbdDesign> = []
   const inOrder = new Map<number, HbdDesign | null>()
   for (let racks = open.pop(); racks !== undefined; racks = open.pop()) {
     if (done.has(racks)) continue
@@ -86,16 +67,48 @@ export function designHbd(asked: HbdAsked, log: DropLog): ReadonlyArray<HbdDesig
     // of one tier, all accelerators have links to all switches
     const evens = racks > 1 && asked.topology === "switched-1" ? [] : evenRacks(hosts, racks)
     for (const even of evens) {
-      if (!inOrder.has(even)) inOrder.set(even, ordered(even))
+      if (!inOrder.has(even)) inOrder.set(even, orderedDesign(asked, design, even, log))
       if (inOrder.get(even) !== null) break
     }
-    const free = racks === 1 ? null : design(racks, racks, null)
+    const free = racks === 1 ? null : design({ least: racks, most: racks, hostsTogether: null })
     if (free === null) continue
-    if (racksOf(free).includes(racks)) designs.push(free)
+    if (racksOf(free).includes(racks)) asFew.push(free)
     open.push(...racksOf(free))
   }
-  for (const one of inOrder.values()) if (one !== null) designs.push(one)
-  return mergeAlike(designs.sort((a, b) => a.racks!.most - b.racks!.most))
+  const ordered = [...inOrder.values()].filter((one) => one !== null)
+  return mergeAlike([...asFew, ...ordered].sort((a, b) => a.racks!.most - b.racks!.most))
+}
+
+type Designer = (racks: HbdRacks) => HbdDesign | null
+
+/** Designs for whatever racks; each size is worked out once. */
+function designer(asked: HbdAsked, log: DropLog): Designer {
+  const sizes = new Map<number | null, ScaleUpSize | null>()
+  return (racks) => {
+    const { hostsTogether } = racks
+    if (!sizes.has(hostsTogether)) sizes.set(hostsTogether, sizeHbd(asked, hostsTogether, log))
+    const sized = sizes.get(hostsTogether)!
+    return sized === null ? null : assembleHbd(asked, sized, racks, log)
+  }
+}
+
+/** The numbers of racks that a design comes to: they follow from what is bought, however far it reaches. */
+function rackCounter(asked: HbdAsked, log: DropLog): (design: HbdDesign) => ReadonlyArray<number> {
+  const known = new Map<string, ReadonlyArray<number>>()
+  return (design) => {
+    const bought = design.links.map(({ medium, count }) => `${medium.id} ${count}`).join()
+    if (!known.has(bought)) known.set(bought, racksOfDesign(asked, design, null, log))
+    return known.get(bought)!
+  }
+}
+
+/** Over so many racks of hosts in equal parts, circuit switches among them or apart; null where no cable would stay in a rack. */
+function orderedDesign(asked: HbdAsked, design: Designer, racks: number, log: DropLog): HbdDesign | null {
+  const hostsTogether = asked.size / asked.host.accelerators / racks
+  const first = design({ least: racks, most: racks, hostsTogether })
+  if (first === null || first.racks!.hostsTogether === null) return null
+  const all = racksOfDesign(asked, first, hostsTogether, log)
+  return all.length === 0 ? null : design({ least: Math.min(...all), most: Math.max(...all), hostsTogether })
 }
 
 /** The numbers of racks that a design of these parts comes to; none where something is more than a rack holds. */

@@ -36,8 +36,11 @@ export const layoutSection = ({ layout, floor }: Recommendation): ReadonlyArray<
   ]
 }
 
-const describeLink = ({ between: [from, to], litGbps, Gbps, distanceKm, medium, modules, router, routers }: LinkSummary): string =>
-  `${from} – ${to}: ${litGbps < Gbps ? `${formatNumber(litGbps / 1000)} of ` : ""}${formatNumber(Gbps / 1000)} Tb/s over ${formatNumber(distanceKm)} km; ${formatNumber(modules)} × ${medium} ` +
+const describeLink = ({
+  between: [from, to], litGbps, Gbps, distanceKm, medium, modules, router, routers
+}: LinkSummary): string =>
+  `${from} – ${to}: ${litGbps < Gbps ? `${formatNumber(litGbps / 1000)} of ` : ""}${formatNumber(Gbps / 1000)} Tb/s ` +
+  `over ${formatNumber(distanceKm)} km; ${formatNumber(modules)} × ${medium} ` +
   `on ${formatNumber(routers)} × ${router} at each end`
 
 const rowsOf = (floor: Recommendation["floor"], site: string): string => {
