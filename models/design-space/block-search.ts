@@ -3,7 +3,7 @@
  * the runs that come to something behind the ideal, for on no class does another. Runs are taken a slice of values at a
  * time, the best first: what is worse waits in a node of its own, and is hardly ever asked for.
  */
-import { betterOf, boundWithin, isBetter, isWorseBeyondMargin, worseOf, worstValue } from "../../solvers/contract/gap.ts"
+import { betterOf, boundWithin, isBetter, isWorseBeyondMargin, relativeMargin, worseOf, worstValue } from "../../solvers/contract/gap.ts"
 import type { Expansion } from "../../solvers/contract/search-space.ts"
 import { leastOfEach, type SiteUse } from "../facility/resource-use.ts"
 import { validateMapping } from "../performance/validity.ts"
@@ -190,18 +190,21 @@ export class BlockSearch implements NodeSearch {
     use: SiteUse, size: number, hbds: number, expansion: Expansion<Candidate>, held: () => number,
     take: MappingGoal["take"]
   ): MappingGoal {
-    const reaches = (bound: number) => this.#reaches(bound, betterOf(this.#space.sense, held(), expansion.cutoff()))
-    const sign = this.#space.sense === "maximize" ? -1 : 1
+    const { sense, outcome } = this.#space
+    const cutoff = () => betterOf(sense, held(), expansion.cutoff())
+    const reaches = (bound: number) => this.#reaches(bound, cutoff())
+    const sign = sense === "maximize" ? -1 : 1
     return {
-      fastestOnly: this.#space.outcome.fastestOnly,
-      isFastEnough: this.#space.outcome.isFastEnough,
+      fastestOnly: outcome.fastestOnly,
+      isFastEnough: (stepS) =>
+        outcome.isFastEnough(stepS) && stepS <= outcome.longestS(this.#less(cutoff(), relativeMargin)),
       spend: expansion.spend,
       stopped: expansion.stopped,
-      leastLoss: (work, floorS) => sign * this.#space.outcome.bound(this.#space.stepOn(work), floorS, use, size, hbds),
+      leastLoss: (work, floorS) => sign * outcome.bound(this.#space.stepOn(work), floorS, use, size, hbds),
       mayMatterAnywhere: (loss) => reaches(sign * loss),
       mayMatter: (needed, stepS) => {
         const built = this.#space.built(needed)
-        return built !== null && reaches(this.#space.outcome.boundAt(stepS, use, built))
+        return built !== null && reaches(outcome.boundAt(stepS, use, built))
       },
       take
     }

@@ -2,6 +2,7 @@
 import type { LayoutSpace } from "../../models/design-space/layout-space.ts"
 import type { Candidate } from "../../models/design-space/layout-tree.ts"
 import type { Scenario } from "../../models/design-space/scenario.ts"
+import { type Stretch, stretchOutcome } from "../../models/design-space/stretch.ts"
 import type { Catalog } from "../../models/hardware/catalog.ts"
 import type { Answer } from "../../solvers/contract/search-run.ts"
 import { type Built, buildCandidate } from "./built.ts"
@@ -34,6 +35,8 @@ export interface SideQuestion {
   readonly limits: SideLimits
   /** taken over where it exists in the variant */
   readonly known: Known | null
+  /** how far its lifted limits must give way, in place of the objective */
+  readonly stretch?: Stretch
 }
 
 /** What a question beside the main one starts from. */
@@ -78,8 +81,9 @@ export async function solveQuestion(
   { problem: main, catalog, stopped }: Desk, question: SideQuestion
 ): Promise<SideAnswer> {
   if (stopped()) return unanswered
-  const { scenario, limits, known } = question
-  const problem = prepareProblem(scenario, catalog, main.shared)
+  const { scenario, limits, known, stretch } = question
+  const outcome = stretch === undefined ? undefined : stretchOutcome(scenario, stretch)
+  const problem = prepareProblem(scenario, catalog, main.shared, outcome)
   const options = { stopped, onProgress: () => undefined }
   const seeds = known === null ? [] : translate(problem.space, known)
   // what is no variant of the main answer has nothing to start from but the relaxation
