@@ -84,8 +84,9 @@ export class BlockSearch implements NodeSearch {
     if (this.#space.classesOf(block).length === 0) return []
     const survivors = this.#survivorsOf(block, floor, expansion)
     if (survivors === null) return []
-    if (slice === 0) this.#probeClasses(block, survivors, expansion)
-    return [...this.#boundClasses(block, survivors, bound, floor), ...rest()]
+    const classes = this.#boundClasses(block, survivors, bound, floor)
+    if (slice === 0) this.#probeClasses(classes, survivors, expansion)
+    return [...classes, ...rest()]
   }
 
   /** The worst value of a slice that begins at `bound`: no worse than what would end the search. */
@@ -97,9 +98,11 @@ export class BlockSearch implements NodeSearch {
     return expansion.gap > 0 && isBetter(sense, bound, enough) ? betterOf(sense, end, enough) : end
   }
 
-  /** The best runs tried with every class, however far they fall there: an incumbent, before anything is proven. */
-  #probeClasses(block: number, { runs }: Survivors, expansion: Expansion<Candidate>): void {
-    for (const [fabric, of] of this.#space.classesOf(block).entries()) {
+  /** The best runs tried with every class that may come to something: an incumbent, before anything is proven. */
+  #probeClasses(classes: ReadonlyArray<ClassNode>, { runs }: Survivors, expansion: Expansion<Candidate>): void {
+    for (const { block, fabric, bound } of classes) {
+      if (!this.#reaches(bound, expansion.cutoff())) return
+      const of = this.#space.classOf({ block, fabric })
       const holder = this.#holder(block, fabric, expansion)
       const goal = this.#goal(leastUse(of), of.hbd.size, of.hbdsBound, expansion, holder.value, holder.take)
       const problem = this.#space.machines.problem(of.machine, this.#space.most(of.hbdsBound))

@@ -21,10 +21,10 @@ const infeasible: Recommendation = {
       { path: "$.objective.deadlineDays", limit: "all tokens in 30 days" },
       { path: "$.sites[0].power.limitMW", limit: "2 MW at the meter, a limit described at such length that it wraps" }
     ],
-    relaxations: [{ path: "$.sites[0].power.limitMW", from: 2, to: 17.4, unit: "MW" }],
+    relaxations: [{ path: "$.sites[0].power.limitMW", from: 2, to: 17.4, bound: 17.4, unit: "MW" }],
     together: [
-      { path: "$.sites[0].power.limitMW", from: 2, to: 7.1, unit: "MW" },
-      { path: "$.objective.deadlineDays", from: 30, to: 107, unit: "days" }
+      { path: "$.sites[0].power.limitMW", from: 2, to: 7.1, bound: 7.1, unit: "MW" },
+      { path: "$.objective.deadlineDays", from: 30, to: 107, bound: 106, unit: "days" }
     ]
   }
 }
