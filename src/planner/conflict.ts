@@ -6,17 +6,18 @@ import type { Conflict, LimitMove } from "../../models/design-space/recommendati
 import type { Scenario } from "../../models/design-space/scenario.ts"
 import { type Limit, statedLimits, withLimit } from "../../models/design-space/limit.ts"
 import { isNumeric, type NumericLimit, stretchedTo, stretchQuestion } from "../../models/design-space/stretch.ts"
+import { relativeMargin } from "../../solvers/contract/gap.ts"
 import type { Built } from "./built.ts"
 import { knownOf, type Main, solveBeside } from "./side-solve.ts"
 
 /** Any candidate will do. */
 const anyCandidate = { gap: Infinity, evaluations: 1_000_000 }
 
-/** The least move, proven. */
-const leastMove = { gap: 0, evaluations: 5_000_000 }
+/** The least move, proven; which of the layouts that need as much is all one. */
+const leastMove = { gap: relativeMargin, evaluations: 5_000_000 }
 
 /** Where moves are tried one after the other: how closely the least is told, relative, and how far is looked. */
-const precision = 0.005
+const precision = 0.01
 const doublings = 24
 
 /** A limit given up suffices like a numeric one moved by `share`; what is not proven is told apart from what is proven not to be. */
@@ -118,8 +119,12 @@ const rounding = 1e-12
 
 function movesBy(limits: ReadonlyArray<NumericLimit>, { share, bound }: Sufficiency): ReadonlyArray<LimitMove> {
   if (share === null) return []
-  return limits.map((limit) => ({
-    path: limit.path, from: limit.value, to: stretchedTo(limit, share * (1 + rounding)),
-    bound: bound === null ? null : stretchedTo(limit, Math.min(share, bound)), unit: limit.unit
-  }))
+  return limits.map((limit) => {
+    const to = stretchedTo(limit, share * (1 + rounding))
+    const isLeast = bound !== null && bound >= share * (1 - relativeMargin)
+    return {
+      path: limit.path, from: limit.value, to, bound: isLeast ? to : bound === null ? null : stretchedTo(limit, bound),
+      unit: limit.unit
+    }
+  })
 }
