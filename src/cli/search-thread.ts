@@ -3,7 +3,6 @@
  * a flag in shared memory, and then still answers with the best it holds.
  */
 import { Effect } from "effect"
-import { setFlagsFromString } from "node:v8"
 import { Worker } from "node:worker_threads"
 import type { Recommendation } from "../../models/design-space/recommendation.ts"
 import type { Scenario } from "../../models/design-space/scenario.ts"
@@ -11,6 +10,7 @@ import type { Catalog } from "../../models/hardware/catalog.ts"
 import type { Progress } from "../../solvers/contract/search-run.ts"
 import type { ParetoFront } from "../planner/pareto.ts"
 import type { FrontOptions } from "../planner/pareto-search.ts"
+import { holdHeap } from "./heap.ts"
 
 interface Question {
   readonly scenario: Scenario
@@ -52,13 +52,10 @@ export interface SearchThread<A> {
 
 const entry = new URL(import.meta.url.endsWith(".ts") ? "./search-worker-boot.mjs" : "./search-worker.mjs", import.meta.url)
 
-/** The heap grows by so much of what lives in it, percent: on its own it takes several times what a search holds. */
-const heapGrowthPercent = 40
-
 export function startSearch<K extends SearchKind>(
   kind: K, asked: SearchKinds[K]["asked"], onTold: (told: SearchKinds[K]["told"]) => void = () => undefined
 ): SearchThread<SearchKinds[K]["answer"]> {
-  setFlagsFromString(`--heap-growing-percent=${heapGrowthPercent}`)
+  holdHeap()
   const stop = new Int32Array(new SharedArrayBuffer(4))
   const worker = new Worker(entry, { workerData: { kind, asked, stop } })
   const answer = new Promise<SearchKinds[K]["answer"]>((resolve, reject) => {
