@@ -70,9 +70,9 @@ export async function solve(scenario: Scenario, catalog: Catalog, shared: Shared
 
 /** What a scenario does and uses, without the questions beside it: for one whose decisions are taken there is nothing to search. */
 export async function evaluate(
-  scenario: Scenario, catalog: Catalog, options: SearchOptions = silent
+  scenario: Scenario, catalog: Catalog, options: SearchOptions = silent, shared = createSharedWork(options.stopped)
 ): Promise<Recommendation> {
-  const searched = await search(scenario, catalog, options, null)
+  const searched = await search(scenario, catalog, options, null, { shared })
   return finish(searched, { conflict: await conflictOf(searched, options, null) })
 }
 
