@@ -3,7 +3,7 @@
  * the runs that come to something behind the ideal, for on no class does another. Runs are taken a slice of values at a
  * time, the best first: what is worse waits in a node of its own, and is hardly ever asked for.
  */
-import { betterOf, boundWithin, isBetter, isWorseBeyondMargin, worseOf, worstValue } from "../../solvers/contract/gap.ts"
+import { betterOf, boundWithin, isBetter, isWorseBeyondMargin, relativeMargin, worseOf, worstValue } from "../../solvers/contract/gap.ts"
 import type { Expansion } from "../../solvers/contract/search-space.ts"
 import { leastOfEach, type SiteUse } from "../facility/resource-use.ts"
 import { validateMapping } from "../performance/validity.ts"
@@ -84,8 +84,9 @@ export class BlockSearch implements NodeSearch {
     if (this.#space.classesOf(block).length === 0) return []
     const survivors = this.#survivorsOf(block, floor, expansion)
     if (survivors === null) return []
-    if (slice === 0) this.#probeClasses(block, survivors, expansion)
-    return [...this.#boundClasses(block, survivors, bound, floor), ...rest()]
+    const classes = this.#boundClasses(block, survivors, bound, floor)
+    if (slice === 0) this.#probeClasses(classes, survivors, expansion)
+    return [...classes, ...rest()]
   }
 
   /** The worst value of a slice that begins at `bound`: no worse than what would end the search. */
@@ -97,9 +98,11 @@ export class BlockSearch implements NodeSearch {
     return expansion.gap > 0 && isBetter(sense, bound, enough) ? betterOf(sense, end, enough) : end
   }
 
-  /** The best runs tried with every class, however far they fall there: an incumbent, before anything is proven. */
-  #probeClasses(block: number, { runs }: Survivors, expansion: Expansion<Candidate>): void {
-    for (const [fabric, of] of this.#space.classesOf(block).entries()) {
+  /** The best runs tried with every class that may come to something: an incumbent, before anything is proven. */
+  #probeClasses(classes: ReadonlyArray<ClassNode>, { runs }: Survivors, expansion: Expansion<Candidate>): void {
+    for (const { block, fabric, bound } of classes) {
+      if (!this.#reaches(bound, expansion.cutoff())) return
+      const of = this.#space.classOf({ block, fabric })
       const holder = this.#holder(block, fabric, expansion)
       const goal = this.#goal(leastUse(of), of.hbd.size, of.hbdsBound, expansion, holder.value, holder.take)
       const problem = this.#space.machines.problem(of.machine, this.#space.most(of.hbdsBound))
@@ -190,18 +193,21 @@ export class BlockSearch implements NodeSearch {
     use: SiteUse, size: number, hbds: number, expansion: Expansion<Candidate>, held: () => number,
     take: MappingGoal["take"]
   ): MappingGoal {
-    const reaches = (bound: number) => this.#reaches(bound, betterOf(this.#space.sense, held(), expansion.cutoff()))
-    const sign = this.#space.sense === "maximize" ? -1 : 1
+    const { sense, outcome } = this.#space
+    const cutoff = () => betterOf(sense, held(), expansion.cutoff())
+    const reaches = (bound: number) => this.#reaches(bound, cutoff())
+    const sign = sense === "maximize" ? -1 : 1
     return {
-      fastestOnly: this.#space.outcome.fastestOnly,
-      isFastEnough: this.#space.outcome.isFastEnough,
+      fastestOnly: outcome.fastestOnly,
+      isFastEnough: (stepS) =>
+        outcome.isFastEnough(stepS) && stepS <= outcome.longestS(this.#less(cutoff(), relativeMargin)),
       spend: expansion.spend,
       stopped: expansion.stopped,
-      leastLoss: (work, floorS) => sign * this.#space.outcome.bound(this.#space.stepOn(work), floorS, use, size, hbds),
+      leastLoss: (work, floorS) => sign * outcome.bound(this.#space.stepOn(work), floorS, use, size, hbds),
       mayMatterAnywhere: (loss) => reaches(sign * loss),
       mayMatter: (needed, stepS) => {
         const built = this.#space.built(needed)
-        return built !== null && reaches(this.#space.outcome.boundAt(stepS, use, built))
+        return built !== null && reaches(outcome.boundAt(stepS, use, built))
       },
       take
     }

@@ -162,9 +162,24 @@ export function largestThatFits(low: number, high: number, fits: (count: number)
 /** Numbers of HBDs that are counted one by one for a class that may only be needless. */
 const needlessCountedMost = 32
 
-/** Whether some member of `of` has exactly counted room for so many HBDs, and any fewer, at each site. */
+/** Whether some member of `of` has exactly counted room for so many HBDs, and any fewer, at each site, and for all together. */
 export function hasRoomFor(of: FabricClass, hbds: ReadonlyArray<number>, countedMost = needlessCountedMost): boolean {
-  return of.members.some((member) => hbds.every((count, stand) => hasRoomAt(of, member, stand, count, countedMost)))
+  return of.members.some((member) =>
+    hbds.every((count, stand) => hasRoomAt(of, member, stand, count, countedMost)) && isSurelyWithinTotal(of, member, hbds))
+}
+
+/** Whether the limits that all sites share leave room for so many HBDs, and any fewer, without a length of cable being known. */
+function isSurelyWithinTotal(of: FabricClass, member: ClassMember, hbds: ReadonlyArray<number>): boolean {
+  // on one site they are among its own
+  if (of.total.length === 0 || of.crossing === null) return true
+  const uses: Array<SiteUse> = []
+  for (const [stand, count] of hbds.entries()) {
+    const counts = memberCounts(of, member, count)
+    const use = counts === undefined ? null : mostResourceUse(member.stands[stand]!.plant, count, counts)
+    if (use === null) return false
+    uses.push(use, of.crossing.gateways[stand]!.use)
+  }
+  return isWithin(of.total, uses.reduce(sumOfEach))
 }
 
 /** Counts that are known to have room at a member's site, all below them included, and not to. */

@@ -68,11 +68,12 @@ export interface LayoutSpace extends SearchSpace<LayoutNode, Candidate> {
 const genomeBlocks = 8
 
 /** Of the scenario's first workload. `machines` of a scenario with the same workload, mappings and headroom may be shared,
- * `designs` of any. */
+ * `designs` of any. `outcome`: what is optimised, where it is not the scenario's objective. */
 export function createLayoutSpace(
-  scenario: Scenario, hardware: Hardware, machines = new MachineTable(scenario), designs = new DesignTable()
+  scenario: Scenario, hardware: Hardware, machines = new MachineTable(scenario), designs = new DesignTable(),
+  outcome = outcomeModel(scenario, objectiveFunction(scenario))
 ): LayoutSpace {
-  return new Space(scenario, hardware, machines, designs)
+  return new Space(scenario, hardware, machines, designs, outcome)
 }
 
 class Space extends LayoutTree implements LayoutSpace {
@@ -93,15 +94,17 @@ class Space extends LayoutTree implements LayoutSpace {
   readonly #works = new Map<number, number>()
   protected readonly search: BlockSearch
 
-  constructor(scenario: Scenario, hardware: Hardware, machines: MachineTable, designs: DesignTable) {
+  constructor(
+    scenario: Scenario, hardware: Hardware, machines: MachineTable, designs: DesignTable, outcome: OutcomeModel
+  ) {
     super()
     this.scenario = scenario
     this.#designs = designs
     this.#hardware = hardware
     this.objective = objectiveFunction(scenario)
-    this.sense = this.objective.sense
+    this.sense = outcome.sense
     this.machines = machines
-    this.outcome = outcomeModel(scenario, this.objective)
+    this.outcome = outcome
     this.blocks = enumerateBlocks(scenario, hardware, this.#log)
     this.search = new BlockSearch(this)
   }

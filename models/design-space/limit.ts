@@ -15,12 +15,15 @@ export interface Limit {
 /** No hall draws more: a power limit that never binds. */
 const unlimitedMW = 1e9
 
+/** No hall costs more: a limit of capital that never binds, but under which prices still matter. */
+const unlimitedUsd = 1e18
+
 /** Every limit that the scenario states, in its own order; domains of the search last. */
 export function statedLimits(scenario: Scenario): ReadonlyArray<Limit> {
   return [
     ...scenario.sites.flatMap(siteLimits),
     number("$.allSites.powerMW", scenario.allSites.powerMW, "MW", true),
-    number("$.allSites.capitalUsd", scenario.allSites.capitalUsd, "USD", true),
+    { ...number("$.allSites.capitalUsd", scenario.allSites.capitalUsd, "USD", true), lifted: unlimitedUsd },
     number("$.objective.throughputFloor", scenario.objective.throughputFloor, "tokens/s", false),
     number("$.objective.deadlineDays", scenario.objective.deadlineDays, "days", true),
     ...domainLimits(scenario.search.mapping, "$.search.mapping"),
@@ -34,7 +37,7 @@ function siteLimits(site: Scenario["sites"][number], index: number): ReadonlyArr
     { ...number(`${base}.power.limitMW`, site.power.limitMW, "MW", true), lifted: unlimitedMW },
     number(`${base}.racks`, site.racks, "racks", true),
     number(`${base}.floorM2`, site.floorM2, "m2", true),
-    number(`${base}.capitalUsd`, site.capitalUsd, "USD", true),
+    { ...number(`${base}.capitalUsd`, site.capitalUsd, "USD", true), lifted: unlimitedUsd },
     number(`${base}.accelerators`, site.accelerators, "accelerators", true),
     ...site.cooling.flatMap((cooling, i) => [
       number(`${base}.cooling[${i}].racks`, cooling.racks, "racks", true),

@@ -48,6 +48,7 @@ export function completeRun(problem: MappingProblem, run: Run, replicas: number,
 
 /** The most HBDs, up to `hbds`, on which a step could matter if it took no time. */
 function mostThatMatter(hbds: number, goal: MappingGoal): number {
+  if (goal.mayMatter(hbds, 0)) return hbds
   let low = 0
   let high = hbds
   while (low < high) {

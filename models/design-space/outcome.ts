@@ -1,10 +1,12 @@
 /** From a step and a use to the objective's value, and from bounds of both to a bound of it. */
 import { worstValue } from "../../solvers/contract/gap.ts"
+import type { Sense } from "../../solvers/contract/linear-program.ts"
 import type { SiteUse } from "../facility/resource-use.ts"
 import type { ObjectiveFunction, Outcome } from "./objective.ts"
 import type { Scenario } from "./scenario.ts"
 
 export interface OutcomeModel {
+  readonly sense: Sense
   /** that a step trains */
   readonly tokens: number
   /** the fastest layout is the best: uses matter only as limits */
@@ -48,6 +50,7 @@ export function outcomeModel(
   const minimizesUse = objective.name === "minimizePower" || objective.name === "minimizeCapex"
   const meetsFloor = (stepS: number): boolean => tokens / stepS >= throughputFloor * (1 - 1e-12)
   return {
+    sense: objective.sense,
     tokens,
     fastestOnly,
     cost: (use) => {
@@ -77,9 +80,9 @@ export function outcomeModel(
   }
 }
 
-/** The fewest HBDs that suffice, of at most `most`, which do. */
-function leastHbds(most: number, suffice: (hbds: number) => boolean): number {
-  let low = 1
+/** The fewest HBDs that suffice, at least `least`, of at most `most`, which do. */
+export function leastHbds(most: number, suffice: (hbds: number) => boolean, least = 1): number {
+  let low = least
   let high = most
   while (low < high) {
     const middle = Math.floor((low + high) / 2)

@@ -37,16 +37,20 @@ export class ProgrammeSpace extends LayoutTree {
   readonly #first: LayoutSpace
   protected readonly search: ProgrammeSearch
 
-  /** `machinesOf` a scenario with one of the workloads, and `designs`, may be shared with other spaces. */
+  /**
+   * `machinesOf` a scenario with one of the workloads, and `designs`, may be shared with other spaces. `outcome`: of all tokens
+   * what is optimised, where it is not the scenario's objective.
+   */
   constructor(
     scenario: Scenario, hardware: Hardware,
-    machinesOf = (run: Scenario): MachineTable => new MachineTable(run), designs = new DesignTable()
+    machinesOf = (run: Scenario): MachineTable => new MachineTable(run), designs = new DesignTable(),
+    outcome = outcomeModel(scenario, objectiveFunction(scenario), allTokens(scenario))
   ) {
     super()
     this.scenario = scenario
     this.objective = objectiveFunction(scenario)
-    this.sense = this.objective.sense
-    this.outcome = outcomeModel(scenario, this.objective, allTokens(scenario))
+    this.sense = outcome.sense
+    this.outcome = outcome
     this.runs = workloadsOf(scenario).map((workload) => {
       const run = runScenario(scenario, workload)
       return runOf(createLayoutSpace(run, hardware, machinesOf(run), designs))

@@ -51,11 +51,11 @@ export interface ObjectiveValue {
 export interface Conflict {
   /** an irreducible set: dropping any one makes the rest feasible */
   readonly members: ReadonlyArray<{ readonly path: string; readonly limit: string }>
-  /** single limits that would suffice if moved: to what value */
+  /** single limits that would suffice if moved: the least move of each */
   readonly relaxations: ReadonlyArray<LimitMove>
   /**
-   * the least relaxation of all its numbers at once, each by the same share, to within 2 %; empty where that does not suffice or
-   * the search was stopped
+   * the least relaxation of all its numbers at once, each by the same share; empty where that does not suffice or the search was
+   * stopped
    */
   readonly together: ReadonlyArray<LimitMove>
 }
@@ -63,7 +63,10 @@ export interface Conflict {
 export interface LimitMove {
   readonly path: string
   readonly from: number
+  /** a value that suffices */
   readonly to: number
+  /** no value nearer to `from` suffices: `to` itself where that is proven to be the least; null: nothing is proven */
+  readonly bound: number | null
   readonly unit: string
 }
 

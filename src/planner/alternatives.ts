@@ -32,8 +32,9 @@ const vendorsShown = 3
 export async function findAlternatives(main: Main, answer: Built): Promise<ReadonlyArray<Alternative>> {
   const { problem, problem: { space, searched, programme } } = main
   const asked = questions(searched, main.catalog, answer).map(async ({ kind, scenario: question }) => {
-    // of what has no more than a site there is little to search
-    const limits = kind === "best on one site" ? { ...main.limits, evaluations: 4 * main.limits.evaluations } : main.limits
+    // of what has no more than a site there is little to search; what is built least of starts far from its optimum
+    const more = kind === "best on one site" ? 4 : kind.startsWith("least ") ? 2 : 1
+    const limits = { ...main.limits, evaluations: more * main.limits.evaluations }
     const { built } = await solveBeside({ ...main, limits }, question, answer)
     if (built === null || isSame(built, answer) || !isGain(kind, built, answer)) return []
     const found = describeAlternative(kind, searched, built, answer)

@@ -30,6 +30,7 @@ export class FrontSearch {
   scenario: Scenario
   readonly #main: Main
   readonly #options: FrontOptions
+  readonly #onFound: (found: Found) => Promise<void>
   /** the objective that is optimised inside the boxes: throughput, where the search's bounds are tightest */
   readonly #first: number
   readonly #whole: Box
@@ -37,10 +38,12 @@ export class FrontSearch {
   /** boxes whose question found and proved nothing within its limits */
   #left: ReadonlyArray<Box> = []
 
-  constructor(main: Main, options: FrontOptions) {
+  /** `onFound`: told of every point once the front's floor is known; waited for. */
+  constructor(main: Main, options: FrontOptions, onFound: (found: Found) => Promise<void> = async () => undefined) {
     const { objectives } = options
     this.#main = main
     this.#options = options
+    this.#onFound = onFound
     this.#first = Math.max(0, objectives.indexOf("throughput"))
     this.scenario = main.problem.scenario
     this.#whole = wholeBox(this.scenario, objectives)
@@ -71,12 +74,18 @@ export class FrontSearch {
       if (this.#main.stopped()) return
       await this.#ask(which, this.#whole.upper)
       if (which === this.#first) this.#setFloor()
+      await this.#tell()
     }
     while (!this.#main.stopped() && !this.isFull()) {
       const box = this.#largest()
       if (box === undefined) return
       await this.#askBox(box)
+      await this.#tell()
     }
+  }
+
+  async #tell(): Promise<void> {
+    for (const found of this.points) await this.#onFound(found)
   }
 
   #setFloor(): void {

@@ -11,6 +11,7 @@ import { askFor, decidedAs, finiteOrNull, type FrontObjective } from "./pareto-q
 import { type Found, type FrontOptions, FrontSearch } from "./pareto-search.ts"
 import { evaluate } from "./planner.ts"
 import { prepareProblem } from "./problem.ts"
+import { silent } from "./search.ts"
 import { createSharedWork } from "./shared-work.ts"
 import { answerInTurn } from "./side-solve.ts"
 
@@ -67,12 +68,20 @@ export async function findFront(scenario: Scenario, catalog: Catalog, options: F
   const desk = { problem: prepareProblem(scenario, catalog, createSharedWork(isOver)), catalog, stopped: isOver }
   const limits = { gap, evaluations: evaluations ?? Infinity }
   const main = { ...desk, limits, isProven: false, isLarge: false, answer: answerInTurn(desk) }
-  const search = new FrontSearch(main, options)
+  // as they are found, so that little is left to do once it is asked to stop
+  const worked = new Map<Found, Recommendation>()
+  const shared = createSharedWork()
+  const workOut = async (found: Found): Promise<Recommendation> => {
+    const known = worked.get(found) ?? await evaluate(pointQuestion(search, options.objectives, found), catalog, silent, shared)
+    worked.set(found, known)
+    return known
+  }
+  const search = new FrontSearch(main, options, async (found) => void (await workOut(found)))
   await search.run()
   const left = search.boxes.length > 0
   const reason = search.isFull() ? "points" : options.stopped() ? "interrupted" : isOver() ? "time" : "evaluations"
   const points: Array<FrontPoint> = []
-  for (const found of search.points) points.push(await describePoint(search, catalog, options.objectives, found))
+  for (const found of search.points) points.push(describePoint(search, options.objectives, found, await workOut(found)))
   return {
     formatVersion: 1,
     objectives: options.objectives,
@@ -102,13 +111,17 @@ function describeBoxes(
   })).sort((a, b) => b.share - a.share)
 }
 
-async function describePoint(
-  search: FrontSearch, catalog: Catalog, objectives: ReadonlyArray<FrontObjective>, { built, costs, gap }: Found
-): Promise<FrontPoint> {
+/** The point's plan as a question that leaves nothing to decide. */
+function pointQuestion(search: FrontSearch, objectives: ReadonlyArray<FrontObjective>, { built, costs }: Found): Scenario {
+  const question = decidedAs(askFor(search.scenario, objectives, objectives.length - 1, costs), built)
+  return { ...question, limits: { ...question.limits, timeS: null } }
+}
+
+function describePoint(
+  search: FrontSearch, objectives: ReadonlyArray<FrontObjective>, { built, costs, gap }: Found, recommendation: Recommendation
+): FrontPoint {
   const { best } = search.range()
   const { use } = built.judged.classUse
-  const last = objectives.length - 1
-  const question = decidedAs(askFor(search.scenario, objectives, last, costs), built)
   return {
     tokensPerS: built.tokensPerS,
     itPowerW: use.itPowerW,
@@ -116,6 +129,6 @@ async function describePoint(
     capexUsd: use.capexUsd,
     extremeOf: objectives.filter((_, i) => costs[i] === best[i]),
     gap,
-    recommendation: await evaluate({ ...question, limits: { ...question.limits, timeS: null } }, catalog)
+    recommendation
   }
 }

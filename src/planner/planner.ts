@@ -31,7 +31,7 @@ export interface PlanOptions extends SearchOptions {
 
 /** How exactly the questions beside the main one are answered, and those beside a main one that takes long itself. */
 const beside: SideLimits = { gap: 0.001, evaluations: 2_000_000 }
-const besideLarge: SideLimits = { gap: 0.01, evaluations: 500_000 }
+const besideLarge: SideLimits = { gap: 0.01, evaluations: 250_000 }
 
 /** HBD designs on sets of sites from which on a problem takes long: three sites with the whole catalogue. */
 const largeBlocks = 300
@@ -70,9 +70,9 @@ export async function solve(scenario: Scenario, catalog: Catalog, shared: Shared
 
 /** What a scenario does and uses, without the questions beside it: for one whose decisions are taken there is nothing to search. */
 export async function evaluate(
-  scenario: Scenario, catalog: Catalog, options: SearchOptions = silent
+  scenario: Scenario, catalog: Catalog, options: SearchOptions = silent, shared = createSharedWork(options.stopped)
 ): Promise<Recommendation> {
-  const searched = await search(scenario, catalog, options, null)
+  const searched = await search(scenario, catalog, options, null, { shared })
   return finish(searched, { conflict: await conflictOf(searched, options, null) })
 }
 

@@ -2,6 +2,7 @@
 import type { Stopped } from "../../models/design-space/stopped.ts"
 import { createLayoutSpace, type LayoutSpace } from "../../models/design-space/layout-space.ts"
 import type { Candidate, LayoutNode } from "../../models/design-space/layout-tree.ts"
+import type { OutcomeModel } from "../../models/design-space/outcome.ts"
 import { ProgrammeSpace } from "../../models/design-space/programme-space.ts"
 import {
   type Block, buildRelaxation, type Relaxation, type RelaxedObjective, readRelaxation
@@ -37,15 +38,18 @@ export interface Problem {
   readonly shared: SharedWork
 }
 
-/** `shared`: what problems of one process need to work out only once. */
+/**
+ * `shared`: what problems of one process need to work out only once. `outcome`: what is optimised, where it is not the
+ * scenario's objective.
+ */
 export function prepareProblem(
-  scenario: Scenario, catalog: Catalog, shared: SharedWork = createSharedWork()
+  scenario: Scenario, catalog: Catalog, shared: SharedWork = createSharedWork(), outcome?: OutcomeModel
 ): Problem {
   const { hardware, dropped } = shared.hardwareOf(scenario, catalog)
   const programme = scenario.furtherWorkloads.length === 0 ? null
-    : new ProgrammeSpace(scenario, hardware, (run) => shared.machinesOf(run), shared.designs)
+    : new ProgrammeSpace(scenario, hardware, (run) => shared.machinesOf(run), shared.designs, outcome)
   const space = programme?.runs[0]!.space ??
-    createLayoutSpace(scenario, hardware, shared.machinesOf(scenario), shared.designs)
+    createLayoutSpace(scenario, hardware, shared.machinesOf(scenario), shared.designs, outcome)
   const searched = programme ?? space
   let relaxation: Relaxation | null = null
   return {

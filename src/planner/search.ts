@@ -40,7 +40,8 @@ export function searchLayouts(
   } = {}
 ): Promise<Answer<Candidate>> {
   const rootBound = guidance?.rootBound ?? -worstValue(searched.sense)
-  const hasGenome = programme === null && guidance !== null && guidance.blocks.length > 0
+  const isHopeless = rootBound === worstValue(searched.sense)
+  const hasGenome = programme === null && guidance !== null && guidance.blocks.length > 0 && !isHopeless
   const genome = hasGenome ? space.genomeOf(guidance.blocks) : null
   const request = {
     space: { ...boundedSpace(searched, rootBound), ...(genome === null ? {} : { genome }) },

@@ -1,8 +1,11 @@
 /** Questions beside the main one (a price, another vendor, the vendor's own design): solved again, to a stated exactness. */
 import type { LayoutSpace } from "../../models/design-space/layout-space.ts"
 import type { Candidate } from "../../models/design-space/layout-tree.ts"
+import { refitted } from "../../models/design-space/refitted.ts"
 import type { Scenario } from "../../models/design-space/scenario.ts"
+import { type Stretch, stretchOutcome } from "../../models/design-space/stretch.ts"
 import type { Catalog } from "../../models/hardware/catalog.ts"
+import { isBetter } from "../../solvers/contract/gap.ts"
 import type { Answer } from "../../solvers/contract/search-run.ts"
 import { type Built, buildCandidate } from "./built.ts"
 import { guidanceOf, type Problem, prepareProblem } from "./problem.ts"
@@ -34,6 +37,8 @@ export interface SideQuestion {
   readonly limits: SideLimits
   /** taken over where it exists in the variant */
   readonly known: Known | null
+  /** how far its lifted limits must give way, in place of the objective */
+  readonly stretch?: Stretch
 }
 
 /** What a question beside the main one starts from. */
@@ -78,15 +83,31 @@ export async function solveQuestion(
   { problem: main, catalog, stopped }: Desk, question: SideQuestion
 ): Promise<SideAnswer> {
   if (stopped()) return unanswered
-  const { scenario, limits, known } = question
-  const problem = prepareProblem(scenario, catalog, main.shared)
+  const { scenario, limits, known, stretch } = question
+  const outcome = stretch === undefined ? undefined : stretchOutcome(scenario, stretch)
+  const problem = prepareProblem(scenario, catalog, main.shared, outcome)
   const options = { stopped, onProgress: () => undefined }
-  const seeds = known === null ? [] : translate(problem.space, known)
+  const seeds = known === null ? [] : seedsFrom(problem, known)
   // what is no variant of the main answer has nothing to start from but the relaxation
   const guidance = known !== null && seeds.length === 0 ? guidanceOf(problem) : null
   const answer = await searchLayouts(problem, { ...limits, timeS: Infinity }, options, guidance, { known: seeds, isAlone: true })
   const { status, bound, gap, incumbent } = answer
   return { status, bound, gap, built: incumbent === null ? null : buildCandidate(problem, incumbent.candidate) }
+}
+
+/** The known candidate where the variant has it, and of its other sizes the best. */
+function seedsFrom({ space, programme, searched }: Problem, known: Known): ReadonlyArray<Candidate> {
+  const [same] = translate(space, known)
+  if (same === undefined) return []
+  // of a programme each run would have its own
+  if (programme !== null) return [same]
+  const valued = refitted(space, same).flatMap((candidate) => {
+    const value = searched.evaluate(candidate)
+    return value === null ? [] : [{ candidate, value }]
+  })
+  const best = valued.reduce<typeof valued[number] | null>((held, one) =>
+    held === null || isBetter(searched.sense, one.value, held.value) ? one : held, null)
+  return best === null ? [same] : [same, best.candidate]
 }
 
 /** The same layout and mapping in another problem's numbering; none where it is not among its choices. */

@@ -129,5 +129,15 @@ export const conflictSections = (conflict: Conflict | null): ReadonlyArray<reado
   ]
 }
 
-const describeMove = ({ path, from, to, unit }: LimitMove): ReadonlyArray<string> =>
-  wrap(`${path}: from ${formatQuantity(from, unit)} to ${formatQuantity(to, unit)}`, width, "  ")
+const describeMove = ({ path, from, to, bound, unit }: LimitMove): ReadonlyArray<string> => {
+  const proof = bound === null ? "; not proven to be the least"
+    : Math.abs(to - bound) <= 1e-3 * to ? "" : `; nothing nearer than ${formatQuantity(bound, unit)} would do`
+  return wrap(`${path}: from ${formatQuantity(from, unit)} to ${formatQuantity(roundedAway(from, to), unit)}${proof}`, width, "  ")
+}
+
+/** To the digits that are shown, on the side of `to` that suffices. */
+const roundedAway = (from: number, to: number): number => {
+  const unit = 10 ** (Math.floor(Math.log10(to)) - 2)
+  const steps = to / unit
+  return (to > from ? Math.ceil(steps * (1 - 1e-9)) : Math.floor(steps * (1 + 1e-9))) * unit
+}

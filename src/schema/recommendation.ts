@@ -17,13 +17,19 @@ const ObjectiveValue = Schema.Struct({
   gap: required(NumOrNull, "(bound − value)/bound when maximising, (value − bound)/value when minimising")
 })
 
-const LimitMove = Schema.Struct({ path: Str, from: Num, to: Num, unit: Str })
+const LimitMove = Schema.Struct({
+  path: Str,
+  from: Num,
+  to: required(Num, "a value that suffices"),
+  bound: required(NumOrNull, "no value nearer to `from` suffices: `to` itself where it is proven to be the least"),
+  unit: Str
+})
 
 const Conflict = Schema.Struct({
   members: required(Schema.Array(Schema.Struct({ path: Str, limit: Str })),
     "an irreducible set: dropping any one makes the rest feasible"),
-  relaxations: required(Schema.Array(LimitMove), "single limits that would suffice if moved"),
-  together: required(Schema.Array(LimitMove), "the least relaxation of all its numbers at once, each by the same share, to within 2 %")
+  relaxations: required(Schema.Array(LimitMove), "single limits that would suffice if moved: the least move of each"),
+  together: required(Schema.Array(LimitMove), "the least relaxation of all its numbers at once, each by the same share")
 })
 
 const HbdSummary = Schema.Struct({

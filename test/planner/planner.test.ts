@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest"
-import { withLimit } from "../../models/design-space/limit.ts"
 import type { Scenario } from "../../models/design-space/scenario.ts"
 import { completeFabricSpec } from "../../models/fabric/fabric.ts"
 import { sizeFabric } from "../../models/fabric/sizing.ts"
@@ -47,22 +46,6 @@ describe("plan", () => {
     expect(await gain(changesAt!)).toBeGreaterThan(1e-5)
     expect(await gain(from * 0.99)).toBeLessThan(-1e-5)
   }, 120_000)
-
-  it("tells how far the limits of a conflict must give way together", async () => {
-    const tight = withPower({ ...onlyB300, objective: { ...onlyB300.objective, deadlineDays: 30 } }, 0.2)
-    const { status, conflict } = await plan(tight, catalog, { ...silent, threads: 1 })
-    expect(status).toBe("infeasible")
-    const { together, members } = conflict!
-    expect(together.length).toBeGreaterThan(1)
-    const numbers = members.filter(({ path }) => !path.startsWith("$.search."))
-    expect(together.map(({ path }) => path)).toEqual(numbers.map(({ path }) => path))
-    const moved = (share: number) =>
-      together.reduce((scenario, { path, from, to }) => withLimit(scenario, path, from * (to / from) ** share), tight)
-    expect((await evaluate(moved(1), catalog)).status).not.toBe("infeasible")
-    const [{ from, to }] = together as [typeof together[number]]
-    const less = 1 - Math.log(1.03) / Math.abs(Math.log(to / from))
-    expect((await evaluate(moved(less), catalog)).status).toBe("infeasible")
-  }, 300_000)
 
   it("is never made worse by more power, once proven", async () => {
     const values: Array<number> = []

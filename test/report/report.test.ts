@@ -21,10 +21,10 @@ const infeasible: Recommendation = {
       { path: "$.objective.deadlineDays", limit: "all tokens in 30 days" },
       { path: "$.sites[0].power.limitMW", limit: "2 MW at the meter, a limit described at such length that it wraps" }
     ],
-    relaxations: [{ path: "$.sites[0].power.limitMW", from: 2, to: 17.4, unit: "MW" }],
+    relaxations: [{ path: "$.sites[0].power.limitMW", from: 2, to: 17.412, bound: 17.412, unit: "MW" }],
     together: [
-      { path: "$.sites[0].power.limitMW", from: 2, to: 7.1, unit: "MW" },
-      { path: "$.objective.deadlineDays", from: 30, to: 107, unit: "days" }
+      { path: "$.sites[0].power.limitMW", from: 2, to: 7.1, bound: 7.1, unit: "MW" },
+      { path: "$.objective.deadlineDays", from: 30, to: 107, bound: 105, unit: "days" }
     ]
   }
 }
@@ -47,8 +47,8 @@ describe("a report", () => {
 
   it("says what would make an infeasible scenario feasible: one limit, or all a little", () => {
     const text = renderReport(infeasible, plain)
-    expect(text).toMatch(/^Any one of these would be enough\n {2}\$\.sites\[0\]\.power\.limitMW: from 2 MW to 17\.4 MW$/m)
-    expect(text).toMatch(/^All of these together.*\n {2}.*from 2 MW to 7\.1 MW\n {2}.*from 30 days to 107 days$/m)
+    expect(text).toMatch(/^Any one of these would be enough\n {2}\$\.sites\[0\]\.power\.limitMW: from 2 MW to 17\.5 MW$/m)
+    expect(text).toMatch(/^All of these together.*\n {2}.*from 2 MW to 7\.1 MW\n {2}.*from 30 days to 107 days;/m)
   })
 
   it("says over what values of a limit the plan stays the best", () => {
@@ -91,7 +91,10 @@ describe("a report", () => {
     const text = renderReport(infeasible, plain)
     expect(text).toContain("Nothing that meets the limits can be built.")
     expect(text).toContain("  $.objective.deadlineDays: all tokens in 30 days")
-    expect(text).toContain("  $.sites[0].power.limitMW: from 2 MW to 17.4 MW")
+    // outward, so that what is read suffices
+    expect(text).toContain("  $.sites[0].power.limitMW: from 2 MW to 17.5 MW\n")
+    expect(text).toContain("  $.sites[0].power.limitMW: from 2 MW to 7.1 MW\n")
+    expect(text).toContain("from 30 days to 107 days; nothing nearer than 105\n  days would do")
   })
 
   it("does not claim more than is known when nothing was found", () => {

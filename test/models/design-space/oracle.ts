@@ -8,7 +8,7 @@ import { cheapestMember, type FabricClass } from "../../../models/design-space/f
 import type { MappingDomain } from "../../../models/design-space/mapping-domain.ts"
 import { mappingDomain, virtualStages } from "../../../models/design-space/mapping-domain.ts"
 import { objectiveFunction } from "../../../models/design-space/objective.ts"
-import { outcomeModel } from "../../../models/design-space/outcome.ts"
+import { type OutcomeModel, outcomeModel } from "../../../models/design-space/outcome.ts"
 import { type Scenario, workloadsOf } from "../../../models/design-space/scenario.ts"
 import type { HbdNeed } from "../../../models/design-space/site-spread.ts"
 import { createDropLog, type Hardware } from "../../../models/design-space/selection.ts"
@@ -30,17 +30,17 @@ export interface ClassOptimum {
   readonly evaluations: number
 }
 
-export function everyOptimum(scenario: Scenario, hardware: Hardware): ReadonlyArray<ClassOptimum> {
+export function everyOptimum(
+  scenario: Scenario, hardware: Hardware, outcome = outcomeModel(scenario, objectiveFunction(scenario))
+): ReadonlyArray<ClassOptimum> {
   const log = createDropLog()
   return enumerateBlocks(scenario, hardware, log).flatMap((block, index) => {
     const options = scaleOutOptions(scenario, hardware, block.hbd, log)
-    return fabricClasses(scenario, block, options, log).map((of) => optimumOf(scenario, of, index))
+    return fabricClasses(scenario, block, options, log).map((of) => optimumOf(scenario, outcome, of, index))
   })
 }
 
-function optimumOf(scenario: Scenario, of: FabricClass, block: number): ClassOptimum {
-  const objective = objectiveFunction(scenario)
-  const outcome = outcomeModel(scenario, objective)
+function optimumOf(scenario: Scenario, outcome: OutcomeModel, of: FabricClass, block: number): ClassOptimum {
   const counted = { evaluations: 0 }
   let best: number | null = null
   let held: Mapping | null = null
@@ -51,7 +51,7 @@ function optimumOf(scenario: Scenario, of: FabricClass, block: number): ClassOpt
       const value = use === null ? null : outcome.value(stepS, use.use)
       if (value === null) continue
       fastest = Math.min(fastest, stepS)
-      const isBetter = best === null || (objective.sense === "maximize" ? value > best : value < best)
+      const isBetter = best === null || (outcome.sense === "maximize" ? value > best : value < best)
       if (!isBetter) continue
       best = value
       held = mapping
