@@ -3,6 +3,7 @@
  * Savelsbergh 1999). The bound of what is open is valid at every moment, so the search can stop at any.
  */
 import { betterOf, conclude, isBetter, worseOf, worstValue } from "../contract/gap.ts"
+import type { Sense } from "../contract/linear-program.ts"
 import { RunState } from "../contract/run-state.ts"
 import type { Answer, SearchRequest, SearchSolver, StopReason } from "../contract/search-run.ts"
 import type { Expansion, SearchSpace } from "../contract/search-space.ts"
@@ -19,6 +20,9 @@ const diveInterval = 16
 
 /** Nodes after which a dive that found nothing is given up: before the first incumbent, and after it. */
 const diveNodes = { first: 1000, later: 100 }
+
+/** Of the bound that a dive began with: what may be lost on its way down while something else is open. */
+const diveLoss = 0.1
 
 const never: Pause = { nodes: Infinity, evaluations: Infinity, timeS: Infinity }
 
@@ -54,6 +58,8 @@ export const branchAndBound: SearchSolver = {
 const rootOf = <Node, Candidate>(space: SearchSpace<Node, Candidate>): OpenNode<Node> => ({
   node: space.root(), bound: -worstValue(space.sense), level: -1, depth: 0
 })
+
+const signOf = (sense: Sense): number => (sense === "maximize" ? 1 : -1)
 
 class TreeSearch<Node, Candidate> {
   readonly state: RunState<Node, Candidate>
@@ -120,17 +126,29 @@ class TreeSearch<Node, Candidate> {
     const known = this.state.incumbent
     const end = this.state.nodes + room
     let stoppedBy: StopReason | null = null
+    let began = best.bound
+    const isLost = (bound: number) => {
+      if (!Number.isFinite(began)) began = bound
+      return this.#isLost(began, bound)
+    }
     this.#stack.push(best)
     this.#ceiling = best.bound
     do stoppedBy = this.#step(room > 1)
     while (
       stoppedBy === null && this.#stack.length > 0 && this.state.nodes < end && this.state.incumbent === known &&
-      !this.#isPaused() && !this.state.isGoodEnough(this.#stack.at(-1)!.bound)
+      !this.#isPaused() && !this.state.isGoodEnough(this.#stack.at(-1)!.bound) && !isLost(this.#stack.at(-1)!.bound)
     )
     // the next one first, so that of equals it is the oldest
     for (let open = this.#stack.pop(); open !== undefined; open = this.#stack.pop()) this.heap.push(open)
     this.#ceiling = worstValue(this.#space.sense)
     return stoppedBy
+  }
+
+  /** Whether a dive leads far below where it began, and there is something else to try. */
+  #isLost(began: number, bound: number): boolean {
+    const { sense } = this.#space
+    return this.heap.size + this.#stack.length > 1 && Number.isFinite(began) &&
+      isBetter(sense, began - diveLoss * Math.abs(began) * signOf(sense), bound)
   }
 
   #isPaused(): boolean {
@@ -167,13 +185,19 @@ class TreeSearch<Node, Candidate> {
     return null
   }
 
-  /** Asks the next level of bound; the node goes back to the heap where another is better now. */
+  /** Asks the next level of bound; where another is better now, the node goes back to the heap, on a dive behind its siblings. */
   #sharpen(open: OpenNode<Node>, isDive: boolean): void {
+    const { sense } = this.#space
     const sharper = this.#withBound(open.node, open.bound, open.level + 1, open.depth)
     const next = this.heap.bestBound()
-    const isOvertaken = next !== null && isBetter(this.#space.sense, next, sharper.bound)
-    if (!isDive && isOvertaken) this.heap.push(sharper)
-    else this.#stack.push(sharper)
+    const isFirst = !isDive || this.#stack.length === 0
+    if (isFirst && next !== null && isBetter(sense, next, sharper.bound)) this.heap.push(sharper)
+    else {
+      let place = this.#stack.length
+      const isBehind = ({ depth, bound }: OpenNode<Node>) => depth === sharper.depth && isBetter(sense, bound, sharper.bound)
+      while (place > 0 && isBehind(this.#stack[place - 1]!)) place--
+      this.#stack.splice(place, 0, sharper)
+    }
     if (this.#stack.length === 1) this.#ceiling = sharper.bound
   }
 
