@@ -5,17 +5,19 @@
  */
 import { betterOf, boundWithin, isBetter, isWorseBeyondMargin, relativeMargin, worseOf, worstValue } from "../../solvers/contract/gap.ts"
 import type { Expansion } from "../../solvers/contract/search-space.ts"
-import { leastOfEach, type SiteUse } from "../facility/resource-use.ts"
+import type { SiteUse } from "../facility/resource-use.ts"
 import { validateMapping } from "../performance/validity.ts"
-import type { FabricClass } from "./fabric-class.ts"
+import { extremesOf } from "./fabric-class.ts"
+import type { ClassEnvelope } from "./envelopes.ts"
 import type { LayoutSpace } from "./layout-space.ts"
 import type { Candidate, ClassNode, IdealNode, LayoutNode, NodeSearch } from "./layout-tree.ts"
 import { completeRun } from "./mapping-completion.ts"
 import { type MappingGoal, mostReplicas, retimed, type Run } from "./mapping-run.ts"
 import { searchMappings } from "./mapping-search.ts"
+import type { Shortlist } from "./shortlist.ts"
 
-/** HBDs that a mapping behind an ideal scale-out takes, and its step. */
-interface IdealPoint {
+/** HBDs that a mapping takes, and its step. */
+interface Point {
   readonly hbds: number
   readonly stepS: number
 }
@@ -30,13 +32,15 @@ interface Survivor {
 interface Survivors {
   readonly floor: number
   readonly runs: ReadonlyArray<Survivor>
-  /** of all their completions those that no other equals with as few HBDs */
-  readonly points: ReadonlyArray<IdealPoint>
 }
 
-/** Shares of a value that are looked at in turn: twice as much each time, up to a most; after so many all that is left. */
+/**
+ * Shares of a value that are looked at in turn: twice as much each time, up to a most, of classes and of a best that is not known
+ * yet; after so many all that is left.
+ */
 const firstSlice = 0.02
 const sliceMost = 0.08
+const idealMost = 1
 const slicesMost = 24
 
 /** Share of the best ideal met so far below which another block's is not worked out before it must be. */
@@ -44,11 +48,9 @@ const idealSlack = 0.03
 /** Share of a block's own bound that is looked at first where nothing is known yet. */
 const firstDepth = 0.3
 
-/** Share of the gap asked for by which a block's best behind an ideal scale-out may be overestimated. */
+/** Share of the gap asked for by which a block's best behind an ideal scale-out may be overestimated, and the most of its value. */
 const idealGap = 0.25
-
-/** Runs that every class of a block is tried with at first. */
-const probesMost = 8
+const idealGapMost = 0.05
 
 export class BlockSearch implements NodeSearch {
   readonly #space: LayoutSpace
@@ -76,41 +78,37 @@ export class BlockSearch implements NodeSearch {
   /** The classes that could come to something in the node's slice of values; and what is worse, for later. */
   branchIdeal({ block, bound, slice }: IdealNode, expansion: Expansion<Candidate>): ReadonlyArray<LayoutNode> {
     const { sense } = this.#space
-    const sliceEnd = this.#endOf(bound, slice, expansion)
+    // before its classes are enumerated
+    const met = this.#endOf(bound, slice, idealMost, expansion)
+    const ideal = this.#idealOf(block, betterOf(sense, expansion.cutoff(), met), expansion)
+    if (ideal === null) return this.#later(block, met, slice + 1, expansion)
+    if (isWorseBeyondMargin(sense, ideal, bound)) return this.#later(block, ideal, 0, expansion)
+    const sliceEnd = this.#endOf(bound, slice, sliceMost, expansion)
     const rest = () => this.#later(block, sliceEnd, slice + 1, expansion)
     const floor = betterOf(sense, expansion.cutoff(), sliceEnd)
-    // before its classes are enumerated
-    if (this.#idealOf(block, floor, expansion) === null) return rest()
     if (this.#space.classesOf(block).length === 0) return []
     const survivors = this.#survivorsOf(block, floor, expansion)
     if (survivors === null) return []
-    const classes = this.#boundClasses(block, survivors, bound, floor)
-    if (slice === 0) this.#probeClasses(classes, survivors, expansion)
-    return [...classes, ...rest()]
+    if (survivors.runs.length === 0) return this.#skipTo(block, slice, sliceEnd, met, expansion)
+    return [...this.#boundClasses(block, survivors, bound, floor, expansion), ...rest()]
+  }
+
+  /** What is left of a block whose classes, with their networks, come to nothing better than `end`: no more than their best. */
+  #skipTo(block: number, slice: number, end: number, met: number, expansion: Expansion<Candidate>): ReadonlyArray<LayoutNode> {
+    const { sense } = this.#space
+    const { useBound, hbdsBound } = extremesOf(this.#space.classesOf(block))
+    const best = this.#searchIdeal(block, useBound, hbdsBound, betterOf(sense, expansion.cutoff(), met), expansion)
+    if (best === null) return this.#later(block, met, slice + 1, expansion)
+    return isBetter(sense, best, end) ? this.#later(block, end, slice + 1, expansion) : this.#later(block, best, 0, expansion)
   }
 
   /** The worst value of a slice that begins at `bound`: no worse than what would end the search. */
-  #endOf(bound: number, slice: number, expansion: Expansion<Candidate>): number {
+  #endOf(bound: number, slice: number, most: number, expansion: Expansion<Candidate>): number {
     const { sense } = this.#space
     if (slice > slicesMost) return worstValue(sense)
-    const end = this.#less(bound, Math.min(sliceMost, firstSlice * 2 ** slice))
+    const end = this.#less(bound, Math.min(most, firstSlice * 2 ** slice))
     const enough = this.#enough(expansion)
     return expansion.gap > 0 && isBetter(sense, bound, enough) ? betterOf(sense, end, enough) : end
-  }
-
-  /** The best runs tried with every class that may come to something: an incumbent, before anything is proven. */
-  #probeClasses(classes: ReadonlyArray<ClassNode>, { runs }: Survivors, expansion: Expansion<Candidate>): void {
-    for (const { block, fabric, bound } of classes) {
-      if (!this.#reaches(bound, expansion.cutoff())) return
-      const of = this.#space.classOf({ block, fabric })
-      const holder = this.#holder(block, fabric, expansion)
-      const goal = this.#goal(leastUse(of), of.hbd.size, of.hbdsBound, expansion, holder.value, holder.take)
-      const problem = this.#space.machines.problem(of.machine, this.#space.most(of.hbdsBound))
-      for (const { run, hbds } of runs.slice(0, probesMost)) {
-        if (expansion.stopped()) return
-        if (hbds <= problem.hbds) completeRun(problem, retimed(problem, run), mostReplicas(problem, run.cut, run.pp), goal)
-      }
-    }
   }
 
   /** What of a block is no better than `bound`, if that reaches the cutoff. */
@@ -128,16 +126,38 @@ export class BlockSearch implements NodeSearch {
     return ideal
   }
 
-  /** Each class is no better than the best point that it has room for. */
-  #boundClasses(block: number, { points }: Survivors, ceiling: number, floor: number): Array<ClassNode> {
+  /** Each class is no better than the best that it has room for of what the runs come to on its envelope. */
+  #boundClasses(
+    block: number, { runs }: Survivors, ceiling: number, floor: number, expansion: Expansion<Candidate>
+  ): Array<ClassNode> {
     const { sense, outcome } = this.#space
-    return this.#space.classesOf(block).map((of, fabric): ClassNode => {
-      const use = leastUse(of)
-      const bound = points.filter(({ hbds }) => hbds <= this.#space.most(of.hbdsBound))
-        .reduce((best, { hbds, stepS }) => betterOf(sense, best, outcome.boundAt(stepS, use, hbds)), worstValue(sense))
-      return { kind: "class", block, fabric, bound: worseOf(sense, bound, ceiling), floor }
+    const classes = this.#space.classesOf(block)
+    return this.#space.envelopesOf(block).flatMap((envelope) => {
+      const points = this.#pointsOn(envelope, runs, floor, expansion)
+      return envelope.fabrics.map((fabric): ClassNode => {
+        const of = classes[fabric]!
+        const most = this.#space.most(of.hbdsBound)
+        const bound = points.reduce((best, { hbds, stepS }) =>
+          hbds <= most ? betterOf(sense, best, outcome.boundAt(stepS, of.useBound, hbds)) : best, worstValue(sense))
+        return { kind: "class", block, fabric, bound: worseOf(sense, bound, ceiling), floor }
+      })
     }).filter(({ bound }) => this.#reaches(bound, floor)).sort((a, b) =>
       a.bound === b.bound ? a.fabric - b.fabric : isBetter(sense, a.bound, b.bound) ? -1 : 1)
+  }
+
+  /** Of the runs' completions on the envelope that reach the floor those that no other equals with as few HBDs. */
+  #pointsOn(
+    { machine, useBound, hbdsBound }: ClassEnvelope, runs: Survivors["runs"], floor: number, expansion: Expansion<Candidate>
+  ): ReadonlyArray<Point> {
+    const points: Array<Point> = []
+    const problem = this.#space.machines.problem(machine, this.#space.most(hbdsBound))
+    const goal = this.#goal(useBound, machine.hbdSize, hbdsBound, expansion, () => floor, (_, needed, stepS) =>
+      keepPoint(points, { hbds: this.#space.built(needed)!, stepS }))
+    for (const { run, hbds } of runs) {
+      if (expansion.stopped()) break
+      if (hbds <= problem.hbds) completeRun(problem, retimed(problem, run), mostReplicas(problem, run.cut, run.pp), goal)
+    }
+    return points
   }
 
   /**
@@ -153,9 +173,9 @@ export class BlockSearch implements NodeSearch {
       const found = outcome.boundAt(stepS, use, this.#space.built(needed)!)
       if (value !== null && !isBetter(sense, found, value)) return
       value = found
-      bound = betterOf(sense, floor, boundWithin(sense, found, expansion.gap * idealGap))
+      bound = betterOf(sense, floor, boundWithin(sense, found, Math.min(idealGapMost, expansion.gap * idealGap)))
     })
-    const ended = searchMappings(this.#space.idealProblem(block, hbds), goal)
+    const ended = searchMappings(this.#space.idealProblem(block, hbds), goal, this.#shortlistOf(block, floor))
     if (!ended) return -worstValue(sense)
     return value === null ? null : bound
   }
@@ -168,13 +188,11 @@ export class BlockSearch implements NodeSearch {
     const { sense, outcome } = this.#space
     const known = this.#survivors.get(block)
     if (known !== undefined && !isBetter(sense, known.floor, floor)) return known
-    const { use, most } = extremesOf(this.#space.classesOf(block))
+    const { useBound: use, hbdsBound: most } = extremesOf(this.#space.classesOf(block))
     const runs: Array<{ run: Run; value: number; hbds: number }> = []
-    const points: Array<IdealPoint> = []
     const goal = this.#goal(use, this.#sizeOf(block), most, expansion, () => floor, (_, needed, stepS, run) => {
       const hbds = this.#space.built(needed)!
       const value = outcome.boundAt(stepS, use, hbds)
-      keepPoint(points, { hbds, stepS })
       const last = runs.at(-1)
       if (last?.run !== run) runs.push({ run, value, hbds })
       else {
@@ -182,11 +200,15 @@ export class BlockSearch implements NodeSearch {
         last.hbds = Math.min(last.hbds, hbds)
       }
     })
-    if (!searchMappings(this.#space.idealProblem(block, most), goal)) return null
+    if (!searchMappings(this.#space.idealProblem(block, most), goal, this.#shortlistOf(block, floor))) return null
     runs.sort((a, b) => (a.value === b.value ? 0 : isBetter(sense, a.value, b.value) ? -1 : 1))
-    const survivors = { floor, runs, points }
+    const survivors = { floor, runs }
     this.#survivors.set(block, survivors)
     return survivors
+  }
+
+  #shortlistOf(block: number, floor: number): Shortlist | null {
+    return this.#space.shortlistOf(block, this.#space.outcome.longestS(floor) * (1 + 2 * relativeMargin))
   }
 
   #goal(
@@ -216,10 +238,11 @@ export class BlockSearch implements NodeSearch {
   /** The class's best candidate, if it reaches the cutoff and the floor. */
   searchClass({ block, fabric, floor }: ClassNode, expansion: Expansion<Candidate>): ReadonlyArray<LayoutNode> {
     const { sense } = this.#space
+    if (this.#space.isNeedless({ block, fabric })) return []
     const of = this.#space.classOf({ block, fabric })
     const holder = this.#holder(block, fabric, expansion)
     const held = () => betterOf(sense, holder.value(), floor)
-    const goal = this.#goal(leastUse(of), of.hbd.size, of.hbdsBound, expansion, held, holder.take)
+    const goal = this.#goal(of.useBound, of.hbd.size, of.hbdsBound, expansion, held, holder.take)
     const problem = this.#space.machines.problem(of.machine, this.#space.most(of.hbdsBound))
     const least = betterOf(sense, floor, expansion.cutoff())
     for (const { run, value, hbds } of this.#survivorsOf(block, least, expansion)?.runs ?? []) {
@@ -276,20 +299,9 @@ export class BlockSearch implements NodeSearch {
 }
 
 /** Keeps of the points those that no other equals with as few HBDs. */
-function keepPoint(points: Array<IdealPoint>, point: IdealPoint): void {
-  const covers = (a: IdealPoint, b: IdealPoint) => a.hbds <= b.hbds && a.stepS <= b.stepS
+function keepPoint(points: Array<Point>, point: Point): void {
+  const covers = (a: Point, b: Point) => a.hbds <= b.hbds && a.stepS <= b.stepS
   if (points.some((one) => covers(one, point))) return
   const others = points.filter((one) => !covers(point, one))
   points.splice(0, points.length, ...others, point)
-}
-
-/** The least use of any class, and the most HBDs. */
-export function extremesOf(classes: ReadonlyArray<FabricClass>): { readonly use: SiteUse; readonly most: number } {
-  return { use: classes.map(leastUse).reduce(leastOfEach), most: Math.max(...classes.map((of) => of.hbdsBound)) }
-}
-
-/** Of every resource what the leanest member uses. */
-export function leastUse(of: FabricClass): SiteUse {
-  const [first, ...others] = of.members.map((member) => member.useBound)
-  return others.reduce((least, use) => leastOfEach(least, use), first!)
 }

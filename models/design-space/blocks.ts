@@ -40,11 +40,21 @@ export interface HbdBlock {
   readonly hbdsBound: number
 }
 
-/** Every HBD design on every set of sites that a layout may span, single sites first. */
-export function enumerateBlocks(scenario: Scenario, hardware: Hardware, log: DropLog): ReadonlyArray<HbdBlock> {
+/** Every HBD design on every set of sites that a layout may span, single sites first. `designsOf` may remember designs. */
+export function enumerateBlocks(
+  scenario: Scenario, hardware: Hardware, log: DropLog, designsOf: typeof enumerateHbdDesigns = enumerateHbdDesigns
+): ReadonlyArray<HbdBlock> {
   const stands = scenario.sites.map((_, site) =>
     searchedAccelerators(scenario, hardware, log).flatMap((accelerator) =>
-      hostsOf(scenario, hardware, accelerator, log).flatMap((host) => standsAt(scenario, hardware, site, accelerator, host, log))
+      hostsOf(scenario, hardware, accelerator, log).flatMap((host) => {
+        const rackClass = rackClassFor(scenario.sites[site]!, host, hardware.coolingClasses)
+        if (rackClass !== null) {
+          const designs = designsOf(scenario, hardware, accelerator, host, rackClass, log)
+          return standsOf(scenario, site, designs, rackClass, log)
+        }
+        log.drop(`no ${host.cooling} cooling at ${scenario.sites[site]!.name}`, host.id)
+        return []
+      })
     )
   )
   const crossings = siteCrossings(scenario, hardware, log)
@@ -135,16 +145,11 @@ function hostsOf(
   return hosts
 }
 
-function standsAt(
-  scenario: Scenario, hardware: Hardware, site: number, accelerator: Accelerator, host: System, log: DropLog
+function standsOf(
+  scenario: Scenario, site: number, designs: ReadonlyArray<HbdDesign>, rackClass: RackClass, log: DropLog
 ): ReadonlyArray<HbdStand> {
-  const rackClass = rackClassFor(scenario.sites[site]!, host, hardware.coolingClasses)
-  if (rackClass === null) {
-    log.drop(`no ${host.cooling} cooling at ${scenario.sites[site]!.name}`, host.id)
-    return []
-  }
   const rows = siteRows(scenario, site, rackClass)
-  return enumerateHbdDesigns(scenario, hardware, accelerator, host, rackClass, log).flatMap((hbd) => {
+  return designs.flatMap((hbd) => {
     const stand = standOf(scenario, site, hbd, rackClass, rows, log)
     return stand === null ? [] : [stand]
   })

@@ -20,7 +20,11 @@ export interface CutWork {
 export interface CutFloors {
   readonly works: Float64Array
   readonly order: ReadonlyArray<LayerCut>
+  /** seconds of computation of one layer of each kind and the head, both passes, by the cut's index */
+  readonly layers: ReadonlyArray<LayerFloors>
 }
+
+export type LayerFloors = ReturnType<typeof computeFloors>
 
 /** Accelerator-seconds of a whole step when one micro-batch takes `modelS` through the whole model. */
 export function workOfBatch(globalBatch: number, { microBatch, tp, cp }: LayerCut, modelS: number): number {
@@ -31,19 +35,21 @@ export function cutFloors(
   context: BlockContext, cuts: ReadonlyArray<LayerCut>, recompute: Recompute, load: StageLoad
 ): CutFloors {
   const { globalBatch } = context.workload
-  const known = new Map<string, number>()
-  const works = Float64Array.from(cuts, (cut) => {
-    const { tp, cp, ep, etp, microBatch, sequenceParallel } = cut
+  const known = new Map<string, LayerFloors>()
+  const layers = cuts.map(({ tp, cp, ep, etp, microBatch, sequenceParallel }) => {
     const key = `${tp} ${microBatch / cp} ${sequenceParallel} ${ep} ${etp}`
-    let modelS = known.get(key)
-    if (modelS === undefined) {
-      const { dense, moe, head } = computeFloors(context, { tp, cp, ep, etp, microBatch, sequenceParallel, recompute })
-      known.set(key, modelS = modelTime(dense, moe, head, load))
+    let floors = known.get(key)
+    if (floors === undefined) {
+      known.set(key, floors = computeFloors(context, { tp, cp, ep, etp, microBatch, sequenceParallel, recompute }))
     }
-    return workOfBatch(globalBatch, cut, modelS)
+    return floors
+  })
+  const works = Float64Array.from(cuts, (cut) => {
+    const { dense, moe, head } = layers[cut.index]!
+    return workOfBatch(globalBatch, cut, modelTime(dense, moe, head, load))
   })
   const order = [...cuts].sort((a, b) => works[a.index]! - works[b.index]! || a.index - b.index)
-  return { works, order }
+  return { works, order, layers }
 }
 
 export class CutOrder implements Iterable<CutWork> {

@@ -1,14 +1,22 @@
-/** Scale-out options met so far, and their bounds by stand, by all that they depend on: problems of one process share them. */
+/**
+ * HBD designs and scale-out options met so far, and their bounds by stand, by all that they depend on: problems of one process share
+ * them.
+ */
 import { designKey, type HbdStand } from "./blocks.ts"
-import { KnownScaleOuts, type ScaleOutOption, scaleOutOptions, type StandBounds } from "./classes.ts"
+import { type Envelope, envelopesOf } from "./envelopes.ts"
+import { enumerateHbdDesigns } from "./hbd-designs.ts"
 import type { HbdDesign } from "./layout.ts"
 import { pricesMatter } from "./price-ends.ts"
+import { KnownScaleOuts, type ScaleOutKind, scaleOutKinds } from "./scale-out-kinds.ts"
 import type { Scenario } from "./scenario.ts"
+import type { Dropped } from "./recommendation.ts"
 import { createDropLog, type DropLog, type Hardware } from "./selection.ts"
+import type { StandBounds } from "./stand-bounds.ts"
 import { never, type Stopped } from "./stopped.ts"
 
-export interface DesignedOptions {
-  readonly options: ReadonlyArray<ScaleOutOption>
+export interface DesignedKinds {
+  readonly kinds: ReadonlyArray<ScaleOutKind>
+  readonly envelopes: ReadonlyArray<Envelope>
   /** what was left out of them */
   readonly log: DropLog
 }
@@ -16,12 +24,14 @@ export interface DesignedOptions {
 /** What is kept of each, the oldest given up first: a bound on memory in long runs. */
 const listsMost = 64
 const standsMost = 24
+const designListsMost = 256
 
 export class DesignTable {
   /** once true, lists are not worked out to their end any more, and not kept */
   readonly stopped: Stopped
   readonly #hardware = new WeakMap<Hardware, { readonly number: number; readonly scaleOuts: KnownScaleOuts }>()
-  readonly #options = new Map<string, DesignedOptions>()
+  readonly #designs = new Map<string, { readonly designs: ReadonlyArray<HbdDesign>; readonly dropped: ReadonlyArray<Dropped> }>()
+  readonly #kinds = new Map<string, DesignedKinds>()
   readonly #bounds = new Map<string, StandBounds>()
   #hardwares = 0
 
@@ -29,19 +39,35 @@ export class DesignTable {
     this.stopped = stopped
   }
 
-  /** The options behind HBDs of one host with the same lanes left for scale-out. */
-  optionsOf(scenario: Scenario, hardware: Hardware, hbd: HbdDesign): DesignedOptions {
+  /** The HBD designs of an accelerator on a host in racks of a class: `enumerateHbdDesigns`, each list worked out once. */
+  readonly hbdDesignsOf: typeof enumerateHbdDesigns = (scenario, hardware, accelerator, host, rackClass, log) => {
+    const key = JSON.stringify([
+      this.#known(hardware).number, accelerator.id, host.id, rackClass, scenario.search, scenario.allowances
+    ])
+    let known = this.#designs.get(key)
+    if (known === undefined) {
+      const own = createDropLog()
+      const designs = enumerateHbdDesigns(scenario, hardware, accelerator, host, rackClass, own)
+      keep(this.#designs, key, known = { designs, dropped: own.list() }, designListsMost)
+    }
+    log.include(known.dropped)
+    return known.designs
+  }
+
+  /** The scale-out behind HBDs of one host with the same lanes left for it. */
+  kindsOf(scenario: Scenario, hardware: Hardware, hbd: HbdDesign): DesignedKinds {
     const { nic, nicsPerAccelerator, scaleOutTopology, scaleOutSwitch, scaleOutTiers, railOptimized, planes } = scenario.search
     const { oversubscription, medium } = scenario.search
     const key = JSON.stringify([
       this.#known(hardware).number, hbd.accelerator.id, hbd.host.id, hbd.scaleOutMaxGbps, nic, nicsPerAccelerator,
       scaleOutTopology, scaleOutSwitch, scaleOutTiers, railOptimized, planes, oversubscription, medium, pricesMatter(scenario)
     ])
-    let known = this.#options.get(key)
+    let known = this.#kinds.get(key)
     if (known === undefined) {
       const log = createDropLog()
-      known = { options: scaleOutOptions(scenario, hardware, hbd, log, this.#known(hardware).scaleOuts, this.stopped), log }
-      if (!this.stopped()) keep(this.#options, key, known, listsMost)
+      const kinds = scaleOutKinds(scenario, hardware, hbd, log, this.#known(hardware).scaleOuts, this.stopped)
+      known = { kinds, envelopes: envelopesOf(kinds), log }
+      if (!this.stopped()) keep(this.#kinds, key, known, listsMost)
     }
     return known
   }

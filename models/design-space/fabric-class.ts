@@ -6,13 +6,14 @@
 import type { FabricSize } from "../fabric/fabric.ts"
 import { sizeFabric } from "../fabric/sizing.ts"
 import { type Plant, type ScaleOutCounts, scaleOutCounts } from "../facility/plant.ts"
-import { combine, resourceUse, type SiteUse, sumOfEach } from "../facility/resource-use.ts"
+import { combine, leastOfEach, resourceUse, type SiteUse, sumOfEach } from "../facility/resource-use.ts"
 import { leastResourceUse, mostResourceUse } from "../facility/use-bound.ts"
 import type { Machine } from "../performance/machine.ts"
 import type { HbdStand } from "./blocks.ts"
 import type { HbdDesign, ScaleOutDesign } from "./layout.ts"
 import { scaleOutSpec } from "./machine-of-design.ts"
 import { isWithin, type SiteRow } from "./rows.ts"
+import type { ScaleOutKind } from "./scale-out-kinds.ts"
 import type { SiteCrossing } from "./site-crossings.ts"
 import { type HbdNeed, spreadHbds } from "./site-spread.ts"
 
@@ -43,10 +44,21 @@ export interface FabricClass {
   /** limits on all sites together */
   readonly total: ReadonlyArray<SiteRow>
   readonly crossing: SiteCrossing | null
+  /** null: the HBD alone */
+  readonly kind: ScaleOutKind | null
   readonly machine: Machine
   readonly members: ReadonlyArray<ClassMember>
-  /** of all members */
+  /** of all members the most */
   readonly hbdsBound: number
+  /** per HBD, of every figure the least of any member */
+  readonly useBound: SiteUse
+}
+
+/** The least use of any class, and the most HBDs. */
+export function extremesOf(classes: ReadonlyArray<FabricClass>): Pick<FabricClass, "useBound" | "hbdsBound"> {
+  return {
+    useBound: classes.map((of) => of.useBound).reduce(leastOfEach), hbdsBound: Math.max(...classes.map((of) => of.hbdsBound))
+  }
 }
 
 /** What a number of HBDs of a class comes to when its best member is built. */

@@ -15,6 +15,28 @@ const recomputeKinds: ReadonlyArray<Recompute> = ["none", "selective", "full"]
 /** Numbers of a cut before the times of its experts, one per place. */
 const header = 5
 
+/** Of a cut under one recomputation: one dense layer and one head, both passes, s; parameters of one rank in one layer. */
+export interface CutLayers {
+  readonly cut: LayerCut
+  readonly recompute: number
+  readonly dense: number
+  readonly head: number
+  /** that tensor parallelism shards, of a dense layer and of one with experts */
+  readonly denseParameters: number
+  readonly moeParameters: number
+  readonly expertParameters: number
+}
+
+/** Parameters of one rank in the layers of a stage that tensor parallelism shards. */
+export function denseParametersOf({ denseParameters, moeParameters }: CutLayers, { full, fullMoe }: StageLoad): number {
+  return (full - fullMoe) * denseParameters + fullMoe * moeParameters
+}
+
+/** Parameters of the experts of one rank in the layers of a stage. */
+export function expertParametersOf({ expertParameters }: CutLayers, { fullMoe }: StageLoad): number {
+  return fullMoe * expertParameters
+}
+
 export class LayerTimes {
   readonly #context: BlockContext
   readonly #hbdSize: number
@@ -36,25 +58,14 @@ export class LayerTimes {
     return this.#places[cut.index] ??= cutPlaces(cut, this.#hbdSize)
   }
 
-  /** One dense layer, both passes, s. */
-  dense(cut: LayerCut, recompute: number): number {
-    return this.#pool[this.#start(cut, recompute)]!
-  }
-
-  /** One head, both passes, s. */
-  head(cut: LayerCut, recompute: number): number {
-    return this.#pool[this.#start(cut, recompute) + 1]!
-  }
-
-  /** Parameters of one rank in the layers of a stage that tensor parallelism shards. */
-  denseParameters(cut: LayerCut, recompute: number, { full, fullMoe }: StageLoad): number {
+  /** What does not depend on where the experts lie. */
+  layers(cut: LayerCut, recompute: number): CutLayers {
     const start = this.#start(cut, recompute)
-    return (full - fullMoe) * this.#pool[start + 2]! + fullMoe * this.#pool[start + 3]!
-  }
-
-  /** Parameters of the experts of one rank in the layers of a stage. */
-  expertParameters(cut: LayerCut, recompute: number, { fullMoe }: StageLoad): number {
-    return fullMoe * this.#pool[this.#start(cut, recompute) + 4]!
+    const pool = this.#pool
+    return {
+      cut, recompute, dense: pool[start]!, head: pool[start + 1]!,
+      denseParameters: pool[start + 2]!, moeParameters: pool[start + 3]!, expertParameters: pool[start + 4]!
+    }
   }
 
   /** One layer with experts, s, at the best place of these when an HBD holds up to `room` replicas of a stage. */
@@ -74,8 +85,8 @@ export class LayerTimes {
    * accelerators.
    */
   work(cut: LayerCut, recompute: number, load: StageLoad): number {
-    const moe = this.experts(cut, recompute, Infinity)
-    const modelS = modelTime(this.dense(cut, recompute), moe, this.head(cut, recompute), load)
+    const { dense, head } = this.layers(cut, recompute)
+    const modelS = modelTime(dense, this.experts(cut, recompute, Infinity), head, load)
     return workOfBatch(this.#context.workload.globalBatch, cut, modelS)
   }
 

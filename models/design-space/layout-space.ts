@@ -11,10 +11,12 @@ import { evaluateMapping } from "../performance/evaluator.ts"
 import type { Mapping } from "../performance/mapping.ts"
 import { figure } from "../performance/step.ts"
 import { validateMapping } from "../performance/validity.ts"
+import { ClassDominance } from "./class-dominance.ts"
 import { BlockSearch } from "./block-search.ts"
 import { enumerateBlocks, type HbdBlock } from "./blocks.ts"
 import { fabricClasses } from "./classes.ts"
-import { type DesignedOptions, DesignTable } from "./design-table.ts"
+import { type ClassEnvelope, classEnvelopes } from "./envelopes.ts"
+import { type DesignedKinds, DesignTable } from "./design-table.ts"
 import { cheapestMember, type ClassUse, type FabricClass } from "./fabric-class.ts"
 import { layoutGenome } from "./genome.ts"
 import { idealScaleOut } from "./ideal-machine.ts"
@@ -29,6 +31,7 @@ import { type OutcomeModel, outcomeModel } from "./outcome.ts"
 import type { Dropped } from "./recommendation.ts"
 import type { Scenario } from "./scenario.ts"
 import { createDropLog, type DropLog, type Hardware } from "./selection.ts"
+import { leastRoughStep, type Shortlist, Shortlists } from "./shortlist.ts"
 import { needOnOneSite, siteUnit } from "./site-spread.ts"
 
 export interface LayoutSpace extends SearchSpace<LayoutNode, Candidate> {
@@ -43,6 +46,10 @@ export interface LayoutSpace extends SearchSpace<LayoutNode, Candidate> {
   droppedAt(block: number | null): ReadonlyArray<Dropped>
   /** once the designs' `stopped` is true, not whole */
   classesOf(block: number): ReadonlyArray<FabricClass>
+  /** the block's classes in groups */
+  envelopesOf(block: number): ReadonlyArray<ClassEnvelope>
+  /** whether another class of the block makes it needless: where only speed counts */
+  isNeedless(at: Pick<Candidate, "block" | "fabric">): boolean
   classOf(at: Pick<Candidate, "block" | "fabric">): FabricClass
   /** accelerator-seconds that no step on any layout of the block undercuts: of its layers; of their arithmetic alone, cheaper */
   workOf(block: number): number
@@ -53,6 +60,8 @@ export interface LayoutSpace extends SearchSpace<LayoutNode, Candidate> {
   genomeOf(blocks: ReadonlyArray<number>): GenomeView<Candidate>
   /** the mapping problem of a block behind an ideal scale-out, with up to so many HBDs */
   idealProblem(block: number, hbds: number): MappingProblem
+  /** of a block's silicon, for steps up to so long; null where a list does not pay */
+  shortlistOf(block: number, longestS: number): Shortlist | null
   /** of up to `hbds` HBDs the most that the scenario allows */
   most(hbds: number): number
   /** HBDs built for a mapping that needs `hbds`: the fewest that the scenario allows, null without */
@@ -89,9 +98,12 @@ class Space extends LayoutTree implements LayoutSpace {
   readonly #hardware: Hardware
   readonly #designs: DesignTable
   readonly #classes = new Map<number, ReadonlyArray<FabricClass>>()
+  readonly #envelopes = new Map<number, ReadonlyArray<ClassEnvelope>>()
+  readonly #dominance = new Map<number, ClassDominance>()
   readonly #uses = new WeakMap<FabricClass, Map<number | string, ClassUse | null>>()
   readonly #ideals = new Map<number, Machine>()
   readonly #works = new Map<number, number>()
+  readonly #shortlists: Shortlists
   protected readonly search: BlockSearch
 
   constructor(
@@ -105,8 +117,9 @@ class Space extends LayoutTree implements LayoutSpace {
     this.sense = outcome.sense
     this.machines = machines
     this.outcome = outcome
-    this.blocks = enumerateBlocks(scenario, hardware, this.#log)
+    this.blocks = enumerateBlocks(scenario, hardware, this.#log, designs.hbdDesignsOf)
     this.search = new BlockSearch(this)
+    this.#shortlists = new Shortlists(this)
   }
 
   get genome(): GenomeView<Candidate> {
@@ -134,7 +147,7 @@ class Space extends LayoutTree implements LayoutSpace {
   protected boundBlock(block: number, level: number): number {
     const { hbd, useBound, hbdsBound } = this.blocks[block]!
     const stepOn = level === 0 ? this.#arithmeticOn(block) : this.stepOn(this.workOf(block))
-    return this.outcome.bound(stepOn, 0, useBound, hbd.size, hbdsBound)
+    return this.outcome.bound(stepOn, level < 2 ? 0 : this.#leastStepOf(block), useBound, hbd.size, hbdsBound)
   }
 
   compare(a: Candidate, b: Candidate): number {
@@ -155,10 +168,9 @@ class Space extends LayoutTree implements LayoutSpace {
       const log = createDropLog()
       this.#classLogs.set(block, log)
       const { stopped } = this.#designs
-      classes = [...fabricClasses(this.scenario, one, this.#optionsOf(one).options, log, {
-        fastestOnly: this.outcome.fastestOnly, stopped,
-        boundsOf: (stand) => this.#designs.boundsOf(this.scenario, this.#hardware, stand)
-      })].sort((a, b) => b.machine.scaleOut.GBps - a.machine.scaleOut.GBps || b.hbdsBound - a.hbdsBound)
+      classes = fabricClasses(this.scenario, one, this.#kindsOf(one).kinds, log, {
+        stopped, boundsOf: (stand) => this.#designs.boundsOf(this.scenario, this.#hardware, stand)
+      })
       if (!stopped()) this.#classes.set(block, classes)
     }
     return classes
@@ -166,6 +178,24 @@ class Space extends LayoutTree implements LayoutSpace {
 
   classOf({ block, fabric }: { readonly block: number; readonly fabric: number }): FabricClass {
     return this.classesOf(block)[fabric]!
+  }
+
+  envelopesOf(block: number): ReadonlyArray<ClassEnvelope> {
+    let envelopes = this.#envelopes.get(block)
+    if (envelopes === undefined) {
+      const one = this.blocks[block]!
+      const classes = this.classesOf(block)
+      envelopes = classEnvelopes(one, classes, this.#kindsOf(one).envelopes)
+      if (!this.#designs.stopped()) this.#envelopes.set(block, envelopes)
+    }
+    return envelopes
+  }
+
+  isNeedless({ block, fabric }: Pick<Candidate, "block" | "fabric">): boolean {
+    if (!this.outcome.fastestOnly) return false
+    let dominance = this.#dominance.get(block)
+    if (dominance === undefined) this.#dominance.set(block, dominance = new ClassDominance(this.classesOf(block)))
+    return dominance.isNeedless(fabric)
   }
 
   workOf(block: number): number {
@@ -209,6 +239,16 @@ class Space extends LayoutTree implements LayoutSpace {
     return classUse === null || value === null ? null : { value, stepS, memoryBytes, classUse }
   }
 
+  shortlistOf(block: number, longestS: number): Shortlist | null {
+    return this.outcome.fastestOnly ? this.#shortlists.of(block, longestS) : null
+  }
+
+  /** Seconds that no step on the block undercuts, by a rough look at the pipelines of a shortlist; 0 where there is none. */
+  #leastStepOf(block: number): number {
+    const list = this.shortlistOf(block, 0)
+    return list === null ? 0 : leastRoughStep(this.idealProblem(block, this.blocks[block]!.hbdsBound), list)
+  }
+
   most(hbds: number): number {
     const { hbds: allowed } = this.scenario.search
     return allowed === null ? hbds : Math.max(0, ...allowed.filter((count) => count <= hbds))
@@ -237,13 +277,13 @@ class Space extends LayoutTree implements LayoutSpace {
     const logs = [this.#log]
     if (block !== null) {
       this.classesOf(block)
-      logs.push(this.#optionsOf(this.blocks[block]!).log, this.#classLogs.get(block)!)
+      logs.push(this.#kindsOf(this.blocks[block]!).log, this.#classLogs.get(block)!)
     }
     return logs.flatMap((log) => log.list())
   }
 
-  #optionsOf({ hbd }: HbdBlock): DesignedOptions {
-    return this.#designs.optionsOf(this.scenario, this.#hardware, hbd)
+  #kindsOf({ hbd }: HbdBlock): DesignedKinds {
+    return this.#designs.kindsOf(this.scenario, this.#hardware, hbd)
   }
 
   idealProblem(block: number, hbds: number): MappingProblem {

@@ -74,7 +74,10 @@ export abstract class LayoutTree implements SearchSpace<LayoutNode, Candidate> {
   abstract judge(candidate: Candidate): Judged | null
   abstract compare(a: Candidate, b: Candidate): number
 
-  /** Of all that stands on the block: level 0 by its arithmetic alone, level 1 by the work of its layers. */
+  /**
+   * Of all that stands on the block: level 0 by its arithmetic alone, level 1 by the work of its layers, level 2 by its pipelines
+   * where that pays.
+   */
   protected abstract boundBlock(block: number, level: number): number
 
   root(): LayoutNode {
@@ -86,7 +89,7 @@ export abstract class LayoutTree implements SearchSpace<LayoutNode, Candidate> {
   }
 
   levels(node: LayoutNode): number {
-    return node.kind === "block" ? 2 : 1
+    return node.kind === "block" ? 3 : 1
   }
 
   evaluate(candidate: Candidate): number | null {

@@ -125,6 +125,16 @@ function pipelinePlans(
         countLayers(model, pp, vpp, load)
         return { vpp, load }
       })
-    return { pp, exposed: Math.min(...chunks.map(({ vpp }) => exposedMessages(vpp, common))), chunks }
+    const least = (of: (chunk: PipelinePlan["chunks"][number]) => number) => Math.min(...chunks.map(of))
+    return {
+      pp,
+      chunks,
+      best: {
+        vpp: Math.max(...chunks.map(({ vpp }) => vpp)),
+        exposed: least(({ vpp }) => exposedMessages(vpp, common)),
+        dense: least(({ load }) => load.full - load.fullMoe),
+        moe: least(({ load }) => load.fullMoe)
+      }
+    }
   }).filter(({ chunks }) => chunks.length > 0)
 }

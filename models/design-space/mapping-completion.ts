@@ -9,6 +9,7 @@ import { greatestCommonDivisor, type Inside, placeRanks } from "../performance/p
 import { shardAll, shardInside } from "../performance/replicas.ts"
 import { figure, wireBytes } from "../performance/step.ts"
 import { type LayerCut, replicaRoom } from "./layer-cut.ts"
+import { denseParametersOf, expertParametersOf } from "./layer-times.ts"
 import { leastStep, type MappingGoal, type MappingProblem, mostReplicas, type Run } from "./mapping-run.ts"
 
 /** Bytes of one parameter of a rank that keeps its weight and gradient whole, at the least. */
@@ -118,10 +119,11 @@ function forcedCost(
 function leastGathers({ times, evaluator, memoryBytes }: MappingProblem, run: Run, replicas: number): number {
   const { cut, load, recompute, stageS } = run
   const { links, constants: { common: { contention } } } = evaluator.step
-  const experts = times.expertParameters(cut, recompute, load)
+  const layers = times.layers(cut, recompute)
+  const experts = expertParametersOf(layers, load)
   const copies = (cut.tp * cut.cp * replicas) / (cut.ep * cut.etp)
   const unshared = unshardedBytes * experts * (1 - 1 / copies)
-  const shared = times.denseParameters(cut, recompute, load)
+  const shared = denseParametersOf(layers, load)
     + (evaluator.out[figure.totalBytes]! + unshared > memoryBytes ? experts : 0)
   const rate = ({ fabric, efficiency }: Link) => fabric.GBps * 1e9 * efficiency
   const fastest = Math.max(rate(links.up), rate(links.out))

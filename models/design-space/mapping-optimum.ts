@@ -2,6 +2,7 @@
 import type { Mapping } from "../performance/mapping.ts"
 import type { MappingProblem } from "./mapping-run.ts"
 import { searchMappings } from "./mapping-search.ts"
+import type { Shortlist } from "./shortlist.ts"
 
 export interface MappingOptimum {
   readonly mapping: Mapping
@@ -9,8 +10,10 @@ export interface MappingOptimum {
   readonly hbds: number
 }
 
-/** Null: no mapping of the domain fits. `spend` counts evaluations. */
-export function fastestMapping(problem: MappingProblem, spend: (evaluations: number) => void): MappingOptimum | null {
+/** Null: no mapping of the domain fits. `spend` counts evaluations; `shortlist` as `searchMappings` takes it. */
+export function fastestMapping(
+  problem: MappingProblem, spend: (evaluations: number) => void, shortlist: Shortlist | null = null
+): MappingOptimum | null {
   const accelerators = problem.hbds * problem.hbdSize
   let best: MappingOptimum | null = null
   const isOpen = (stepS: number): boolean => best === null || stepS < best.stepS
@@ -25,6 +28,6 @@ export function fastestMapping(problem: MappingProblem, spend: (evaluations: num
     },
     spend,
     stopped: () => false
-  })
+  }, shortlist)
   return best
 }

@@ -14,15 +14,22 @@ import { crossingDimension } from "../performance/site-crossing.ts"
 import { exposedMessages, modelTime, slowestStage, unshardedTraffic, wireBytes } from "../performance/step.ts"
 import type { CutFloors } from "./cut-order.ts"
 import { type LayerCut, replicaRoom } from "./layer-cut.ts"
-import type { LayerTimes } from "./layer-times.ts"
+import { type CutLayers, denseParametersOf, expertParametersOf, type LayerTimes } from "./layer-times.ts"
 import type { MappingDomain } from "./mapping-domain.ts"
 
 /** How a pipeline of `pp` stages can be interleaved, with the layers its stages hold. */
 export interface PipelinePlan {
   readonly pp: number
-  /** messages that a micro-batch waits for at the least, however it is interleaved */
-  readonly exposed: number
   readonly chunks: ReadonlyArray<{ readonly vpp: number; readonly load: StageLoad }>
+  /** of all its interleavings the best in each respect */
+  readonly best: {
+    readonly vpp: number
+    /** messages that a micro-batch waits for */
+    readonly exposed: number
+    /** layers of the fullest stage */
+    readonly dense: number
+    readonly moe: number
+  }
 }
 
 /** What a search of mappings is given. */
@@ -94,30 +101,23 @@ export function wholeModel({ pipelines }: Pick<MappingProblem, "pipelines">): St
   return pipelines[0]!.chunks[0]!.load
 }
 
-/** What the runs of a cut on a pipeline share: one layer of each kind and the head, both passes, and a message, s. */
+/** What the runs of a cut on a pipeline share: a layer with experts and a message, s. */
 interface PipelineTimes {
-  readonly cut: LayerCut
+  readonly layers: CutLayers
   readonly pp: number
   readonly order: Mapping["order"]
-  readonly recompute: number
-  readonly dense: number
   readonly moe: number
-  readonly head: number
   readonly message: number
 }
 
-function pipelineTimes(
-  problem: MappingProblem, cut: LayerCut, pp: number, order: Mapping["order"], recompute: number
-): PipelineTimes {
+function pipelineTimes(problem: MappingProblem, layers: CutLayers, pp: number, order: Mapping["order"]): PipelineTimes {
   const { times } = problem
+  const { cut, recompute } = layers
   const moe = times.experts(cut, recompute, replicaRoom(times.places(cut), pp, order === "tp-cp-dp-pp"))
-  return {
-    cut, pp, order, recompute, moe, dense: times.dense(cut, recompute), head: times.head(cut, recompute),
-    message: leastMessage(problem, cut, pp)
-  }
+  return { layers, pp, order, moe, message: leastMessage(problem, cut, pp) }
 }
 
-function stageTime({ dense, moe, head, pp }: PipelineTimes, load: StageLoad): number {
+function stageTime({ layers: { dense, head }, moe, pp }: PipelineTimes, load: StageLoad): number {
   return slowestStage(dense, moe, head, load, pp, modelTime(dense, moe, head, load))
 }
 
@@ -126,46 +126,23 @@ function timeOfEach(problem: MappingProblem, { message }: PipelineTimes, vpp: nu
 }
 
 function timeOnce(problem: MappingProblem, of: PipelineTimes, vpp: number, load: StageLoad, stageS: number): number {
-  const { dense, moe, head, message, pp, order, cut, recompute } = of
-  const bubbleS = (modelTime(dense, moe, head, load) - stageS) / vpp
-  return bubbleS + 2 * message * (pp - 1) + leastUpdate(problem, cut, recompute, load)
-    + leastCrossing(problem, cut, { pp, order, vpp, recompute, load, stageS })
+  const { layers, moe, message, pp, order } = of
+  const bubbleS = (modelTime(layers.dense, moe, layers.head, load) - stageS) / vpp
+  return bubbleS + 2 * message * (pp - 1) + leastUpdate(problem, layers, load)
+    + leastCrossing(problem, layers, { pp, order, vpp, load, stageS })
 }
 
 /** Every interleaving of a cut on a pipeline. */
 export function timedRuns(
   problem: MappingProblem, cut: LayerCut, plan: Pick<PipelinePlan, "pp" | "chunks">, order: Mapping["order"], recompute: number
 ): ReadonlyArray<Run> {
-  const of = pipelineTimes(problem, cut, plan.pp, order, recompute)
+  const of = pipelineTimes(problem, problem.times.layers(cut, recompute), plan.pp, order)
   return plan.chunks.map(({ vpp, load }) => {
     const stageS = stageTime(of, load)
     const eachS = timeOfEach(problem, of, vpp, stageS)
     const onceS = timeOnce(problem, of, vpp, load, stageS)
     return { cut, pp: plan.pp, order, vpp, recompute, load, stageS, eachS, onceS }
   })
-}
-
-/**
- * A step that none of the cut's runs on the pipeline undercuts with at least so many micro-batches, roughly: even stages,
- * experts at their best place, no bubble, and of the links between sites what the cheaper way over them shows.
- */
-export function roughStepOfPipeline(
-  problem: MappingProblem, cut: LayerCut, { pp, exposed }: PipelinePlan, recompute: number, microBatches: number
-): number {
-  const { times } = problem
-  const whole = wholeModel(problem)
-  const model = modelTime(times.dense(cut, recompute), times.experts(cut, recompute, Infinity), times.head(cut, recompute), whole)
-  const message = leastMessage(problem, cut, pp)
-  const least = microBatches * (model / pp + 2 * message * exposed) + 2 * message * (pp - 1)
-  return withOverheads(problem, cut, pp, microBatches, least + roughCrossing(problem, cut, recompute, pp > 1 ? exposed : Infinity))
-}
-
-/** Of stages on several sites the messages, of replicas the contention of what they exchange, whichever is less. */
-function roughCrossing(problem: MappingProblem, cut: LayerCut, recompute: number, exposed: number): number {
-  const { links: { across }, constants: { common } } = problem.evaluator.step
-  if (across === null) return 0
-  const replicasS = replicasOverSites(problem, cut, recompute, wholeModel(problem), across)
-  return Math.min(common.contention * replicasS, stagesOverSites(problem, exposed, across))
 }
 
 /** Seconds that all messages between stages on several sites are waited for, `exposed` of them by each micro-batch. */
@@ -176,27 +153,70 @@ function stagesOverSites(
 }
 
 /** Seconds that gradients and parameters of such a stage take between replicas on several sites. */
-function replicasOverSites(
-  { times }: MappingProblem, cut: LayerCut, recompute: number, load: StageLoad, { sites, Bps }: SiteLink
-): number {
-  const dense = times.denseParameters(cut, recompute, load) * cut.tp
-  const experts = times.expertParameters(cut, recompute, load) * cut.ep * cut.etp
+function replicasOverSites(layers: CutLayers, load: StageLoad, { sites, Bps }: SiteLink): number {
+  const { tp, ep, etp } = layers.cut
+  const dense = denseParametersOf(layers, load) * tp
+  const experts = expertParametersOf(layers, load) * ep * etp
   return 2 * wireBytes * (dense + experts) / sites / Bps
 }
 
-/** The least step of all these runs with at least so many micro-batches. */
-export function leastStepOfPipeline(
-  problem: MappingProblem, cut: LayerCut, plan: PipelinePlan, order: Mapping["order"], recompute: number,
-  microBatches: number
+/** Seconds of one layer of each kind and the head, both passes: of those with experts at their best place. */
+export interface LayerSeconds {
+  readonly dense: number
+  readonly moe: number
+  readonly head: number
+}
+
+/** Of a cut under the lightest recomputation. */
+export interface CutTimes extends LayerSeconds {
+  readonly layers: CutLayers
+}
+
+export function timesOf({ times, domain }: MappingProblem, cut: LayerCut): CutTimes {
+  const layers = times.layers(cut, leastRecompute(domain))
+  return { layers, dense: layers.dense, moe: times.experts(cut, layers.recompute, Infinity), head: layers.head }
+}
+
+/**
+ * The same as `leastStepOfPipeline` for every order, roughly but without a look at each interleaving: M micro-batches on a stage
+ * of s seconds and a bubble of (m − s)/v come to (M − 1/v)·s + m/v, which falls with v and rises with s.
+ */
+export function roughStepOfPipeline(
+  problem: MappingProblem, cut: LayerCut, layers: LayerSeconds, plan: PipelinePlan, microBatches: number
 ): number {
-  const of = pipelineTimes(problem, cut, plan.pp, order, recompute)
+  return roughStep(problem, cut, layers, plan, microBatches, leastMessage(problem, cut, plan.pp))
+}
+
+/** The same whatever HBDs and fabrics the silicon stands in: `layers` of computation alone. */
+export function roughStepOfSilicon(
+  problem: MappingProblem, cut: LayerCut, layers: LayerSeconds, plan: PipelinePlan, microBatches: number
+): number {
+  return roughStep(problem, cut, layers, plan, microBatches, 0)
+}
+
+function roughStep(
+  problem: MappingProblem, cut: LayerCut, { dense, moe, head }: LayerSeconds, { pp, best }: PipelinePlan, microBatches: number,
+  message: number
+): number {
+  const modelS = modelTime(dense, moe, head, wholeModel(problem))
+  const stageS = Math.max(modelS / pp, best.dense * dense + best.moe * moe)
+  const seconds = (microBatches - 1 / best.vpp) * stageS + modelS / best.vpp
+    + 2 * message * (microBatches * best.exposed + pp - 1)
+  return withOverheads(problem, cut, pp, microBatches, seconds)
+}
+
+/** A step that none of the cut's runs on the pipeline undercuts with at least so many micro-batches. */
+export function leastStepOfPipeline(
+  problem: MappingProblem, layers: CutLayers, plan: PipelinePlan, order: Mapping["order"], microBatches: number
+): number {
+  const of = pipelineTimes(problem, layers, plan.pp, order)
   let least = Infinity
   for (const { vpp, load } of plan.chunks) {
     const stageS = stageTime(of, load)
     const eachS = timeOfEach(problem, of, vpp, stageS)
     least = Math.min(least, microBatches * eachS + timeOnce(problem, of, vpp, load, stageS))
   }
-  return withOverheads(problem, cut, plan.pp, microBatches, least)
+  return withOverheads(problem, layers.cut, plan.pp, microBatches, least)
 }
 
 /**
@@ -214,11 +234,8 @@ function leastMessage(
 }
 
 /** Seconds of the optimiser that no sharding takes away: every parameter of the fullest stage is read and written. */
-function leastUpdate(
-  { times, evaluator: { step } }: MappingProblem, cut: LayerCut, recompute: number, load: StageLoad
-): number {
-  const parameters = times.denseParameters(cut, recompute, load) + times.expertParameters(cut, recompute, load)
-  return unshardedTraffic * parameters / step.memoryBps
+function leastUpdate({ evaluator: { step } }: MappingProblem, layers: CutLayers, load: StageLoad): number {
+  return unshardedTraffic * (denseParametersOf(layers, load) + expertParametersOf(layers, load)) / step.memoryBps
 }
 
 /**
@@ -228,14 +245,14 @@ function leastUpdate(
  * t − (1 − k)·c show, k being the contention; c is no more than the micro-batches of a chunk on the fullest stage.
  */
 function leastCrossing(
-  problem: MappingProblem, cut: LayerCut,
-  { pp, order, vpp, recompute, load, stageS }: Pick<Run, "pp" | "order" | "vpp" | "recompute" | "load" | "stageS">
+  problem: MappingProblem, layers: CutLayers,
+  { pp, order, vpp, load, stageS }: Pick<Run, "pp" | "order" | "vpp" | "load" | "stageS">
 ): number {
   const { links: { across }, constants: { common } } = problem.evaluator.step
   if (across === null) return 0
   if (crossingDimension({ pp, order }) === "pp") return stagesOverSites(problem, exposedMessages(vpp, common), across)
   const { contention } = common
-  const crossS = replicasOverSites(problem, cut, recompute, load, across) * pp
+  const crossS = replicasOverSites(layers, load, across) * pp
   return Math.max(contention * crossS, crossS - (1 - contention) * (vpp > 1 ? pp : 1) * stageS)
 }
 
@@ -245,9 +262,14 @@ export function retimed(problem: MappingProblem, { cut, pp, vpp, order, recomput
 }
 
 /** Most replicas that the HBDs hold: a multiple of what experts ask for. */
-export function mostReplicas(problem: MappingProblem, cut: LayerCut, pp: number): number {
-  const most = Math.floor(problem.hbds * problem.hbdSize / (cut.tp * cut.cp * pp))
+export function mostReplicas({ hbds, hbdSize }: Pick<MappingProblem, "hbds" | "hbdSize">, cut: LayerCut, pp: number): number {
+  const most = Math.floor(hbds * hbdSize / (cut.tp * cut.cp * pp))
   return most - most % cut.multiple
+}
+
+/** The least number of micro-batches that so many replicas leave. */
+export function fewestMicroBatches({ globalBatch }: MappingProblem, { microBatch }: LayerCut, replicas: number): number {
+  return Math.ceil(globalBatch / (replicas * microBatch))
 }
 
 /**

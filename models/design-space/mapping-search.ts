@@ -8,40 +8,48 @@ import type { CutWork } from "./cut-order.ts"
 import type { LayerCut } from "./layer-cut.ts"
 import { completeRun } from "./mapping-completion.ts"
 import {
-  leastRecompute, leastStepOfPipeline, type MappingGoal, type MappingProblem, mostReplicas, type PipelinePlan, roughStepOfPipeline,
-  timedRuns, wholeModel
+  type CutTimes, fewestMicroBatches, leastRecompute, leastStep, leastStepOfPipeline, type MappingGoal, type MappingProblem, mostReplicas,
+  type PipelinePlan, roughStepOfPipeline, timedRuns, timesOf, wholeModel
 } from "./mapping-run.ts"
 import { PromiseQueue } from "./promise-queue.ts"
+import type { Shortlist } from "./shortlist.ts"
 
 /** A cut on a pipeline, not yet completed. */
 interface OpenPipeline {
   readonly cut: LayerCut
   readonly plan: PipelinePlan
-  /** null: bounded roughly, for all orders */
-  readonly order: Mapping["order"] | null
+  readonly order: Mapping["order"]
   readonly replicas: number
-  /** of the cut */
-  readonly work: number
   readonly loss: number
 }
 
-/** Offers the goal every completion that may matter. Returns false when it was stopped. */
-export function searchMappings(problem: MappingProblem, goal: MappingGoal): boolean {
-  const open = new PromiseQueue<OpenPipeline>()
-  const cuts = cutsByWork(problem)[Symbol.iterator]()
-  let next = cuts.next()
+type Queue = PromiseQueue<OpenPipeline>
+
+/** Where pipelines come from, those that may come to the least loss first. */
+interface Source {
+  /** of all that is still to come at the least */
+  readonly leastLoss: number
+  readonly isEmpty: boolean
+  /** the next, to where they are completed */
+  open(queue: Queue): void
+}
+
+/**
+ * Offers the goal every completion that may matter. `shortlist`: of the machine's silicon, for as many accelerators at least and
+ * for all steps that may matter; without, all pipelines are looked at. Returns false when it was stopped.
+ */
+export function searchMappings(problem: MappingProblem, goal: MappingGoal, shortlist: Shortlist | null = null): boolean {
+  const queue: Queue = new PromiseQueue()
+  const source = shortlist === null ? new CutSource(problem, goal) : new ShortSource(problem, goal, shortlist)
   for (;;) {
     if (goal.stopped()) return false
-    const leastLoss = next.done ? Infinity : goal.leastLoss(next.value.work, 0)
-    if (!next.done && leastLoss <= open.leastKey && goal.mayMatterAnywhere(leastLoss)) {
-      openPipelines(problem, next.value, goal, open)
-      next = cuts.next()
+    if (!source.isEmpty && source.leastLoss <= queue.leastKey && goal.mayMatterAnywhere(source.leastLoss)) {
+      source.open(queue)
       continue
     }
-    const best = open.pop()
+    const best = queue.pop()
     if (best === undefined || !goal.mayMatterAnywhere(best.loss)) return true
-    if (best.order === null) boundByOrder(problem, best, goal, open)
-    else completePipeline(problem, { ...best, order: best.order }, goal)
+    completePipeline(problem, best, goal)
   }
 }
 
@@ -50,41 +58,94 @@ export function cutsByWork(problem: MappingProblem): Iterable<CutWork> {
   return problem.times.byWork(problem.floors(), leastRecompute(problem.domain), wholeModel(problem))
 }
 
-function openPipelines(
-  problem: MappingProblem, { cut, work }: CutWork, goal: MappingGoal, open: PromiseQueue<OpenPipeline>
-): void {
-  const least = leastRecompute(problem.domain)
-  for (const plan of problem.pipelines) {
-    const replicas = mostReplicas(problem, cut, plan.pp)
-    if (replicas === 0) continue
-    const loss = goal.leastLoss(work, roughStepOfPipeline(problem, cut, plan, least, fewestMicroBatches(problem, cut, replicas)))
-    if (goal.mayMatterAnywhere(loss)) open.push({ cut, plan, order: null, replicas, work, loss }, loss)
+/** Cut after cut, with all its pipelines. */
+class CutSource implements Source {
+  readonly #problem: MappingProblem
+  readonly #goal: MappingGoal
+  readonly #cuts: Iterator<CutWork>
+  #next: IteratorResult<CutWork>
+  leastLoss = Infinity
+
+  constructor(problem: MappingProblem, goal: MappingGoal) {
+    this.#problem = problem
+    this.#goal = goal
+    this.#cuts = cutsByWork(problem)[Symbol.iterator]()
+    this.#next = this.#advance()
+  }
+
+  get isEmpty(): boolean {
+    return this.#next.done === true
+  }
+
+  open(queue: Queue): void {
+    const { cut, work } = this.#next.value as CutWork
+    const layers = timesOf(this.#problem, cut)
+    for (const plan of this.#problem.pipelines) openPipeline(this.#problem, layers, plan, work, this.#goal, queue)
+    this.#next = this.#advance()
+  }
+
+  #advance(): IteratorResult<CutWork> {
+    const next = this.#cuts.next()
+    this.leastLoss = next.done === true ? Infinity : this.#goal.leastLoss(next.value.work, 0)
+    return next
   }
 }
 
-function fewestMicroBatches({ globalBatch }: MappingProblem, { microBatch }: LayerCut, replicas: number): number {
-  return Math.ceil(globalBatch / (replicas * microBatch))
+/** The pipelines of a shortlist one by one. */
+class ShortSource implements Source {
+  readonly #problem: MappingProblem
+  readonly #goal: MappingGoal
+  readonly #entries: Shortlist["entries"]
+  #at = 0
+  leastLoss = Infinity
+
+  constructor(problem: MappingProblem, goal: MappingGoal, { entries }: Shortlist) {
+    this.#problem = problem
+    this.#goal = goal
+    this.#entries = entries
+    this.#look()
+  }
+
+  get isEmpty(): boolean {
+    return this.#at === this.#entries.length
+  }
+
+  open(queue: Queue): void {
+    const { cut, plan } = this.#entries[this.#at++]!
+    openPipeline(this.#problem, timesOf(this.#problem, cut), plan, 0, this.#goal, queue)
+    this.#look()
+  }
+
+  #look(): void {
+    this.leastLoss = this.isEmpty ? Infinity : this.#goal.leastLoss(0, this.#entries[this.#at]!.floorS)
+  }
 }
 
-/** The pipeline once for each order, bounded by its runs. */
-function boundByOrder(
-  problem: MappingProblem, pipeline: OpenPipeline, goal: MappingGoal, open: PromiseQueue<OpenPipeline>
+/** The pipeline once for each order, bounded roughly first, then by its runs. */
+function openPipeline(
+  problem: MappingProblem, times: CutTimes, plan: PipelinePlan, work: number, goal: MappingGoal, queue: Queue
 ): void {
-  const { cut, plan, replicas, work } = pipeline
-  const least = leastRecompute(problem.domain)
+  const { layers } = times
+  const { cut } = layers
+  const replicas = mostReplicas(problem, cut, plan.pp)
+  if (replicas === 0) return
   const microBatches = fewestMicroBatches(problem, cut, replicas)
+  const roughly = goal.leastLoss(work, roughStepOfPipeline(problem, cut, times, plan, microBatches))
+  if (!goal.mayMatterAnywhere(roughly)) return
   for (const order of plan.pp === 1 ? problem.domain.order.slice(0, 1) : problem.domain.order) {
-    const loss = goal.leastLoss(work, leastStepOfPipeline(problem, cut, plan, order, least, microBatches))
-    if (goal.mayMatterAnywhere(loss)) open.push({ ...pipeline, order, loss }, loss)
+    const loss = goal.leastLoss(work, leastStepOfPipeline(problem, layers, plan, order, microBatches))
+    if (goal.mayMatterAnywhere(loss)) queue.push({ cut, plan, order, replicas, loss }, loss)
   }
 }
 
 function completePipeline(
-  problem: MappingProblem, { cut, plan, order, replicas }: OpenPipeline & { readonly order: Mapping["order"] }, goal: MappingGoal
+  problem: MappingProblem, { cut, plan, order, replicas }: OpenPipeline, goal: MappingGoal
 ): void {
+  const microBatches = fewestMicroBatches(problem, cut, replicas)
   for (const recompute of problem.domain.recompute) {
     for (const run of timedRuns(problem, cut, plan, order, recomputeCode[recompute])) {
-      completeRun(problem, run, replicas, goal)
+      const loss = goal.leastLoss(0, leastStep(problem, run, microBatches))
+      if (goal.mayMatterAnywhere(loss)) completeRun(problem, run, replicas, goal)
     }
   }
 }

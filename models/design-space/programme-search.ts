@@ -7,8 +7,7 @@ import { isBetter, isWorseBeyondMargin, relativeMargin, worseOf, worstValue } fr
 import type { Expansion } from "../../solvers/contract/search-space.ts"
 import type { SiteUse } from "../facility/resource-use.ts"
 import { validateMapping } from "../performance/validity.ts"
-import { extremesOf, leastUse } from "./block-search.ts"
-import { cheapestMember, type FabricClass, hasRoomFor, largestThatFits } from "./fabric-class.ts"
+import { cheapestMember, extremesOf, type FabricClass, hasRoomFor, largestThatFits } from "./fabric-class.ts"
 import { keyOf } from "./layout-space.ts"
 import type { Candidate, ClassNode, IdealNode, LayoutNode, NodeSearch } from "./layout-tree.ts"
 import type { MappingOptimum } from "./mapping-optimum.ts"
@@ -55,16 +54,16 @@ export class ProgrammeSearch implements NodeSearch {
     const { sense, outcome } = this.#space
     const classes = this.#lead.classesOf(block)
     if (classes.length === 0) return []
-    const { use, most } = extremesOf(classes)
-    const ideal = this.#fit(this.#ideal(block, use, most), expansion)
+    const { useBound, hbdsBound } = extremesOf(classes)
+    const ideal = this.#fit(this.#ideal(block, useBound, hbdsBound), expansion)
     if (ideal === null) return []
     const stepOn = this.#space.stepOn(block)
     const floor = worstValue(sense)
     const nodes = classes.flatMap((of, fabric): ReadonlyArray<{ readonly node: LayoutNode; readonly value: number }> => {
-      const atIdeal = outcome.boundAt(ideal.totalS, leastUse(of), ideal.hbds)
-      const atWork = outcome.bound(stepOn, 0, leastUse(of), of.hbd.size, of.hbdsBound)
+      const atIdeal = outcome.boundAt(ideal.totalS, of.useBound, ideal.hbds)
+      const atWork = outcome.bound(stepOn, 0, of.useBound, of.hbd.size, of.hbdsBound)
       const bound = worseOf(sense, atIdeal, atWork)
-      if (!this.#reaches(bound, expansion)) return []
+      if (!this.#reaches(bound, expansion) || this.#lead.isNeedless({ block, fabric })) return []
       const value = this.#probe(block, fabric, ideal, expansion)
       return [{ node: { kind: "class", block, fabric, bound, floor }, value }]
     })
@@ -75,7 +74,7 @@ export class ProgrammeSearch implements NodeSearch {
   searchClass({ block, fabric }: ClassNode, expansion: Expansion<Candidate>): ReadonlyArray<LayoutNode> {
     const of = this.#lead.classOf({ block, fabric })
     const fit = this.#fit({
-      block, use: leastUse(of), most: this.#roomOf(of), validates: true,
+      block, use: of.useBound, most: this.#roomOf(of), validates: true,
       problemOf: ({ space }, hbds) => space.machines.problem(of.machine, space.most(hbds))
     }, expansion)
     if (fit === null) return []

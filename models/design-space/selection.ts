@@ -7,6 +7,8 @@ import type { CatalogSelection, FigureEstimate, Scenario, SearchDomains } from "
 /** Collects why entries or designs were left out; each reason keeps a few examples. */
 export interface DropLog {
   drop(reason: string, example: string): void
+  /** all that another log lists */
+  include(dropped: ReadonlyArray<Dropped>): void
   /** by falling count, then by reason */
   list(): ReadonlyArray<Dropped>
 }
@@ -15,12 +17,18 @@ const examplesKept = 5
 
 export function createDropLog(): DropLog {
   const byReason = new Map<string, { count: number; examples: Array<string> }>()
-  return {
-    drop: (reason, example) => {
-      const entry = byReason.get(reason) ?? { count: 0, examples: [] }
-      entry.count++
+  const add = (reason: string, count: number, examples: ReadonlyArray<string>) => {
+    const entry = byReason.get(reason) ?? { count: 0, examples: [] }
+    entry.count += count
+    for (const example of examples) {
       if (entry.examples.length < examplesKept && !entry.examples.includes(example)) entry.examples.push(example)
-      byReason.set(reason, entry)
+    }
+    byReason.set(reason, entry)
+  }
+  return {
+    drop: (reason, example) => add(reason, 1, [example]),
+    include: (dropped) => {
+      for (const { reason, count, examples } of dropped) add(reason, count, examples)
     },
     list: () =>
       [...byReason].map(([reason, { count, examples }]) => ({ reason, count, examples }))

@@ -53,7 +53,7 @@ export function searchLayouts(
     ...(pool === null ? {} : { shared: pool.shared })
   }
   return solvePortfolio<LayoutNode, Candidate>(request, {
-    heuristics: guidance === null ? [] : [{ solver: genetic, ...geneticWork }],
+    heuristics: guidance === null || isAlone ? [] : [{ solver: genetic, ...geneticWork }],
     threads: pool?.threads ?? 1,
     isAlone,
     runItem: async (item) =>

@@ -56,7 +56,7 @@ function attackBlock(space: LayoutSpace, block: number, optima: ReadonlyArray<Cl
   const best = bestOf(space.sense, optima)
   if (best === null) return
   const holds = (bound: number, value: number) => expect(isWorseBeyondMargin(space.sense, bound, value)).toBe(false)
-  for (const level of [0, 1]) holds(space.bound({ kind: "block", block }, level), best)
+  for (const level of [0, 1, 2]) holds(space.bound({ kind: "block", block }, level), best)
   for (const gap of [0, 0.01]) walkSlices(space, block, { ...fresh(space), cutoff: () => best, gap })
   const below = classNodes(space, block, best, holds).map((node) => {
     const machine = JSON.stringify(space.classesOf(node.block)[node.fabric]!.machine)

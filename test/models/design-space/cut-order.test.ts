@@ -13,7 +13,7 @@ function drawn(seed: number, count: number) {
   const floors = Array.from({ length: count }, () => draw.below(20))
   const works = floors.map((floor) => floor + draw.below(10))
   const order = floors.map((_, index) => cutOf(index)).sort((a, b) => floors[a.index]! - floors[b.index]! || a.index - b.index)
-  return { works, floors: { works: Float64Array.from(floors), order } }
+  return { works, floors: { works: Float64Array.from(floors), order, layers: [] } }
 }
 
 describe("the order of cuts", () => {

@@ -3,13 +3,14 @@
  * dominance. Knows of the search only what a candidate is.
  */
 import { enumerateBlocks } from "../../../models/design-space/blocks.ts"
-import { fabricClasses, scaleOutOptions } from "../../../models/design-space/classes.ts"
+import { fabricClasses } from "../../../models/design-space/classes.ts"
 import { cheapestMember, type FabricClass } from "../../../models/design-space/fabric-class.ts"
 import type { MappingDomain } from "../../../models/design-space/mapping-domain.ts"
 import { mappingDomain, virtualStages } from "../../../models/design-space/mapping-domain.ts"
 import { objectiveFunction } from "../../../models/design-space/objective.ts"
 import { type OutcomeModel, outcomeModel } from "../../../models/design-space/outcome.ts"
 import { type Scenario, workloadsOf } from "../../../models/design-space/scenario.ts"
+import { scaleOutKinds } from "../../../models/design-space/scale-out-kinds.ts"
 import type { HbdNeed } from "../../../models/design-space/site-spread.ts"
 import { createDropLog, type Hardware } from "../../../models/design-space/selection.ts"
 import { constantsFor } from "../../../models/performance/constants.ts"
@@ -35,8 +36,8 @@ export function everyOptimum(
 ): ReadonlyArray<ClassOptimum> {
   const log = createDropLog()
   return enumerateBlocks(scenario, hardware, log).flatMap((block, index) => {
-    const options = scaleOutOptions(scenario, hardware, block.hbd, log)
-    return fabricClasses(scenario, block, options, log).map((of) => optimumOf(scenario, outcome, of, index))
+    const kinds = scaleOutKinds(scenario, hardware, block.hbd, log)
+    return fabricClasses(scenario, block, kinds, log).map((of) => optimumOf(scenario, outcome, of, index))
   })
 }
 
@@ -80,8 +81,8 @@ export function everyProgrammeOptimum(
   const log = createDropLog()
   const onOneSite = { ...scenario, search: { ...scenario.search, sites: [1] } }
   return enumerateBlocks(onOneSite, hardware, log).flatMap((block, index) => {
-    const options = scaleOutOptions(scenario, hardware, block.hbd, log)
-    return fabricClasses(scenario, block, options, log)
+    const kinds = scaleOutKinds(scenario, hardware, block.hbd, log)
+    return fabricClasses(scenario, block, kinds, log)
       .map((of) => ({ block: index, machine: JSON.stringify(of.machine), value: programmeOptimumOf(scenario, of) }))
   })
 }
