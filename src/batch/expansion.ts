@@ -1,6 +1,6 @@
 /**
- * From axes to points, one at a time. Of a grid the axes that change the model or the hardware turn slowest, so that
- * scenarios that share much follow each other.
+ * From axes to points, one at a time. Of a grid the axes that change the hardware, then those that change the model, turn slowest,
+ * so that scenarios that share much follow each other.
  */
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64"
 import { uniformInt } from "pure-rand/distribution/uniformInt"
@@ -70,9 +70,9 @@ function* gridPositions(axes: ReadonlyArray<Axis>): Generator<ReadonlyArray<Posi
 /** Low: turns slowly. */
 function turning({ paths }: Axis): number {
   return Math.min(...paths.map(([first, second]: ValuePath) =>
-    first === "workload" || first === "workloads" || first === "memoryHeadroom" || (first === "search" && second === "mapping")
+    first === "catalog" || first === "estimates" || (first === "search" && second === "accelerator")
       ? 0
-      : first === "catalog" || first === "estimates" || (first === "search" && second === "accelerator")
+      : first === "workload" || first === "workloads" || first === "memoryHeadroom" || (first === "search" && second === "mapping")
       ? 1
       : first === "search"
       ? 2

@@ -45,6 +45,7 @@ export async function jobOf({ catalog, limits, hash }: Frame, batch: string, poi
   return { member: { batch, axes: point.axes, name, key }, scenario, kinship: kinshipOf(scenario) }
 }
 
-function kinshipOf({ workload, furtherWorkloads, memoryHeadroom, catalog, estimates, search }: Scenario): string {
-  return JSON.stringify([workload, furtherWorkloads, memoryHeadroom, catalog, estimates, search.mapping, search.accelerator])
+/** What the hardware of a scenario is chosen by. */
+export function kinshipOf({ catalog, estimates, search: { accelerator } }: Scenario): string {
+  return JSON.stringify([catalog, estimates, accelerator])
 }

@@ -4,8 +4,8 @@ import type { Membership, Store } from "./store.ts"
 
 /** Points looked up at once. */
 const chunk = 64
-/** Jobs of a group at most, so that all threads have work to the end. */
-export const groupMost = 16
+/** Jobs of a group at most: a thread keeps for a group what its jobs share. */
+export const groupMost = 64
 
 export type Lookup = Pick<Store, "knownOf" | "placesOf" | "save">
 

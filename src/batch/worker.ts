@@ -3,7 +3,8 @@ import { parentPort, workerData } from "node:worker_threads"
 import type { Scenario } from "../../models/design-space/scenario.ts"
 import type { Catalog } from "../../models/hardware/catalog.ts"
 import { solve } from "../planner/planner.ts"
-import { createSharedWork } from "../planner/shared-work.ts"
+import { createSharedWork, type SharedWork } from "../planner/shared-work.ts"
+import { kinshipOf } from "./job.ts"
 import { type Cell, resultColumns } from "./result-columns.ts"
 import { groupMost } from "./work-list.ts"
 
@@ -12,17 +13,26 @@ export type Solved = { readonly cells: ReadonlyArray<Cell>; readonly seconds: nu
 
 const catalog = workerData as Catalog
 
-/** Scenarios after which all that is shared is made anew: it grows with every hall. */
-const usesMost = groupMost
-
+/** What the last scenarios shared, for as long as they are kin, and not for ever: it grows with every hall. */
 let shared = createSharedWork()
+let kinship = ""
 let uses = 0
+
+function sharedFor(scenario: Scenario): SharedWork {
+  const own = kinshipOf(scenario)
+  if (own !== kinship || uses === groupMost) {
+    shared = createSharedWork()
+    kinship = own
+    uses = 0
+  }
+  uses++
+  return shared
+}
 
 async function answer(scenario: Scenario): Promise<Solved> {
   const start = performance.now()
-  if (uses++ % usesMost === 0) shared = createSharedWork()
   try {
-    const recommendation = await solve(scenario, catalog, shared)
+    const recommendation = await solve(scenario, catalog, sharedFor(scenario))
     const cells = resultColumns.map(({ of }) => of(recommendation))
     return { cells, seconds: (performance.now() - start) / 1000 }
   } catch (cause) {
