@@ -106,10 +106,10 @@ const cellsOf = ({ answer, seconds, nearS }: Solved): ReadonlyArray<string | num
 const heads = ["status", "gap", "proven, s", "to 1 %, s", "evaluations", "nodes"]
 
 async function benchScenarios(cases: ReadonlyArray<Case>): Promise<void> {
-  row("scenario", [...heads, "arithmetic", "layers", "ideal"])
+  row("scenario", [...heads, "arithmetic", "layers", "pipelines", "ideal"])
   for (const one of cases) {
     const solved = await solve(one)
-    row(one.name, [...cellsOf(solved), blockGap(solved, 0), blockGap(solved, 1), idealGap(solved)])
+    row(one.name, [...cellsOf(solved), blockGap(solved, 0), blockGap(solved, 1), blockGap(solved, 2), idealGap(solved)])
   }
 }
 
