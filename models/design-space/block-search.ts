@@ -6,9 +6,10 @@
 import { betterOf, boundWithin, isBetter, isWorseBeyondMargin, relativeMargin, worseOf, worstValue } from "../../solvers/contract/gap.ts"
 import type { Expansion } from "../../solvers/contract/search-space.ts"
 import type { SiteUse } from "../facility/resource-use.ts"
+import type { Machine } from "../performance/machine.ts"
 import { validateMapping } from "../performance/validity.ts"
-import { extremesOf } from "./fabric-class.ts"
-import type { ClassEnvelope } from "./envelopes.ts"
+import { extremesOf, type FabricClass } from "./fabric-class.ts"
+import { isNoSlower } from "./fabric-order.ts"
 import type { LayoutSpace } from "./layout-space.ts"
 import type { Candidate, ClassNode, IdealNode, LayoutNode, NodeSearch } from "./layout-tree.ts"
 import { completeRun } from "./mapping-completion.ts"
@@ -32,6 +33,8 @@ interface Survivor {
 interface Survivors {
   readonly floor: number
   readonly runs: ReadonlyArray<Survivor>
+  /** by class, where it has been found out, those of them that may reach a floor on it */
+  readonly onFabric: Map<number, { readonly floor: number; readonly runs: ReadonlyArray<Survivor> }>
 }
 
 /**
@@ -126,38 +129,56 @@ export class BlockSearch implements NodeSearch {
     return ideal
   }
 
-  /** Each class is no better than the best that it has room for of what the runs come to on its envelope. */
+  /**
+   * Each class is no better than the best that it has room for of what the runs come to on its envelope. What comes to nothing on an
+   * envelope does so on all that are no faster.
+   */
   #boundClasses(
-    block: number, { runs }: Survivors, ceiling: number, floor: number, expansion: Expansion<Candidate>
+    block: number, { runs, onFabric }: Survivors, ceiling: number, floor: number, expansion: Expansion<Candidate>
   ): Array<ClassNode> {
     const { sense, outcome } = this.#space
     const classes = this.#space.classesOf(block)
-    return this.#space.envelopesOf(block).flatMap((envelope) => {
-      const points = this.#pointsOn(envelope, runs, floor, expansion)
-      return envelope.fabrics.map((fabric): ClassNode => {
+    const room = extremesOf(classes)
+    const tried: Array<{ readonly machine: Machine; readonly runs: ReadonlyArray<Survivor> }> = []
+    return this.#space.envelopesOf(block).flatMap(({ machine, fabrics }) => {
+      const left = tried.filter((one) => isNoSlower(one.machine.scaleOut, machine.scaleOut))
+        .reduce((fewest, one) => (one.runs.length < fewest.length ? one.runs : fewest), runs)
+      const { points, coming } = this.#pointsOn(machine, room, left, floor, expansion)
+      tried.push({ machine, runs: coming })
+      return fabrics.map((fabric): ClassNode => {
         const of = classes[fabric]!
         const most = this.#space.most(of.hbdsBound)
         const bound = points.reduce((best, { hbds, stepS }) =>
           hbds <= most ? betterOf(sense, best, outcome.boundAt(stepS, of.useBound, hbds)) : best, worstValue(sense))
+        onFabric.set(fabric, { floor, runs: coming })
         return { kind: "class", block, fabric, bound: worseOf(sense, bound, ceiling), floor }
       })
     }).filter(({ bound }) => this.#reaches(bound, floor)).sort((a, b) =>
       a.bound === b.bound ? a.fabric - b.fabric : isBetter(sense, a.bound, b.bound) ? -1 : 1)
   }
 
-  /** Of the runs' completions on the envelope that reach the floor those that no other equals with as few HBDs. */
+  /**
+   * Of the runs' completions on an envelope that reach the floor those that no other equals with as few HBDs, and the runs that they
+   * are of; with room as some class of the block has it.
+   */
   #pointsOn(
-    { machine, useBound, hbdsBound }: ClassEnvelope, runs: Survivors["runs"], floor: number, expansion: Expansion<Candidate>
-  ): ReadonlyArray<Point> {
+    machine: Machine, { useBound, hbdsBound }: Pick<FabricClass, "useBound" | "hbdsBound">, runs: ReadonlyArray<Survivor>,
+    floor: number, expansion: Expansion<Candidate>
+  ): { readonly points: ReadonlyArray<Point>; readonly coming: ReadonlyArray<Survivor> } {
     const points: Array<Point> = []
     const problem = this.#space.machines.problem(machine, this.#space.most(hbdsBound))
-    const goal = this.#goal(useBound, machine.hbdSize, hbdsBound, expansion, () => floor, (_, needed, stepS) =>
-      keepPoint(points, { hbds: this.#space.built(needed)!, stepS }))
-    for (const { run, hbds } of runs) {
-      if (expansion.stopped()) break
-      if (hbds <= problem.hbds) completeRun(problem, retimed(problem, run), mostReplicas(problem, run.cut, run.pp), goal)
-    }
-    return points
+    let isComing = false
+    const goal = this.#goal(useBound, machine.hbdSize, hbdsBound, expansion, () => floor, (_, needed, stepS) => {
+      isComing = true
+      keepPoint(points, { hbds: this.#space.built(needed)!, stepS })
+    })
+    const coming = runs.filter(({ run, hbds }) => {
+      isComing = false
+      if (expansion.stopped() || hbds > problem.hbds) return false
+      completeRun(problem, retimed(problem, run), mostReplicas(problem, run.cut, run.pp), goal)
+      return isComing
+    })
+    return { points, coming }
   }
 
   /**
@@ -202,7 +223,7 @@ export class BlockSearch implements NodeSearch {
     })
     if (!searchMappings(this.#space.idealProblem(block, most), goal, this.#shortlistOf(block, floor))) return null
     runs.sort((a, b) => (a.value === b.value ? 0 : isBetter(sense, a.value, b.value) ? -1 : 1))
-    const survivors = { floor, runs }
+    const survivors: Survivors = { floor, runs, onFabric: new Map() }
     this.#survivors.set(block, survivors)
     return survivors
   }
@@ -245,7 +266,10 @@ export class BlockSearch implements NodeSearch {
     const goal = this.#goal(of.useBound, of.hbd.size, of.hbdsBound, expansion, held, holder.take)
     const problem = this.#space.machines.problem(of.machine, this.#space.most(of.hbdsBound))
     const least = betterOf(sense, floor, expansion.cutoff())
-    for (const { run, value, hbds } of this.#survivorsOf(block, least, expansion)?.runs ?? []) {
+    const survivors = this.#survivorsOf(block, least, expansion)
+    const known = survivors?.onFabric.get(fabric)
+    const runs = known !== undefined && !isBetter(sense, known.floor, least) ? known.runs : survivors?.runs ?? []
+    for (const { run, value, hbds } of runs) {
       if (!this.#reaches(value, betterOf(sense, held(), expansion.cutoff())) || expansion.stopped()) break
       if (hbds > problem.hbds) continue
       completeRun(problem, retimed(problem, run), mostReplicas(problem, run.cut, run.pp), goal)
