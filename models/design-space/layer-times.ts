@@ -13,13 +13,15 @@ import { type CutPlaces, cutPlaces, type LayerCut } from "./layer-cut.ts"
 const recomputeKinds: ReadonlyArray<Recompute> = ["none", "selective", "full"]
 
 /** Numbers of a cut before the times of its experts, one per place. */
-const header = 5
+const header = 6
 
-/** Of a cut under one recomputation: one dense layer and one head, both passes, s; parameters of one rank in one layer. */
+/** Of a cut under one recomputation: one layer of each kind and one head, both passes, s; parameters of one rank in one layer. */
 export interface CutLayers {
   readonly cut: LayerCut
   readonly recompute: number
   readonly dense: number
+  /** one layer with experts, at their best place */
+  readonly moe: number
   readonly head: number
   /** that tensor parallelism shards, of a dense layer and of one with experts */
   readonly denseParameters: number
@@ -58,13 +60,12 @@ export class LayerTimes {
     return this.#places[cut.index] ??= cutPlaces(cut, this.#hbdSize)
   }
 
-  /** What does not depend on where the experts lie. */
   layers(cut: LayerCut, recompute: number): CutLayers {
     const start = this.#start(cut, recompute)
     const pool = this.#pool
     return {
-      cut, recompute, dense: pool[start]!, head: pool[start + 1]!,
-      denseParameters: pool[start + 2]!, moeParameters: pool[start + 3]!, expertParameters: pool[start + 4]!
+      cut, recompute, dense: pool[start]!, head: pool[start + 1]!, denseParameters: pool[start + 2]!,
+      moeParameters: pool[start + 3]!, expertParameters: pool[start + 4]!, moe: pool[start + 5]!
     }
   }
 
@@ -85,8 +86,8 @@ export class LayerTimes {
    * accelerators.
    */
   work(cut: LayerCut, recompute: number, load: StageLoad): number {
-    const { dense, head } = this.layers(cut, recompute)
-    const modelS = modelTime(dense, this.experts(cut, recompute, Infinity), head, load)
+    const { dense, moe, head } = this.layers(cut, recompute)
+    const modelS = modelTime(dense, moe, head, load)
     return workOfBatch(this.#context.workload.globalBatch, cut, modelS)
   }
 
@@ -116,9 +117,13 @@ export class LayerTimes {
     this.#pool[start + 2] = dense.parameters
     this.#pool[start + 3] = moe.parameters
     this.#pool[start + 4] = moe.expertParameters
+    let best = Infinity
     for (const [i, choice] of choices.entries()) {
-      this.#pool[start + header + i] = passes(i === 0 ? moe : expertLayerFigures(this.#context, choice))
+      const seconds = passes(i === 0 ? moe : expertLayerFigures(this.#context, choice))
+      this.#pool[start + header + i] = seconds
+      best = Math.min(best, seconds)
     }
+    this.#pool[start + 5] = best
     this.#starts[slot] = start
     return start
   }

@@ -10,7 +10,7 @@ import { type CutFloors, cutFloors } from "./cut-order.ts"
 import { enumerateCuts, type LayerCut } from "./layer-cut.ts"
 import { LayerTimes } from "./layer-times.ts"
 import { type MappingDomain, mappingDomain, virtualStages } from "./mapping-domain.ts"
-import { leastRecompute, type MappingProblem, type PipelinePlan, wholeModel } from "./mapping-run.ts"
+import { type MappingProblem, type PipelinePlan, wholeModel } from "./mapping-run.ts"
 import type { TrainingWorkload } from "../workload/training.ts"
 import type { Scenario, SearchDomains } from "./scenario.ts"
 
@@ -37,12 +37,14 @@ export class MachineTable {
   readonly #byText = new Map<string, MachineEntry>()
   readonly #byAccelerator = new Map<string, SiliconEntry>()
   readonly #cuts: ReadonlyArray<LayerCut>
+  readonly #lightest: number
   readonly #pipelines: ReadonlyArray<PipelinePlan>
 
   constructor(scenario: MappingQuestion) {
     this.#scenario = scenario
     this.domain = mappingDomain(scenario.search.mapping, scenario.workload)
     this.#cuts = enumerateCuts(this.domain)
+    this.#lightest = Math.min(...this.domain.recompute.map((recompute) => recomputeCode[recompute]))
     this.#pipelines = pipelinePlans(this.domain, scenario, this.common)
   }
 
@@ -53,6 +55,7 @@ export class MachineTable {
       ...this.#entry(machine),
       domain: this.domain,
       cuts: this.#cuts,
+      lightest: this.#lightest,
       pipelines: this.#pipelines,
       globalBatch: workload.globalBatch,
       hbdSize: machine.hbdSize,
@@ -91,7 +94,7 @@ export class MachineTable {
     const site = this.#siteOf(machine)
     const evaluator =
       createEvaluator(workload, machine, this.constants(machine), modernExecution, silicon.computed, site?.evaluator.blocks)
-    const recompute = this.domain.recompute.find((kind) => recomputeCode[kind] === leastRecompute(this.domain))!
+    const recompute = this.domain.recompute.find((kind) => recomputeCode[kind] === this.#lightest)!
     return {
       evaluator,
       times: site?.times ?? new LayerTimes(evaluator.block, machine.hbdSize, this.#cuts.length),

@@ -7,7 +7,7 @@
  */
 import { messageTime } from "../collectives/collective.ts"
 import type { SiteLink } from "../collectives/link.ts"
-import { type Evaluator, recomputeCode } from "../performance/evaluator.ts"
+import type { Evaluator } from "../performance/evaluator.ts"
 import type { Mapping } from "../performance/mapping.ts"
 import type { StageLoad } from "../performance/stage.ts"
 import { crossingDimension } from "../performance/site-crossing.ts"
@@ -40,6 +40,8 @@ export interface MappingProblem {
   readonly cuts: ReadonlyArray<LayerCut>
   /** of all cuts, at the lightest recomputation of the domain */
   floors(): CutFloors
+  /** recomputation of the domain: it only adds, so that the lightest gives a bound of all */
+  readonly lightest: number
   readonly pipelines: ReadonlyArray<PipelinePlan>
   readonly globalBatch: number
   readonly hbdSize: number
@@ -89,11 +91,6 @@ export interface Run {
   readonly eachS: number
   /** of a step: bubble, messages that fill the pipeline, one pass over the parameters */
   readonly onceS: number
-}
-
-/** Recomputation only adds: the lightest that the domain has gives a bound of all. */
-export function leastRecompute(domain: MappingDomain): number {
-  return Math.min(...domain.recompute.map((recompute) => recomputeCode[recompute]))
 }
 
 /** How many layers of each kind the model has stands in every load. */
@@ -168,13 +165,8 @@ export interface LayerSeconds {
 }
 
 /** Of a cut under the lightest recomputation. */
-export interface CutTimes extends LayerSeconds {
-  readonly layers: CutLayers
-}
-
-export function timesOf({ times, domain }: MappingProblem, cut: LayerCut): CutTimes {
-  const layers = times.layers(cut, leastRecompute(domain))
-  return { layers, dense: layers.dense, moe: times.experts(cut, layers.recompute, Infinity), head: layers.head }
+export function lightestLayers({ times, lightest }: MappingProblem, cut: LayerCut): CutLayers {
+  return times.layers(cut, lightest)
 }
 
 /**

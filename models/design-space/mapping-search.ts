@@ -7,9 +7,10 @@ import type { Mapping } from "../performance/mapping.ts"
 import type { CutWork } from "./cut-order.ts"
 import type { LayerCut } from "./layer-cut.ts"
 import { completeRun } from "./mapping-completion.ts"
+import type { CutLayers } from "./layer-times.ts"
 import {
-  type CutTimes, fewestMicroBatches, leastRecompute, leastStep, leastStepOfPipeline, type MappingGoal, type MappingProblem, mostReplicas,
-  type PipelinePlan, roughStepOfPipeline, timedRuns, timesOf, wholeModel
+  fewestMicroBatches, leastStep, leastStepOfPipeline, lightestLayers, type MappingGoal, type MappingProblem, mostReplicas,
+  type PipelinePlan, roughStepOfPipeline, timedRuns, wholeModel
 } from "./mapping-run.ts"
 import { PromiseQueue } from "./promise-queue.ts"
 import type { Shortlist } from "./shortlist.ts"
@@ -55,7 +56,7 @@ export function searchMappings(problem: MappingProblem, goal: MappingGoal, short
 
 /** All cuts by rising work: accelerator-seconds that no step of the cut undercuts. */
 export function cutsByWork(problem: MappingProblem): Iterable<CutWork> {
-  return problem.times.byWork(problem.floors(), leastRecompute(problem.domain), wholeModel(problem))
+  return problem.times.byWork(problem.floors(), problem.lightest, wholeModel(problem))
 }
 
 /** Cut after cut, with all its pipelines. */
@@ -79,7 +80,7 @@ class CutSource implements Source {
 
   open(queue: Queue): void {
     const { cut, work } = this.#next.value as CutWork
-    const layers = timesOf(this.#problem, cut)
+    const layers = lightestLayers(this.#problem, cut)
     for (const plan of this.#problem.pipelines) openPipeline(this.#problem, layers, plan, work, this.#goal, queue)
     this.#next = this.#advance()
   }
@@ -112,7 +113,7 @@ class ShortSource implements Source {
 
   open(queue: Queue): void {
     const { cut, plan } = this.#entries[this.#at++]!
-    openPipeline(this.#problem, timesOf(this.#problem, cut), plan, 0, this.#goal, queue)
+    openPipeline(this.#problem, lightestLayers(this.#problem, cut), plan, 0, this.#goal, queue)
     this.#look()
   }
 
@@ -123,14 +124,13 @@ class ShortSource implements Source {
 
 /** The pipeline once for each order, bounded roughly first, then by its runs. */
 function openPipeline(
-  problem: MappingProblem, times: CutTimes, plan: PipelinePlan, work: number, goal: MappingGoal, queue: Queue
+  problem: MappingProblem, layers: CutLayers, plan: PipelinePlan, work: number, goal: MappingGoal, queue: Queue
 ): void {
-  const { layers } = times
   const { cut } = layers
   const replicas = mostReplicas(problem, cut, plan.pp)
   if (replicas === 0) return
   const microBatches = fewestMicroBatches(problem, cut, replicas)
-  const roughly = goal.leastLoss(work, roughStepOfPipeline(problem, cut, times, plan, microBatches))
+  const roughly = goal.leastLoss(work, roughStepOfPipeline(problem, cut, layers, plan, microBatches))
   if (!goal.mayMatterAnywhere(roughly)) return
   for (const order of plan.pp === 1 ? problem.domain.order.slice(0, 1) : problem.domain.order) {
     const loss = goal.leastLoss(work, leastStepOfPipeline(problem, layers, plan, order, microBatches))

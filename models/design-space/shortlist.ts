@@ -5,8 +5,8 @@
 import type { HbdBlock } from "./blocks.ts"
 import type { LayerCut } from "./layer-cut.ts"
 import {
-  fewestMicroBatches, type MappingProblem, mostReplicas, type PipelinePlan, roughStepOfPipeline,
-  roughStepOfSilicon, timesOf
+  fewestMicroBatches, lightestLayers, type MappingProblem, mostReplicas, type PipelinePlan, roughStepOfPipeline,
+  roughStepOfSilicon
 } from "./mapping-run.ts"
 
 export interface ShortPipeline {
@@ -104,7 +104,7 @@ export function leastRoughStep(problem: MappingProblem, { entries, longestS }: S
     const replicas = mostReplicas(problem, cut, plan.pp)
     if (replicas === 0) continue
     const microBatches = fewestMicroBatches(problem, cut, replicas)
-    leastS = Math.min(leastS, roughStepOfPipeline(problem, cut, timesOf(problem, cut), plan, microBatches))
+    leastS = Math.min(leastS, roughStepOfPipeline(problem, cut, lightestLayers(problem, cut), plan, microBatches))
   }
   return leastS
 }

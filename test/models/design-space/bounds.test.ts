@@ -5,7 +5,7 @@ import { createLayoutSpace, type LayoutSpace } from "../../../models/design-spac
 import type { Candidate, Judged } from "../../../models/design-space/layout-tree.ts"
 import { machineOf } from "../../../models/design-space/machine-of-design.ts"
 import {
-  leastRecompute, leastStep, leastStepOfPipeline, roughStepOfPipeline, roughStepOfSilicon, timedRuns
+  leastStep, leastStepOfPipeline, roughStepOfPipeline, roughStepOfSilicon, timedRuns
 } from "../../../models/design-space/mapping-run.ts"
 import { cutsByWork } from "../../../models/design-space/mapping-search.ts"
 import type { Machine } from "../../../models/performance/machine.ts"
@@ -29,13 +29,12 @@ function stepFloors(space: LayoutSpace, machine: Machine, mapping: Mapping, hbds
   const run = timedRuns(problem, cut, plan, mapping.order, recomputeCode[mapping.recompute])
     .find(({ vpp }) => vpp === mapping.vpp)!
   const microBatches = Math.ceil(problem.globalBatch / (mapping.dp * mapping.microBatch))
-  const layers = problem.times.layers(cut, leastRecompute(problem.domain))
+  const layers = problem.times.layers(cut, problem.lightest)
   return {
     cut: space.stepOn(work)(worldOf(mapping)),
     block: space.stepOn(cuts[0]!.work)(worldOf(mapping)),
     silicon: roughStepOfSilicon(problem, cut, problem.floors().layers[cut.index]!, plan, microBatches),
-    pipeline: roughStepOfPipeline(
-      problem, cut, { ...layers, moe: problem.times.experts(cut, layers.recompute, Infinity) }, plan, microBatches),
+    pipeline: roughStepOfPipeline(problem, cut, layers, plan, microBatches),
     "pipeline in its order": leastStepOfPipeline(problem, layers, plan, mapping.order, microBatches),
     run: leastStep(problem, run, microBatches)
   }
