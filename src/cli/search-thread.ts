@@ -10,7 +10,6 @@ import type { Catalog } from "../../models/hardware/catalog.ts"
 import type { Progress } from "../../solvers/contract/search-run.ts"
 import type { ParetoFront } from "../planner/pareto.ts"
 import type { FrontOptions } from "../planner/pareto-search.ts"
-import { holdHeap } from "./heap.ts"
 
 interface Question {
   readonly scenario: Scenario
@@ -55,7 +54,6 @@ const entry = new URL(import.meta.url.endsWith(".ts") ? "./search-worker-boot.mj
 export function startSearch<K extends SearchKind>(
   kind: K, asked: SearchKinds[K]["asked"], onTold: (told: SearchKinds[K]["told"]) => void = () => undefined
 ): SearchThread<SearchKinds[K]["answer"]> {
-  holdHeap()
   const stop = new Int32Array(new SharedArrayBuffer(4))
   const worker = new Worker(entry, { workerData: { kind, asked, stop } })
   const answer = new Promise<SearchKinds[K]["answer"]>((resolve, reject) => {

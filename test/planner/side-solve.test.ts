@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest"
 import { withLimit } from "../../models/design-space/limit.ts"
+import { plan } from "../../src/planner/planner.ts"
 import { prepareProblem } from "../../src/planner/problem.ts"
 import { knownOf, solveQuestion } from "../../src/planner/side-solve.ts"
+import { silent } from "../../src/planner/search.ts"
 import { catalog, readScenario } from "./shipped.ts"
 
 const hall = readScenario("instances/scenarios/air-retrofit.yaml")
@@ -22,4 +24,11 @@ describe("a question beside the main one", () => {
     expect(less!.tokensPerS).toBeGreaterThan(0.6 * tokensPerS)
     expect(more!.tokensPerS).toBeGreaterThan(1.3 * tokensPerS)
   }, 60_000)
+
+  it("is asked for ranges, however many designs of one site there are", async () => {
+    const google = readScenario("instances/scenarios/vendor-google.yaml")
+    expect(prepareProblem(google, catalog).space.blocks.length).toBeGreaterThan(300)
+    const { resources } = await plan(google, catalog, { ...silent, threads: 1 })
+    expect(resources.filter(({ range }) => range !== null)).not.toEqual([])
+  }, 120_000)
 })
