@@ -24,6 +24,8 @@ export interface RunOptions {
 interface Lane {
   readonly thread: BatchThread
   queue: ReadonlyArray<Job>
+  /** of the last result */
+  writing: Promise<void>
 }
 
 export class BatchRun {
@@ -43,7 +45,9 @@ export class BatchRun {
     this.#store = store
     this.#options = options
     this.#total = batches.reduce((sum, { total }) => sum + total, 0)
-    this.#lanes = Array.from({ length: options.threads }, () => ({ thread: new BatchThread(frame.catalog), queue: [] }))
+    this.#lanes = Array.from({ length: options.threads }, () => ({
+      thread: new BatchThread(frame.catalog), queue: [], writing: Promise.resolve()
+    }))
     this.#groups = groupsToDo(jobsOf(batches, frame), store, this.#started, () => {
       this.#known++
       this.#tell()
@@ -57,6 +61,7 @@ export class BatchRun {
       await Promise.race([Promise.all(this.#lanes.map((lane) => this.#workIn(lane))), interrupted])
     } finally {
       this.#isStopped = true
+      await Promise.allSettled(this.#lanes.map(({ writing }) => writing))
       await Promise.all([...this.#lanes.map(({ thread }) => thread.end()), this.#groups.return(undefined)])
     }
     return this.tally()
@@ -72,16 +77,25 @@ export class BatchRun {
     return { total: this.#total, solved: this.#solved, known: this.#known, byStatus: { ...this.#byStatus } }
   }
 
+  /** While a result is written the thread is at the next scenario, and no further. */
   async #workIn(lane: Lane): Promise<void> {
     while (!this.#isStopped) {
       const job = await this.#next(lane)
-      if (job === null || this.#isStopped) return
+      if (job === null || this.#isStopped) break
       const result = await answerOf(job, lane.thread)
+      await lane.writing
       if (this.#isStopped) return
-      await this.#store.save(job.member, result)
-      this.#started.delete(job.member.key)
-      this.#count(String(result.cells[0]))
+      lane.writing = this.#save(job, result)
+      // where it fails it is heard at the next turn
+      lane.writing.catch(() => undefined)
     }
+    await lane.writing
+  }
+
+  async #save({ member }: Job, result: ResultRow): Promise<void> {
+    await this.#store.save(member, result)
+    this.#started.delete(member.key)
+    this.#count(String(result.cells[0]))
   }
 
   /** Of the lane's own group, of a new one, or at the end half of what waits for another. */
