@@ -44,16 +44,9 @@ export interface Links {
   readonly startS: number
 }
 
-/** Extents that a group of `members` fills, the innermost axis first, the last one perhaps in part. */
-function filledExtents(dims: ReadonlyArray<number>, members: number): ReadonlyArray<number> {
-  const filled: Array<number> = []
-  let reach = 1
-  for (const extent of dims) {
-    if (reach >= members) break
-    filled.push(Math.min(extent, Math.ceil(members / reach)))
-    reach *= extent
-  }
-  return filled
+/** Members of a group of `members` along an axis of `extent`, where `reach` fill the axes before it; the last axis perhaps in part. */
+function filledExtent(extent: number, reach: number, members: number): number {
+  return Math.min(extent, Math.ceil(members / reach))
 }
 
 /**
@@ -61,16 +54,30 @@ function filledExtents(dims: ReadonlyArray<number>, members: number): ReadonlyAr
  * bandwidth. Full mesh: its links to the members, along every axis that they fill. Torus: the axes that the
  * group fills, its share of a partly filled one left out.
  */
-export function neighbourRate(link: Link, members: number): number {
-  const { fabric } = link
-  const all = fabric.GBps * 1e9 * link.efficiency
-  if (fabric.topology === "full-mesh") {
-    const axes = fabric.dims.length === 0 ? [members] : filledExtents(fabric.dims, members)
-    const neighbours = axes.reduce((sum, extent) => sum + extent - 1, 0)
-    return Math.min(all, neighbours * fabric.pairGBps * 1e9 * link.efficiency)
+export function neighbourRate({ fabric, efficiency }: Link, members: number): number {
+  const all = fabric.GBps * 1e9 * efficiency
+  const { topology, dims } = fabric
+  if (topology === "full-mesh") {
+    const neighbours = dims.length === 0 ? members - 1 : neighboursAlong(dims, members)
+    return Math.min(all, neighbours * fabric.pairGBps * 1e9 * efficiency)
   }
-  if (fabric.topology !== "torus" || fabric.dims.length === 0) return all
-  return (all * filledExtents(fabric.dims, members).length) / fabric.dims.length
+  if (topology !== "torus" || dims.length === 0) return all
+  return (all * filledAxes(dims, members)) / dims.length
+}
+
+function neighboursAlong(dims: ReadonlyArray<number>, members: number): number {
+  let neighbours = 0
+  for (let axis = 0, reach = 1; axis < dims.length && reach < members; reach *= dims[axis++]!) {
+    neighbours += filledExtent(dims[axis]!, reach, members) - 1
+  }
+  return neighbours
+}
+
+/** Axes that a group fills, the innermost first. */
+function filledAxes(dims: ReadonlyArray<number>, members: number): number {
+  let axis = 0
+  for (let reach = 1; axis < dims.length && reach < members; axis++) reach *= dims[axis]!
+  return axis
 }
 
 /**
@@ -79,12 +86,15 @@ export function neighbourRate(link: Link, members: number): number {
  * the members that are level with it.
  */
 export function allToAllRate(link: Link, members: number): number {
-  const { fabric } = link
+  const { topology, dims } = link.fabric
   const rate = neighbourRate(link, members)
-  if (fabric.topology === "ring") return rate / Math.max(1, members / 4)
-  if (fabric.topology === "switched") return rate
-  const hopsAlong = (extent: number) => fabric.topology === "torus" ? extent / 4 : (extent - 1) / extent
-  const hops = filledExtents(fabric.dims, members).reduce((sum, extent) => sum + hopsAlong(extent), 0)
+  if (topology === "ring") return rate / Math.max(1, members / 4)
+  if (topology === "switched") return rate
+  let hops = 0
+  for (let axis = 0, reach = 1; axis < dims.length && reach < members; reach *= dims[axis++]!) {
+    const extent = filledExtent(dims[axis]!, reach, members)
+    hops += topology === "torus" ? extent / 4 : (extent - 1) / extent
+  }
   return rate / Math.max(1, hops)
 }
 

@@ -3,15 +3,16 @@
  * the runs that come to something behind the ideal, for on no class does another. Runs are taken a slice of values at a
  * time, the best first: what is worse waits in a node of its own, and is hardly ever asked for.
  */
-import { betterOf, boundWithin, isBetter, isWorseBeyondMargin, relativeMargin, worseOf, worstValue } from "../../solvers/contract/gap.ts"
+import { betterOf, boundWithin, isBetter, isWorseBeyondMargin, relativeMargin, worseBy, worseOf, worstValue } from "../../solvers/contract/gap.ts"
 import type { Expansion } from "../../solvers/contract/search-space.ts"
 import type { SiteUse } from "../facility/resource-use.ts"
 import type { Machine } from "../performance/machine.ts"
 import { validateMapping } from "../performance/validity.ts"
-import { extremesOf, type FabricClass } from "./fabric-class.ts"
+import { blockGoal } from "./block-goal.ts"
+import type { Room } from "./classes.ts"
 import { isNoSlower } from "./fabric-order.ts"
 import type { LayoutSpace } from "./layout-space.ts"
-import type { Candidate, ClassNode, IdealNode, LayoutNode, NodeSearch } from "./layout-tree.ts"
+import type { Candidate, ClassNode, EnvelopeNode, IdealNode, LayoutNode, NodeSearch } from "./layout-tree.ts"
 import { completeRun } from "./mapping-completion.ts"
 import { type MappingGoal, mostReplicas, retimed, type Run } from "./mapping-run.ts"
 import { searchMappings } from "./mapping-search.ts"
@@ -30,11 +31,18 @@ interface Survivor {
   readonly hbds: number
 }
 
+/** Of the runs that reach the floor on an envelope the best points, and the runs themselves. */
+interface OnEnvelope {
+  readonly floor: number
+  readonly points: ReadonlyArray<Point>
+  readonly runs: ReadonlyArray<Survivor>
+}
+
 interface Survivors {
   readonly floor: number
   readonly runs: ReadonlyArray<Survivor>
-  /** by class, where it has been found out, those of them that may reach a floor on it */
-  readonly onFabric: Map<number, { readonly floor: number; readonly runs: ReadonlyArray<Survivor> }>
+  /** by envelope, where it has been found out, what they come to there */
+  readonly onEnvelope: Map<number, OnEnvelope>
 }
 
 /**
@@ -71,14 +79,14 @@ export class BlockSearch implements NodeSearch {
     const { sense } = this.#space
     const met = betterOf(sense, this.#enough(expansion), this.#less(this.#bestIdeal, idealSlack))
     // with nothing met yet, the whole of a block would be worked out for its best
-    const floor = Number.isFinite(met) ? met : this.#less(this.#space.bound({ kind: "block", block }, 1), firstDepth)
+    const floor = Number.isFinite(met) ? met : this.#less(this.#space.bound({ kind: "block", block }, 2), firstDepth)
     const ideal = this.#idealOf(block, floor, expansion)
     if (ideal === null) return this.#later(block, floor, 0, expansion)
     this.#bestIdeal = betterOf(sense, this.#bestIdeal, ideal)
     return this.#later(block, ideal, 0, expansion)
   }
 
-  /** The classes that could come to something in the node's slice of values; and what is worse, for later. */
+  /** The envelopes of classes that could come to something in the node's slice of values; and what is worse, for later. */
   branchIdeal({ block, bound, slice }: IdealNode, expansion: Expansion<Candidate>): ReadonlyArray<LayoutNode> {
     const { sense } = this.#space
     // before its classes are enumerated
@@ -89,17 +97,17 @@ export class BlockSearch implements NodeSearch {
     const sliceEnd = this.#endOf(bound, slice, sliceMost, expansion)
     const rest = () => this.#later(block, sliceEnd, slice + 1, expansion)
     const floor = betterOf(sense, expansion.cutoff(), sliceEnd)
-    if (this.#space.classesOf(block).length === 0) return []
+    if (this.#space.classes(block).room === null) return []
     const survivors = this.#survivorsOf(block, floor, expansion)
     if (survivors === null) return []
     if (survivors.runs.length === 0) return this.#skipTo(block, slice, sliceEnd, met, expansion)
-    return [...this.#boundClasses(block, survivors, bound, floor, expansion), ...rest()]
+    return [...this.#boundEnvelopes(block, survivors, bound, floor, expansion), ...rest()]
   }
 
   /** What is left of a block whose classes, with their networks, come to nothing better than `end`: no more than their best. */
   #skipTo(block: number, slice: number, end: number, met: number, expansion: Expansion<Candidate>): ReadonlyArray<LayoutNode> {
     const { sense } = this.#space
-    const { useBound, hbdsBound } = extremesOf(this.#space.classesOf(block))
+    const { useBound, hbdsBound } = this.#space.classes(block).room!
     const best = this.#searchIdeal(block, useBound, hbdsBound, betterOf(sense, expansion.cutoff(), met), expansion)
     if (best === null) return this.#later(block, met, slice + 1, expansion)
     return isBetter(sense, best, end) ? this.#later(block, end, slice + 1, expansion) : this.#later(block, best, 0, expansion)
@@ -130,31 +138,59 @@ export class BlockSearch implements NodeSearch {
   }
 
   /**
-   * Each class is no better than the best that it has room for of what the runs come to on its envelope. What comes to nothing on an
-   * envelope does so on all that are no faster.
+   * No class is better than what the runs come to on its envelope. What comes to nothing on an envelope does so on all that are no
+   * faster.
    */
-  #boundClasses(
-    block: number, { runs, onFabric }: Survivors, ceiling: number, floor: number, expansion: Expansion<Candidate>
-  ): Array<ClassNode> {
-    const { sense, outcome } = this.#space
-    const classes = this.#space.classesOf(block)
-    const room = extremesOf(classes)
+  #boundEnvelopes(
+    block: number, survivors: Survivors, ceiling: number, floor: number, expansion: Expansion<Candidate>
+  ): Array<EnvelopeNode> {
+    const { sense } = this.#space
+    const classes = this.#space.classes(block)
+    const room = classes.room!
     const tried: Array<{ readonly machine: Machine; readonly runs: ReadonlyArray<Survivor> }> = []
-    return this.#space.envelopesOf(block).flatMap(({ machine, fabrics }) => {
+    const nodes: Array<EnvelopeNode> = []
+    for (let envelope = 0; envelope < classes.envelopes; envelope++) {
+      const machine = classes.machineOf(envelope)
+      if (machine === null) continue
       const left = tried.filter((one) => isNoSlower(one.machine.scaleOut, machine.scaleOut))
-        .reduce((fewest, one) => (one.runs.length < fewest.length ? one.runs : fewest), runs)
-      const { points, coming } = this.#pointsOn(machine, room, left, floor, expansion)
-      tried.push({ machine, runs: coming })
-      return fabrics.map((fabric): ClassNode => {
-        const of = classes[fabric]!
-        const most = this.#space.most(of.hbdsBound)
-        const bound = points.reduce((best, { hbds, stepS }) =>
-          hbds <= most ? betterOf(sense, best, outcome.boundAt(stepS, of.useBound, hbds)) : best, worstValue(sense))
-        onFabric.set(fabric, { floor, runs: coming })
-        return { kind: "class", block, fabric, bound: worseOf(sense, bound, ceiling), floor }
-      })
-    }).filter(({ bound }) => this.#reaches(bound, floor)).sort((a, b) =>
-      a.bound === b.bound ? a.fabric - b.fabric : isBetter(sense, a.bound, b.bound) ? -1 : 1)
+        .reduce((fewest, one) => (one.runs.length < fewest.length ? one.runs : fewest), survivors.runs)
+      const on = this.#pointsOn(machine, room, left, floor, expansion)
+      tried.push({ machine, runs: on.runs })
+      survivors.onEnvelope.set(envelope, on)
+      const bound = worseOf(sense, this.#bestPoint(on.points, room), ceiling)
+      if (this.#reaches(bound, floor)) nodes.push({ kind: "envelope", block, envelope, bound, floor })
+    }
+    return nodes
+  }
+
+  /** The classes of an envelope, each no better than the best of its points that it has room for. */
+  branchEnvelope({ block, envelope, bound: ceiling, floor }: EnvelopeNode, expansion: Expansion<Candidate>): ReadonlyArray<ClassNode> {
+    const { sense } = this.#space
+    const survivors = this.#survivorsOf(block, floor, expansion)
+    if (survivors === null) return []
+    const { points } = this.#onEnvelope(block, envelope, survivors, floor, expansion)
+    return this.#space.classes(block).within(envelope).map((of): ClassNode =>
+      ({ kind: "class", block, fabric: of.fabric, bound: worseOf(sense, this.#bestPoint(points, of), ceiling), floor }))
+      .filter(({ bound }) => this.#reaches(bound, floor))
+  }
+
+  #bestPoint(points: ReadonlyArray<Point>, { useBound, hbdsBound }: Room): number {
+    const { sense, outcome } = this.#space
+    const most = this.#space.most(hbdsBound)
+    return points.reduce((best, { hbds, stepS }) =>
+      hbds <= most ? betterOf(sense, best, outcome.boundAt(stepS, useBound, hbds)) : best, worstValue(sense))
+  }
+
+  /** What is known of an envelope with such a floor or a worse one, or worked out anew. */
+  #onEnvelope(
+    block: number, envelope: number, survivors: Survivors, floor: number, expansion: Expansion<Candidate>
+  ): OnEnvelope {
+    const known = survivors.onEnvelope.get(envelope)
+    if (known !== undefined && !isBetter(this.#space.sense, known.floor, floor)) return known
+    const classes = this.#space.classes(block)
+    const on = this.#pointsOn(classes.machineOf(envelope)!, classes.room!, survivors.runs, floor, expansion)
+    survivors.onEnvelope.set(envelope, on)
+    return on
   }
 
   /**
@@ -162,9 +198,9 @@ export class BlockSearch implements NodeSearch {
    * are of; with room as some class of the block has it.
    */
   #pointsOn(
-    machine: Machine, { useBound, hbdsBound }: Pick<FabricClass, "useBound" | "hbdsBound">, runs: ReadonlyArray<Survivor>,
-    floor: number, expansion: Expansion<Candidate>
-  ): { readonly points: ReadonlyArray<Point>; readonly coming: ReadonlyArray<Survivor> } {
+    machine: Machine, { useBound, hbdsBound }: Room, runs: ReadonlyArray<Survivor>, floor: number,
+    expansion: Expansion<Candidate>
+  ): OnEnvelope {
     const points: Array<Point> = []
     const problem = this.#space.machines.problem(machine, this.#space.most(hbdsBound))
     let isComing = false
@@ -178,7 +214,7 @@ export class BlockSearch implements NodeSearch {
       completeRun(problem, retimed(problem, run), mostReplicas(problem, run.cut, run.pp), goal)
       return isComing
     })
-    return { points, coming }
+    return { floor, points, runs: coming }
   }
 
   /**
@@ -209,7 +245,7 @@ export class BlockSearch implements NodeSearch {
     const { sense, outcome } = this.#space
     const known = this.#survivors.get(block)
     if (known !== undefined && !isBetter(sense, known.floor, floor)) return known
-    const { useBound: use, hbdsBound: most } = extremesOf(this.#space.classesOf(block))
+    const { useBound: use, hbdsBound: most } = this.#space.classes(block).room!
     const runs: Array<{ run: Run; value: number; hbds: number }> = []
     const goal = this.#goal(use, this.#sizeOf(block), most, expansion, () => floor, (_, needed, stepS, run) => {
       const hbds = this.#space.built(needed)!
@@ -223,7 +259,7 @@ export class BlockSearch implements NodeSearch {
     })
     if (!searchMappings(this.#space.idealProblem(block, most), goal, this.#shortlistOf(block, floor))) return null
     runs.sort((a, b) => (a.value === b.value ? 0 : isBetter(sense, a.value, b.value) ? -1 : 1))
-    const survivors: Survivors = { floor, runs, onFabric: new Map() }
+    const survivors: Survivors = { floor, runs, onEnvelope: new Map() }
     this.#survivors.set(block, survivors)
     return survivors
   }
@@ -236,24 +272,9 @@ export class BlockSearch implements NodeSearch {
     use: SiteUse, size: number, hbds: number, expansion: Expansion<Candidate>, held: () => number,
     take: MappingGoal["take"]
   ): MappingGoal {
-    const { sense, outcome } = this.#space
+    const { sense } = this.#space
     const cutoff = () => betterOf(sense, held(), expansion.cutoff())
-    const reaches = (bound: number) => this.#reaches(bound, cutoff())
-    const sign = sense === "maximize" ? -1 : 1
-    return {
-      fastestOnly: outcome.fastestOnly,
-      isFastEnough: (stepS) =>
-        outcome.isFastEnough(stepS) && stepS <= outcome.longestS(this.#less(cutoff(), relativeMargin)),
-      spend: expansion.spend,
-      stopped: expansion.stopped,
-      leastLoss: (work, floorS) => sign * outcome.bound(this.#space.stepOn(work), floorS, use, size, hbds),
-      mayMatterAnywhere: (loss) => reaches(sign * loss),
-      mayMatter: (needed, stepS) => {
-        const built = this.#space.built(needed)
-        return built !== null && reaches(outcome.boundAt(stepS, use, built))
-      },
-      take
-    }
+    return blockGoal(this.#space, { use, size, hbds }, cutoff, { spend: expansion.spend, stopped: expansion.stopped, take })
   }
 
   /** The class's best candidate, if it reaches the cutoff and the floor. */
@@ -267,7 +288,7 @@ export class BlockSearch implements NodeSearch {
     const problem = this.#space.machines.problem(of.machine, this.#space.most(of.hbdsBound))
     const least = betterOf(sense, floor, expansion.cutoff())
     const survivors = this.#survivorsOf(block, least, expansion)
-    const known = survivors?.onFabric.get(fabric)
+    const known = survivors?.onEnvelope.get(this.#space.classes(block).envelopeOf(fabric))
     const runs = known !== undefined && !isBetter(sense, known.floor, least) ? known.runs : survivors?.runs ?? []
     for (const { run, value, hbds } of runs) {
       if (!this.#reaches(value, betterOf(sense, held(), expansion.cutoff())) || expansion.stopped()) break
@@ -312,9 +333,8 @@ export class BlockSearch implements NodeSearch {
     return this.#space.blocks[block]!.hbd.size
   }
 
-  /** A value worse by a share; none is negative. */
   #less(value: number, share: number): number {
-    return this.#space.sense === "maximize" ? value * (1 - share) : value * (1 + share)
+    return worseBy(this.#space.sense, value, share)
   }
 
   #reaches(bound: number, cutoff: number): boolean {

@@ -1,48 +1,142 @@
 /**
- * Presolve, last part: the fabric classes of a block, one for each kind of scale-out that the limits leave room for. Their
- * members are made when they are to be counted exactly, which few are.
+ * Presolve, last part: the fabric classes of a block, one for each kind of scale-out that the limits leave room for. Classes are
+ * bounded when the search comes to them, their members made when they are to be counted exactly: few of either.
  */
 import { isMadeFor, type Plant } from "../facility/plant.ts"
 import { leastOfEach, type SiteUse } from "../facility/resource-use.ts"
-import type { Machine } from "../performance/machine.ts"
+import type { FabricPerformance, Machine } from "../performance/machine.ts"
 import type { HbdBlock, HbdStand } from "./blocks.ts"
-import type { ClassMember, FabricClass, MemberStand } from "./fabric-class.ts"
+import type { DesignedKinds } from "./design-table.ts"
+import { type ClassMember, extremesOf, type FabricClass, type MemberStand } from "./fabric-class.ts"
 import { machineOf } from "./machine-of-design.ts"
 import { mostHbds, rowsBeside, type SiteRow, totalRows } from "./rows.ts"
-import type { ScaleOutKind, ScaleOutOption } from "./scale-out-kinds.ts"
+import type { OptionGroup, ScaleOutKind, ScaleOutOption } from "./scale-out-kinds.ts"
 import type { Scenario } from "./scenario.ts"
 import type { DropLog } from "./selection.ts"
-import { type KindBound, plantOf, type StandBound, StandBounder, type StandBounds } from "./stand-bounds.ts"
+import { type GroupBound, plantOf, type StandBound, StandBounder, type StandBounds } from "./stand-bounds.ts"
 import { never, type Stopped } from "./stopped.ts"
 
-/** What an enumeration of classes may be told. */
-export interface ClassesAsked {
-  /** the bounds of a stand, filled as they are needed */
-  readonly boundsOf?: (stand: HbdStand) => StandBounds
-  readonly stopped?: Stopped
-}
+/** The kinds of scale-out that stand behind a block, in groups. */
+export type KindTable = Pick<DesignedKinds, "kinds" | "envelopes" | "frugal">
 
-/** The block's classes, those of the widest kinds first; the last of them the HBD alone, when the scenario allows it. */
-export function fabricClasses(
-  scenario: Scenario, block: HbdBlock, kinds: ReadonlyArray<ScaleOutKind>, log: DropLog,
-  { boundsOf = () => new Map(), stopped = never }: ClassesAsked = {}
-): ReadonlyArray<FabricClass> {
-  const { stands, crossing } = block
-  const shared = {
-    scenario, block, total: totalRows(scenario),
-    room: stands.map(({ rows }, i) => rowsBeside(rows, crossing?.gateways[i] ?? null))
+/** What HBDs of some classes use at least, and the most that there may be. */
+export type Room = Pick<FabricClass, "useBound" | "hbdsBound">
+
+/** The classes of a block, each worked out when it is asked for. A class has the number of its kind; the HBD alone the one after all. */
+export class BlockClasses {
+  readonly #shared: Shared
+  readonly #table: KindTable
+  readonly #bounders: ReadonlyArray<StandBounder>
+  readonly #isAloneAllowed: boolean
+  readonly #known = new Map<number, FabricClass | null>()
+  readonly #machines = new Map<number, Machine>()
+  #room: Room | null | undefined
+  #envelopeOf: ReadonlyMap<number, number> | null = null
+
+  /** `boundsOf` a stand: filled as they are needed. */
+  constructor(
+    scenario: Scenario, block: HbdBlock, table: KindTable, boundsOf: (stand: HbdStand) => StandBounds = () => new Map()
+  ) {
+    const { stands, crossing, hbd } = block
+    const { scaleOutTopology } = scenario.search
+    this.#shared = {
+      scenario, block, total: totalRows(scenario),
+      room: stands.map(({ rows }, i) => rowsBeside(rows, crossing?.gateways[i] ?? null))
+    }
+    this.#table = table
+    this.#bounders = stands.map((stand) => new StandBounder(scenario, stand, boundsOf(stand)))
+    this.#isAloneAllowed = crossing === null && (scaleOutTopology === null || scaleOutTopology.includes("none")) &&
+      isMadeFor(hbd, stands[0]!.plant.rule)
   }
-  const bounders = stands.map((stand) => new StandBounder(scenario, stand, boundsOf(stand)))
-  const { scaleOutTopology } = scenario.search
-  const isAloneAllowed = crossing === null && (scaleOutTopology === null || scaleOutTopology.includes("none")) &&
-    isMadeFor(block.hbd, stands[0]!.plant.rule)
-  const classes: Array<FabricClass> = []
-  for (const kind of kinds) {
-    if (stopped()) return []
-    const of = classOf(shared, kind, bounders.map((bounder) => bounder.boundOf(kind)), log)
-    if (of !== null) classes.push(of)
+
+  /** Of any class at least, and at the most; null: there is none. */
+  get room(): Room | null {
+    if (this.#room === undefined) {
+      const alone = this.at(this.#table.kinds.length)
+      const joined = roomOfGroup(this.#shared, this.#table.frugal, this.#boundsOf(this.#table.frugal))
+      this.#room = joined === null ? alone : alone === null ? joined : extremesOf([alone, joined])
+    }
+    return this.#room
   }
-  return isAloneAllowed ? [...classes, classOfOne(shared)] : classes
+
+  /** Null where the scenario leaves no room for such a class. */
+  at(fabric: number): FabricClass | null {
+    let known = this.#known.get(fabric)
+    if (known === undefined) this.#known.set(fabric, known = this.#classAt(fabric))
+    return known
+  }
+
+  /** Those that have room, the widest first; once `stopped`, not whole. */
+  all(stopped: Stopped = never): ReadonlyArray<FabricClass> {
+    const classes: Array<FabricClass> = []
+    for (let fabric = 0; fabric <= this.#table.kinds.length && !stopped(); fabric++) {
+      const of = this.at(fabric)
+      if (of !== null) classes.push(of)
+    }
+    return classes
+  }
+
+  /** Groups of classes: those of the table's envelopes, and the HBD alone. */
+  get envelopes(): number {
+    return this.#table.envelopes.length + 1
+  }
+
+  /** A machine that is no slower than that of any class of the envelope; null: it has none. */
+  machineOf(envelope: number): Machine | null {
+    const { envelopes, kinds } = this.#table
+    if (envelope === envelopes.length) return this.at(kinds.length)?.machine ?? null
+    let machine = this.#machines.get(envelope)
+    if (machine === undefined) {
+      const { hbd, crossing } = this.#shared.block
+      machine = machineOf(hbd, envelopes[envelope]!.performance, crossing?.performance ?? null)
+      this.#machines.set(envelope, machine)
+    }
+    return machine
+  }
+
+  /** Those of an envelope that have room. */
+  within(envelope: number): ReadonlyArray<FabricClass> {
+    const { envelopes, kinds } = this.#table
+    const places = envelope === envelopes.length ? [kinds.length] : envelopes[envelope]!.kinds
+    return places.flatMap((fabric) => this.at(fabric) ?? [])
+  }
+
+  envelopeOf(fabric: number): number {
+    const { envelopes } = this.#table
+    this.#envelopeOf ??= new Map(envelopes.flatMap(({ kinds }, envelope) => kinds.map((kind) => [kind, envelope])))
+    return this.#envelopeOf.get(fabric) ?? envelopes.length
+  }
+
+  /** Why options are in none of the classes. */
+  logRefusals(log: DropLog): void {
+    const { block } = this.#shared
+    for (const kind of this.#table.kinds) {
+      const bounds = this.#boundsOf(kind)
+      for (const [i, { scaleOut }] of kind.options.entries()) {
+        const room = roomOf(this.#shared, kind, i, bounds)
+        if (typeof room === "number") continue
+        log.drop(room.reason, `${block.name} with ${scaleOut.switch.id} behind ${scaleOut.nicsPerAccelerator} × ${scaleOut.nic.id}`)
+      }
+    }
+  }
+
+  #boundsOf(group: OptionGroup): ReadonlyArray<GroupBound> {
+    return this.#bounders.map((bounder) => bounder.boundOf(group))
+  }
+
+  #classAt(fabric: number): FabricClass | null {
+    const kind = this.#table.kinds[fabric]
+    if (kind !== undefined) {
+      const bounds = this.#boundsOf(kind)
+      const room = roomOfGroup(this.#shared, kind, bounds)
+      if (room === null) return null
+      return new EnumeratedClass(this.#shared, fabric, kind.performance, room, () => membersOf(this.#shared, kind, bounds))
+    }
+    if (fabric > this.#table.kinds.length || !this.#isAloneAllowed) return null
+    const { plant, useBound } = this.#shared.block.stands[0]!
+    const alone = { scaleOut: null, stands: [{ plant, hbdsBound: 1, useBound }], hbdsBound: 1, useBound }
+    return new EnumeratedClass(this.#shared, fabric, null, { hbdsBound: 1, useBound }, () => [alone])
+  }
 }
 
 /** What the classes of a block have in common. */
@@ -54,35 +148,27 @@ interface Shared {
   readonly room: ReadonlyArray<ReadonlyArray<SiteRow>>
 }
 
-function classOfOne(shared: Shared): FabricClass {
-  const { plant, useBound } = shared.block.stands[0]!
-  const alone = { scaleOut: null, stands: [{ plant, hbdsBound: 1, useBound }], hbdsBound: 1, useBound }
-  return new EnumeratedClass(shared, null, { hbdsBound: 1, useBound }, () => [alone])
-}
-
-function classOf(
-  shared: Shared, kind: ScaleOutKind, bounds: ReadonlyArray<KindBound>, log: DropLog
-): FabricClass | null {
+function roomOfGroup(shared: Shared, group: OptionGroup, bounds: ReadonlyArray<GroupBound>): Room | null {
   let hbdsBound = 0
-  for (let i = 0; i < kind.options.length; i++) {
-    const room = roomOf(shared, kind, i, bounds)
+  for (let i = 0; i < group.options.length; i++) {
+    const room = roomOf(shared, group, i, bounds, hbdsBound)
     if (typeof room === "number") hbdsBound = Math.max(hbdsBound, room)
-    else refuse(log, room.reason, shared.block, kind.options[i]!)
   }
-  if (hbdsBound === 0) return null
-  const useBound = bounds.map((bound) => bound.useBound!).reduce(leastOfEach)
-  return new EnumeratedClass(shared, kind, { hbdsBound, useBound }, () => membersOf(shared, kind, bounds))
+  return hbdsBound === 0 ? null : { hbdsBound, useBound: bounds.map((bound) => bound.useBound!).reduce(leastOfEach) }
 }
 
-/** HBDs behind the kind's option `i` at the most, on all sites of the block, or why there is none. */
+/**
+ * HBDs behind the group's option `i` at the most, on all sites of the block, or why there is none. Where it is no more than `enough`,
+ * not worked out to its end.
+ */
 function roomOf(
-  shared: Shared, kind: ScaleOutKind, i: number, bounds: ReadonlyArray<KindBound>
+  shared: Shared, { options }: OptionGroup, i: number, bounds: ReadonlyArray<GroupBound>, enough = 0
 ): number | { readonly reason: string } {
   let sum = 0
   for (let stand = 0; stand < bounds.length; stand++) {
     const bound = bounds[stand]!.options[i]!
     if (bound.kind === "refusal") return bound
-    const room = roomAt(shared, kind.options[i]!, stand, bound)
+    const room = roomAt(shared, options[i]!, stand, bound, bounds.length === 1 ? enough : 0)
     if (room < 1) return noRoom
     sum += room
   }
@@ -94,24 +180,25 @@ const noRoom = { reason: "one HBD with its network is more than the limits or th
 
 /** HBDs at one site at the most. */
 function roomAt(
-  { block, room }: Shared, { scaleOut, maxEndpoints }: ScaleOutOption, stand: number, { useBound, manyBound }: Standing
+  { block, room }: Shared, { scaleOut, maxEndpoints }: ScaleOutOption, stand: number, { useBound, manyBound }: Standing, enough = 0
 ): number {
   const reach = Math.floor(maxEndpoints / (block.hbd.size * scaleOut.nicsPerAccelerator))
-  const { most } = mostHbds(room[stand]!, useBound)
-  const many = mostHbds(room[stand]!, manyBound.perHbd, manyBound.less).most
-  return Math.min(most, Math.max(manyBound.from - 1, many), reach)
+  if (reach <= enough) return reach
+  const most = Math.min(reach, mostHbds(room[stand]!, useBound).most)
+  if (most <= enough || most < manyBound.from) return most
+  return Math.min(most, Math.max(manyBound.from - 1, mostHbds(room[stand]!, manyBound.perHbd, manyBound.less).most))
 }
 
 type Standing = Extract<StandBound, { readonly kind: "stand" }>
 
-const standing = (bounds: ReadonlyArray<KindBound>, i: number) => bounds.map(({ options }) => options[i] as Standing)
+const standing = (bounds: ReadonlyArray<GroupBound>, i: number) => bounds.map(({ options }) => options[i] as Standing)
 
-function useOf(bounds: ReadonlyArray<KindBound>, i: number): SiteUse {
+function useOf(bounds: ReadonlyArray<GroupBound>, i: number): SiteUse {
   return standing(bounds, i).map(({ useBound }) => useBound).reduce(leastOfEach)
 }
 
 /** Of the options that have room. */
-function membersOf(shared: Shared, kind: ScaleOutKind, bounds: ReadonlyArray<KindBound>): ReadonlyArray<ClassMember> {
+function membersOf(shared: Shared, kind: ScaleOutKind, bounds: ReadonlyArray<GroupBound>): ReadonlyArray<ClassMember> {
   return kind.options.flatMap((option, i): ReadonlyArray<ClassMember> => {
     const hbdsBound = roomOf(shared, kind, i, bounds)
     if (typeof hbdsBound !== "number" || hbdsBound < 1) return []
@@ -135,23 +222,26 @@ class EnumeratedClass implements FabricClass {
   readonly room: FabricClass["room"]
   readonly total: FabricClass["total"]
   readonly crossing: FabricClass["crossing"]
-  readonly kind: ScaleOutKind | null
+  readonly fabric: number
   readonly hbdsBound: number
   readonly useBound: SiteUse
   readonly #make: () => ReadonlyArray<ClassMember>
   #members: ReadonlyArray<ClassMember> | null = null
+  readonly #performance: FabricPerformance | null
   #machine: Machine | null = null
 
+  /** `performance` of the scale-out; null: the HBD alone. */
   constructor(
-    { block: { hbd, stands, crossing }, room, total }: Shared, kind: ScaleOutKind | null,
-    { hbdsBound, useBound }: Pick<FabricClass, "hbdsBound" | "useBound">, make: () => ReadonlyArray<ClassMember>
+    { block: { hbd, stands, crossing }, room, total }: Shared, fabric: number, performance: FabricPerformance | null,
+    { hbdsBound, useBound }: Room, make: () => ReadonlyArray<ClassMember>
   ) {
     this.hbd = hbd
     this.stands = stands
     this.room = room
     this.total = total
     this.crossing = crossing
-    this.kind = kind
+    this.fabric = fabric
+    this.#performance = performance
     this.hbdsBound = hbdsBound
     this.useBound = useBound
     this.#make = make
@@ -162,7 +252,7 @@ class EnumeratedClass implements FabricClass {
   }
 
   get machine(): Machine {
-    return this.#machine ??= machineOf(this.hbd, this.kind?.performance ?? null, this.crossing?.performance ?? null)
+    return this.#machine ??= machineOf(this.hbd, this.#performance, this.crossing?.performance ?? null)
   }
 }
 
@@ -181,9 +271,4 @@ class CountedStand implements MemberStand {
   get plant(): Plant {
     return this.#plant ??= this.#make()
   }
-}
-
-function refuse(log: DropLog, reason: string, { name }: HbdBlock, { scaleOut }: ScaleOutOption): null {
-  log.drop(reason, `${name} with ${scaleOut.switch.id} behind ${scaleOut.nicsPerAccelerator} × ${scaleOut.nic.id}`)
-  return null
 }

@@ -3,11 +3,11 @@
  * them.
  */
 import { designKey, type HbdStand } from "./blocks.ts"
-import { type Envelope, envelopesOf } from "./envelopes.ts"
+import { type Envelope, envelopesOf, frugalOptions } from "./envelopes.ts"
 import { enumerateHbdDesigns } from "./hbd-designs.ts"
 import type { HbdDesign } from "./layout.ts"
 import { pricesMatter } from "./price-ends.ts"
-import { KnownScaleOuts, type ScaleOutKind, scaleOutKinds } from "./scale-out-kinds.ts"
+import { KnownScaleOuts, type OptionGroup, type ScaleOutKind, scaleOutKinds } from "./scale-out-kinds.ts"
 import type { Scenario } from "./scenario.ts"
 import type { Dropped } from "./recommendation.ts"
 import { createDropLog, type DropLog, type Hardware } from "./selection.ts"
@@ -17,13 +17,18 @@ import { never, type Stopped } from "./stopped.ts"
 export interface DesignedKinds {
   readonly kinds: ReadonlyArray<ScaleOutKind>
   readonly envelopes: ReadonlyArray<Envelope>
+  /** that take no more than those of any kind */
+  readonly frugal: OptionGroup
+  /** of all kinds */
+  readonly options: number
   /** what was left out of them */
   readonly log: DropLog
 }
 
 /** What is kept of each, the oldest given up first: a bound on memory in long runs. */
 const listsMost = 64
-const standsMost = 24
+/** Of stands, options with a bound. */
+const boundsMost = 300_000
 const designListsMost = 256
 
 export class DesignTable {
@@ -32,7 +37,8 @@ export class DesignTable {
   readonly #hardware = new WeakMap<Hardware, { readonly number: number; readonly scaleOuts: KnownScaleOuts }>()
   readonly #designs = new Map<string, { readonly designs: ReadonlyArray<HbdDesign>; readonly dropped: ReadonlyArray<Dropped> }>()
   readonly #kinds = new Map<string, DesignedKinds>()
-  readonly #bounds = new Map<string, StandBounds>()
+  readonly #bounds = new Map<string, { readonly bounds: StandBounds; readonly options: number }>()
+  #boundedOptions = 0
   #hardwares = 0
 
   constructor(stopped: Stopped = never) {
@@ -66,18 +72,29 @@ export class DesignTable {
     if (known === undefined) {
       const log = createDropLog()
       const kinds = scaleOutKinds(scenario, hardware, hbd, log, this.#known(hardware).scaleOuts, this.stopped)
-      known = { kinds, envelopes: envelopesOf(kinds), log }
+      const options = kinds.reduce((sum, kind) => sum + kind.options.length, 0)
+      known = { kinds, envelopes: envelopesOf(kinds), frugal: frugalOptions(kinds), options, log }
       if (!this.stopped()) keep(this.#kinds, key, known, listsMost)
     }
     return known
   }
 
   /** The bounds of a stand's HBD behind scale-outs, to be filled: the same where the HBD stands alike. */
-  boundsOf({ allowances }: Scenario, hardware: Hardware, { hbd, rackClass }: HbdStand): StandBounds {
+  boundsOf(scenario: Scenario, hardware: Hardware, { hbd, rackClass }: HbdStand): StandBounds {
+    const { allowances } = scenario
     const { coolingClass, rackPowerKW, pues } = rackClass
     const key = JSON.stringify([this.#known(hardware).number, designKey(hbd), coolingClass.name, rackPowerKW, pues, allowances])
-    let known = this.#bounds.get(key)
-    if (known === undefined) keep(this.#bounds, key, known = new Map(), standsMost)
+    let known = this.#bounds.get(key)?.bounds
+    if (known === undefined) {
+      const { options } = this.kindsOf(scenario, hardware, hbd)
+      this.#bounds.set(key, { bounds: known = new Map(), options })
+      this.#boundedOptions += options
+      for (const [oldest, given] of this.#bounds) {
+        if (this.#boundedOptions <= boundsMost || oldest === key) break
+        this.#bounds.delete(oldest)
+        this.#boundedOptions -= given.options
+      }
+    }
     return known
   }
 

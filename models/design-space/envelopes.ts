@@ -1,53 +1,49 @@
 /** Kinds of scale-out by what decides their speed: one search of mappings bounds all of a group. */
-import type { SiteUse } from "../facility/resource-use.ts"
-import type { FabricPerformance, Machine } from "../performance/machine.ts"
-import type { HbdBlock } from "./blocks.ts"
-import { extremesOf, type FabricClass } from "./fabric-class.ts"
+import type { ScaleOutCounts } from "../facility/plant.ts"
+import type { FabricPerformance } from "../performance/machine.ts"
 import { envelopeOf, rateAcross } from "./fabric-order.ts"
-import { machineOf } from "./machine-of-design.ts"
-import type { ScaleOutKind } from "./scale-out-kinds.ts"
+import type { OptionGroup, ScaleOutKind, ScaleOutOption } from "./scale-out-kinds.ts"
 
 /** Kinds of one bandwidth and about one taper, and a fabric that is no slower than any of them. */
 export interface Envelope {
   readonly performance: FabricPerformance
-  readonly kinds: ReadonlyArray<ScaleOutKind>
+  /** their places in the list of all */
+  readonly kinds: ReadonlyArray<number>
 }
 
 export function envelopesOf(kinds: ReadonlyArray<ScaleOutKind>): ReadonlyArray<Envelope> {
-  const groups = new Map<string, Array<ScaleOutKind>>()
-  for (const kind of kinds) {
-    const { topology, dims, GBps, railOnly } = kind.performance
-    const halvings = Math.round(Math.log2(GBps / rateAcross(kind.performance, Infinity)))
+  const groups = new Map<string, Array<number>>()
+  for (const [place, { performance }] of kinds.entries()) {
+    const { topology, dims, GBps, railOnly } = performance
+    const halvings = Math.round(Math.log2(GBps / rateAcross(performance, Infinity)))
     const key = JSON.stringify([topology, dims, GBps, railOnly, halvings])
     const group = groups.get(key)
-    if (group === undefined) groups.set(key, [kind])
-    else group.push(kind)
+    if (group === undefined) groups.set(key, [place])
+    else group.push(place)
   }
-  return [...groups.values()].map((kinds) => ({ kinds, performance: envelopeOf(kinds.map(({ performance }) => performance)) }))
+  return [...groups.values()].map((places) =>
+    ({ kinds: places, performance: envelopeOf(places.map((place) => kinds[place]!.performance)) }))
 }
 
-/** Classes of a block with a machine that is no slower than that of any, and with their extremes. */
-export interface ClassEnvelope {
-  readonly machine: Machine
-  /** their numbers */
-  readonly fabrics: ReadonlyArray<number>
-  /** of all of them */
-  readonly hbdsBound: number
-  readonly useBound: SiteUse
+/** One option for each set of parts, that takes no more and reaches no less far than any of theirs in any shape. */
+export function frugalOptions(kinds: ReadonlyArray<OptionGroup>): OptionGroup {
+  const byParts = new Map<string, ScaleOutOption>()
+  for (const { options } of kinds) {
+    for (const option of options) {
+      const known = byParts.get(option.parts)
+      byParts.set(option.parts, known === undefined ? option : {
+        ...known, perEndpoint: leastCounts(known.perEndpoint, option.perEndpoint),
+        maxEndpoints: Math.max(known.maxEndpoints, option.maxEndpoints)
+      })
+    }
+  }
+  return { options: [...byParts.values()] }
 }
 
-/** The classes of a block by the envelope of their kind; the HBD alone is one of its own. */
-export function classEnvelopes(
-  { hbd, crossing }: HbdBlock, classes: ReadonlyArray<FabricClass>, envelopes: ReadonlyArray<Envelope>
-): ReadonlyArray<ClassEnvelope> {
-  const places = new Map(classes.map(({ kind }, fabric) => [kind, fabric]))
-  const groups = envelopes.map(({ performance, kinds }) => ({
-    machine: machineOf(hbd, performance, crossing?.performance ?? null), fabrics: kinds.flatMap((kind) => places.get(kind) ?? [])
-  }))
-  const alone = places.get(null)
-  if (alone !== undefined) groups.push({ machine: classes[alone]!.machine, fabrics: [alone] })
-  return groups.filter(({ fabrics }) => fabrics.length > 0).map(({ machine, fabrics }) => {
-    const ours = fabrics.map((fabric) => classes[fabric]!)
-    return { machine, fabrics, ...extremesOf(ours) }
-  })
+function leastCounts(a: ScaleOutCounts, b: ScaleOutCounts): ScaleOutCounts {
+  return {
+    leaf: Math.min(a.leaf, b.leaf), spine: Math.min(a.spine, b.spine), core: Math.min(a.core, b.core),
+    endpointLinks: Math.min(a.endpointLinks, b.endpointLinks), trunkLinks: Math.min(a.trunkLinks, b.trunkLinks),
+    coreLinks: Math.min(a.coreLinks, b.coreLinks)
+  }
 }

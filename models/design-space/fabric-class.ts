@@ -13,7 +13,6 @@ import type { HbdStand } from "./blocks.ts"
 import type { HbdDesign, ScaleOutDesign } from "./layout.ts"
 import { scaleOutSpec } from "./machine-of-design.ts"
 import { isWithin, type SiteRow } from "./rows.ts"
-import type { ScaleOutKind } from "./scale-out-kinds.ts"
 import type { SiteCrossing } from "./site-crossings.ts"
 import { type HbdNeed, spreadHbds } from "./site-spread.ts"
 
@@ -44,8 +43,8 @@ export interface FabricClass {
   /** limits on all sites together */
   readonly total: ReadonlyArray<SiteRow>
   readonly crossing: SiteCrossing | null
-  /** null: the HBD alone */
-  readonly kind: ScaleOutKind | null
+  /** its number among those of its block */
+  readonly fabric: number
   readonly machine: Machine
   readonly members: ReadonlyArray<ClassMember>
   /** of all members the most */
@@ -55,7 +54,9 @@ export interface FabricClass {
 }
 
 /** The least use of any class, and the most HBDs. */
-export function extremesOf(classes: ReadonlyArray<FabricClass>): Pick<FabricClass, "useBound" | "hbdsBound"> {
+export function extremesOf(
+  classes: ReadonlyArray<Pick<FabricClass, "useBound" | "hbdsBound">>
+): Pick<FabricClass, "useBound" | "hbdsBound"> {
   return {
     useBound: classes.map((of) => of.useBound).reduce(leastOfEach), hbdsBound: Math.max(...classes.map((of) => of.hbdsBound))
   }

@@ -66,8 +66,8 @@ function decode(space: GenomeSpace, alleles: Alleles): Candidate | null {
   const block = space.blocks[alleles.block]
   const classes = block === undefined ? [] : space.classesOf(block)
   if (block === undefined || classes.length === 0) return null
-  const fabric = alleles.class % classes.length
-  const problem = space.problemOf(classes[fabric]!)
+  const of = classes[alleles.class % classes.length]!
+  const problem = space.problemOf(of)
   const fit = fitReplicas(problem, domain, alleles)
   if (fit === null) return null
   const { cut, pp, counts } = fit
@@ -80,7 +80,7 @@ function decode(space: GenomeSpace, alleles: Alleles): Candidate | null {
     offload: domain.offload[alleles.offload]!, order: domain.order[alleles.order]!
   }
   const hbds = space.built(hbdsOf(mapping, problem.hbdSize))
-  return hbds === null || hbds > problem.hbds ? null : { block, fabric, hbds, mapping }
+  return hbds === null || hbds > problem.hbds ? null : { block, fabric: of.fabric, hbds, mapping }
 }
 
 /** The cut and pipeline of the alleles, lowered one by one until a replica fits. */
@@ -114,12 +114,13 @@ function cutOf({ cuts }: MappingProblem, domain: MappingDomain, alleles: Alleles
 
 function encode(space: GenomeSpace, { block, fabric, mapping }: Candidate): Alleles | null {
   const { domain } = space
-  const of = space.classesOf(block)[fabric]
-  if (of === undefined) return null
-  const problem = space.problemOf(of)
+  const classes = space.classesOf(block)
+  const place = classes.findIndex((one) => one.fabric === fabric)
+  if (place < 0) return null
+  const problem = space.problemOf(classes[place]!)
   const { tp, cp, ep, etp, pp, vpp, dp, microBatch, sequenceParallel, recompute, sharding, offload, order } = mapping
   const alleles = {
-    block: space.blocks.indexOf(block), class: fabric,
+    block: space.blocks.indexOf(block), class: place,
     tp: domain.tp.indexOf(tp), cp: domain.cp.indexOf(cp), ep: domain.ep.indexOf(ep),
     etp: domain.etp.indexOf(etp), pp: domain.pp.indexOf(pp), microBatch: domain.microBatch.indexOf(microBatch),
     sequenceParallel: tp === 1 ? 0 : domain.sequenceParallel.indexOf(sequenceParallel),

@@ -2,7 +2,7 @@
  * Seconds of one layer of each kind on one machine, by cut, recomputation and where the experts lie: computed
  * when first asked, kept as plain numbers. All bounds of mappings are sums of these.
  */
-import { blockFigures, expertLayerFigures, type LayerFigures } from "../performance/block.ts"
+import { blockSeconds, expertLayerSeconds } from "../performance/block.ts"
 import type { BlockChoice, BlockContext } from "../performance/block-choice.ts"
 import type { Recompute } from "../performance/mapping.ts"
 import { modelTime } from "../performance/step.ts"
@@ -11,6 +11,10 @@ import { type CutFloors, CutOrder, type CutWork, workOfBatch } from "./cut-order
 import { type CutPlaces, cutPlaces, type LayerCut } from "./layer-cut.ts"
 
 const recomputeKinds: ReadonlyArray<Recompute> = ["none", "selective", "full"]
+
+/** Of most machines few cuts are timed. */
+const pageBits = 6
+const pageMask = (1 << pageBits) - 1
 
 /** Numbers of a cut before the times of its experts, one per place. */
 const header = 6
@@ -42,18 +46,18 @@ export function expertParametersOf({ expertParameters }: CutLayers, { fullMoe }:
 export class LayerTimes {
   readonly #context: BlockContext
   readonly #hbdSize: number
-  readonly #places: Array<CutPlaces | undefined> = []
-  /** where a cut's numbers begin in the pool, by cut and recomputation; −1: not computed */
-  #starts: Int32Array | null = null
-  readonly #cuts: number
+  readonly #places: Array<CutPlaces | undefined>
+  /** where a cut's numbers begin in the pool, by cut and recomputation, in pages that are made when needed; −1: not computed */
+  readonly #starts: Array<Int32Array | undefined> = []
   #pool = new Float64Array(64)
   #used = 0
   #byWork: CutOrder | null = null
 
-  constructor(context: BlockContext, hbdSize: number, cuts: number) {
+  /** `places`: of cuts on HBDs of the size, shared by all machines that have it. */
+  constructor(context: BlockContext, hbdSize: number, places: Array<CutPlaces | undefined> = []) {
     this.#context = context
     this.#hbdSize = hbdSize
-    this.#cuts = cuts
+    this.#places = places
   }
 
   places(cut: LayerCut): CutPlaces {
@@ -98,33 +102,34 @@ export class LayerTimes {
 
   #start(cut: LayerCut, recompute: number): number {
     const slot = cut.index * recomputeKinds.length + recompute
-    this.#starts ??= new Int32Array(this.#cuts * recomputeKinds.length).fill(-1)
-    const known = this.#starts[slot]!
+    const page = this.#starts[slot >> pageBits] ??= new Int32Array(1 << pageBits).fill(-1)
+    const known = page[slot & pageMask]!
     if (known >= 0) return known
     const { tp, cp, ep, etp, microBatch, sequenceParallel } = cut
     const { tensorInside, contextInside, experts } = this.places(cut)
     const start = this.#reserve(header + experts.length)
-    const choices = experts.map(({ inside }): BlockChoice => ({
+    const choiceOf = (inside: number): BlockChoice => ({
       tp, cp, ep, etp, microBatch, sequenceParallel, recompute: recomputeKinds[recompute]!,
       tensor: { inside: tensorInside, outside: tp / tensorInside, span: tp },
       context: { inside: contextInside, outside: cp / contextInside, span: tp * cp },
       // a group's span is at least its members': the fewest levels of a tapered fabric
       expert: { inside, outside: ep / inside, span: ep * etp }
-    }))
-    const { dense, head, moe } = blockFigures(this.#context, choices[0]!)
-    this.#pool[start] = passes(dense)
-    this.#pool[start + 1] = passes(head)
-    this.#pool[start + 2] = dense.parameters
-    this.#pool[start + 3] = moe.parameters
-    this.#pool[start + 4] = moe.expertParameters
+    })
+    const { dense, head, moe, denseParameters, moeParameters, expertParameters } =
+      blockSeconds(this.#context, choiceOf(experts[0]!.inside))
+    this.#pool[start] = dense
+    this.#pool[start + 1] = head
+    this.#pool[start + 2] = denseParameters
+    this.#pool[start + 3] = moeParameters
+    this.#pool[start + 4] = expertParameters
     let best = Infinity
-    for (const [i, choice] of choices.entries()) {
-      const seconds = passes(i === 0 ? moe : expertLayerFigures(this.#context, choice))
+    for (let i = 0; i < experts.length; i++) {
+      const seconds = i === 0 ? moe : expertLayerSeconds(this.#context, choiceOf(experts[i]!.inside))
       this.#pool[start + header + i] = seconds
       best = Math.min(best, seconds)
     }
     this.#pool[start + 5] = best
-    this.#starts[slot] = start
+    page[slot & pageMask] = start
     return start
   }
 
@@ -138,8 +143,4 @@ export class LayerTimes {
     }
     return start
   }
-}
-
-function passes({ forwardS, backwardS }: LayerFigures): number {
-  return forwardS + backwardS
 }

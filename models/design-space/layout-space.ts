@@ -14,8 +14,7 @@ import { validateMapping } from "../performance/validity.ts"
 import { ClassDominance } from "./class-dominance.ts"
 import { BlockSearch } from "./block-search.ts"
 import { enumerateBlocks, type HbdBlock } from "./blocks.ts"
-import { fabricClasses } from "./classes.ts"
-import { type ClassEnvelope, classEnvelopes } from "./envelopes.ts"
+import { BlockClasses } from "./classes.ts"
 import { type DesignedKinds, DesignTable } from "./design-table.ts"
 import { cheapestMember, type ClassUse, type FabricClass } from "./fabric-class.ts"
 import { layoutGenome } from "./genome.ts"
@@ -30,8 +29,8 @@ import { objectiveFunction, type ObjectiveFunction } from "./objective.ts"
 import { type OutcomeModel, outcomeModel } from "./outcome.ts"
 import type { Dropped } from "./recommendation.ts"
 import type { Scenario } from "./scenario.ts"
-import { createDropLog, type DropLog, type Hardware } from "./selection.ts"
-import { leastRoughStep, type Shortlist, Shortlists } from "./shortlist.ts"
+import { createDropLog, type Hardware } from "./selection.ts"
+import { leastStepOfList, type Shortlist, Shortlists } from "./shortlist.ts"
 import { needOnOneSite, siteUnit } from "./site-spread.ts"
 
 export interface LayoutSpace extends SearchSpace<LayoutNode, Candidate> {
@@ -44,12 +43,13 @@ export interface LayoutSpace extends SearchSpace<LayoutNode, Candidate> {
   readonly genome: GenomeView<Candidate>
   /** what was left out of the blocks, and of the networks behind one of them */
   droppedAt(block: number | null): ReadonlyArray<Dropped>
-  /** once the designs' `stopped` is true, not whole */
+  /** the classes of a block, as they are asked for */
+  classes(block: number): BlockClasses
+  /** all of them: once the designs' `stopped` is true, not whole */
   classesOf(block: number): ReadonlyArray<FabricClass>
-  /** the block's classes in groups */
-  envelopesOf(block: number): ReadonlyArray<ClassEnvelope>
-  /** whether another class of the block makes it needless: where only speed counts */
+  /** whether another class of its envelope makes it needless: where only speed counts */
   isNeedless(at: Pick<Candidate, "block" | "fabric">): boolean
+  /** of a candidate that can be built */
   classOf(at: Pick<Candidate, "block" | "fabric">): FabricClass
   /** accelerator-seconds that no step on any layout of the block undercuts: of its layers; of their arithmetic alone, cheaper */
   workOf(block: number): number
@@ -92,14 +92,13 @@ class Space extends LayoutTree implements LayoutSpace {
   readonly outcome: OutcomeModel
   readonly machines: MachineTable
   readonly #log = createDropLog()
-  readonly #classLogs = new Map<number, DropLog>()
   readonly sense: LayoutSpace["sense"]
   #genome: GenomeView<Candidate> | null = null
   readonly #hardware: Hardware
   readonly #designs: DesignTable
-  readonly #classes = new Map<number, ReadonlyArray<FabricClass>>()
-  readonly #envelopes = new Map<number, ReadonlyArray<ClassEnvelope>>()
-  readonly #dominance = new Map<number, ClassDominance>()
+  readonly #classes = new Map<number, BlockClasses>()
+  /** by block, then by envelope */
+  readonly #dominance = new Map<string, ClassDominance>()
   readonly #uses = new WeakMap<FabricClass, Map<number | string, ClassUse | null>>()
   readonly #ideals = new Map<number, Machine>()
   readonly #works = new Map<number, number>()
@@ -146,7 +145,8 @@ class Space extends LayoutTree implements LayoutSpace {
 
   protected boundBlock(block: number, level: number): number {
     const { hbd, useBound, hbdsBound } = this.blocks[block]!
-    const stepOn = level === 0 ? this.#arithmeticOn(block) : this.stepOn(this.workOf(block))
+    // a shortlist tells more of a block than the work of its layers, for less
+    const stepOn = level === 0 || this.#hasShortlist(block) ? this.#arithmeticOn(block) : this.stepOn(this.workOf(block))
     return this.outcome.bound(stepOn, level < 2 ? 0 : this.#leastStepOf(block), useBound, hbd.size, hbdsBound)
   }
 
@@ -161,41 +161,33 @@ class Space extends LayoutTree implements LayoutSpace {
       compareText(keyOf(a.mapping), keyOf(b.mapping))
   }
 
-  classesOf(block: number): ReadonlyArray<FabricClass> {
+  classes(block: number): BlockClasses {
     let classes = this.#classes.get(block)
     if (classes === undefined) {
       const one = this.blocks[block]!
-      const log = createDropLog()
-      this.#classLogs.set(block, log)
-      const { stopped } = this.#designs
-      classes = fabricClasses(this.scenario, one, this.#kindsOf(one).kinds, log, {
-        stopped, boundsOf: (stand) => this.#designs.boundsOf(this.scenario, this.#hardware, stand)
-      })
-      if (!stopped()) this.#classes.set(block, classes)
+      const table = this.#kindsOf(one)
+      classes = new BlockClasses(this.scenario, one, table, (stand) => this.#designs.boundsOf(this.scenario, this.#hardware, stand))
+      if (!this.#designs.stopped()) this.#classes.set(block, classes)
     }
     return classes
   }
 
-  classOf({ block, fabric }: { readonly block: number; readonly fabric: number }): FabricClass {
-    return this.classesOf(block)[fabric]!
+  classesOf(block: number): ReadonlyArray<FabricClass> {
+    return this.classes(block).all(this.#designs.stopped)
   }
 
-  envelopesOf(block: number): ReadonlyArray<ClassEnvelope> {
-    let envelopes = this.#envelopes.get(block)
-    if (envelopes === undefined) {
-      const one = this.blocks[block]!
-      const classes = this.classesOf(block)
-      envelopes = classEnvelopes(one, classes, this.#kindsOf(one).envelopes)
-      if (!this.#designs.stopped()) this.#envelopes.set(block, envelopes)
-    }
-    return envelopes
+  classOf({ block, fabric }: Pick<Candidate, "block" | "fabric">): FabricClass {
+    return this.classes(block).at(fabric)!
   }
 
   isNeedless({ block, fabric }: Pick<Candidate, "block" | "fabric">): boolean {
     if (!this.outcome.fastestOnly) return false
-    let dominance = this.#dominance.get(block)
-    if (dominance === undefined) this.#dominance.set(block, dominance = new ClassDominance(this.classesOf(block)))
-    return dominance.isNeedless(fabric)
+    const classes = this.classes(block)
+    const envelope = classes.envelopeOf(fabric)
+    const key = `${block} ${envelope}`
+    let dominance = this.#dominance.get(key)
+    if (dominance === undefined) this.#dominance.set(key, dominance = new ClassDominance(classes.within(envelope)))
+    return dominance.isNeedless(classes.at(fabric)!)
   }
 
   workOf(block: number): number {
@@ -209,12 +201,12 @@ class Space extends LayoutTree implements LayoutSpace {
   }
 
   arithmeticOf(block: number): number {
-    return arithmeticWork(this.idealProblem(block, Infinity).evaluator)
+    return arithmeticWork(this.machines.evaluator(this.#idealOf(block)))
   }
 
   /** Seconds that no step on N accelerators of the block undercuts: the arithmetic alone. */
   #arithmeticOn(block: number): (accelerators: number) => number {
-    const { evaluator } = this.idealProblem(block, Infinity)
+    const evaluator = this.machines.evaluator(this.#idealOf(block))
     return (accelerators) => boundByAccelerators(evaluator, accelerators)
   }
 
@@ -225,8 +217,8 @@ class Space extends LayoutTree implements LayoutSpace {
   }
 
   judge(candidate: Candidate): Judged | null {
-    const of = this.classesOf(candidate.block)[candidate.fabric]
-    if (of === undefined) return null
+    const of = this.classes(candidate.block).at(candidate.fabric)
+    if (of === null) return null
     const { mapping, hbds } = candidate
     if (hbdsOf(mapping, of.hbd.size) > hbds) return null
     if (validateMapping(this.scenario.workload, of.machine, mapping).length > 0) return null
@@ -243,10 +235,14 @@ class Space extends LayoutTree implements LayoutSpace {
     return this.outcome.fastestOnly ? this.#shortlists.of(block, longestS) : null
   }
 
-  /** Seconds that no step on the block undercuts, by a rough look at the pipelines of a shortlist; 0 where there is none. */
+  #hasShortlist(block: number): boolean {
+    return this.outcome.fastestOnly && this.#shortlists.pays(block)
+  }
+
+  /** Seconds that no step on the block undercuts, by a look at the pipelines of a shortlist; 0 where there is none. */
   #leastStepOf(block: number): number {
     const list = this.shortlistOf(block, 0)
-    return list === null ? 0 : leastRoughStep(this.idealProblem(block, this.blocks[block]!.hbdsBound), list)
+    return list === null ? 0 : leastStepOfList(this.idealProblem(block, this.blocks[block]!.hbdsBound), list, (work) => this.stepOn(work))
   }
 
   most(hbds: number): number {
@@ -276,8 +272,9 @@ class Space extends LayoutTree implements LayoutSpace {
   droppedAt(block: number | null): ReadonlyArray<Dropped> {
     const logs = [this.#log]
     if (block !== null) {
-      this.classesOf(block)
-      logs.push(this.#kindsOf(this.blocks[block]!).log, this.#classLogs.get(block)!)
+      const refusals = createDropLog()
+      this.classes(block).logRefusals(refusals)
+      logs.push(this.#kindsOf(this.blocks[block]!).log, refusals)
     }
     return logs.flatMap((log) => log.list())
   }
@@ -287,12 +284,16 @@ class Space extends LayoutTree implements LayoutSpace {
   }
 
   idealProblem(block: number, hbds: number): MappingProblem {
+    return this.machines.problem(this.#idealOf(block), this.most(hbds))
+  }
+
+  #idealOf(block: number): Machine {
     let machine = this.#ideals.get(block)
     if (machine === undefined) {
       const { hbd, crossing } = this.blocks[block]!
       this.#ideals.set(block, machine = machineOf(hbd, idealScaleOut(hbd), crossing?.performance ?? null))
     }
-    return this.machines.problem(machine, this.most(hbds))
+    return machine
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * The tree that a search of layouts walks, with one workload or several: HBD blocks, each behind an ideal scale-out, the
- * classes of scale-out behind it, and the best candidate of a class.
+ * The tree that a search of layouts walks, with one workload or several: HBD blocks, each behind an ideal scale-out, envelopes of
+ * the classes of scale-out behind it, the classes, and the best candidate of a class.
  */
 import { worstValue } from "../../solvers/contract/gap.ts"
 import type { Expansion, SearchSpace } from "../../solvers/contract/search-space.ts"
@@ -23,6 +23,10 @@ export type LayoutNode =
   | { readonly kind: "block"; readonly block: number }
   /** a block with its scale-out still open: what of it is no better than `bound`, after so many slices that were */
   | { readonly kind: "ideal"; readonly block: number; readonly bound: number; readonly slice: number }
+  /** the same of an envelope of its classes, of which those are left that reach `floor` */
+  | {
+    readonly kind: "envelope"; readonly block: number; readonly envelope: number; readonly bound: number; readonly floor: number
+  }
   /** what of a class is no better than `bound` behind an ideal scale-out, and reaches `floor` */
   | {
     readonly kind: "class"; readonly block: number; readonly fabric: number; readonly bound: number; readonly floor: number
@@ -30,6 +34,7 @@ export type LayoutNode =
   | { readonly kind: "leaf"; readonly candidate: Candidate }
 
 export type IdealNode = Extract<LayoutNode, { readonly kind: "ideal" }>
+export type EnvelopeNode = Extract<LayoutNode, { readonly kind: "envelope" }>
 export type ClassNode = Extract<LayoutNode, { readonly kind: "class" }>
 
 /** A candidate judged: what it does and uses. */
@@ -44,6 +49,7 @@ export interface Judged {
 export interface NodeSearch {
   branchBlock(block: number, expansion: Expansion<Candidate>): Iterable<LayoutNode>
   branchIdeal(node: IdealNode, expansion: Expansion<Candidate>): Iterable<LayoutNode>
+  branchEnvelope(node: EnvelopeNode, expansion: Expansion<Candidate>): Iterable<LayoutNode>
   searchClass(node: ClassNode, expansion: Expansion<Candidate>): Iterable<LayoutNode>
 }
 
@@ -58,6 +64,8 @@ export function branchNode(
       return search.branchBlock(node.block, expansion)
     case "ideal":
       return search.branchIdeal(node, expansion)
+    case "envelope":
+      return search.branchEnvelope(node, expansion)
     case "class":
       return search.searchClass(node, expansion)
     case "leaf":
@@ -103,6 +111,7 @@ export abstract class LayoutTree implements SearchSpace<LayoutNode, Candidate> {
       case "block":
         return this.boundBlock(node.block, level)
       case "ideal":
+      case "envelope":
       case "class":
         return node.bound
       case "leaf":

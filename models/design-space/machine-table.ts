@@ -7,7 +7,7 @@ import type { Machine } from "../performance/machine.ts"
 import { countLayers, emptyStageLoad } from "../performance/stage.ts"
 import { exposedMessages } from "../performance/step.ts"
 import { type CutFloors, cutFloors } from "./cut-order.ts"
-import { enumerateCuts, type LayerCut } from "./layer-cut.ts"
+import { type CutPlaces, enumerateCuts, type LayerCut } from "./layer-cut.ts"
 import { LayerTimes } from "./layer-times.ts"
 import { type MappingDomain, mappingDomain, virtualStages } from "./mapping-domain.ts"
 import { type MappingProblem, type PipelinePlan, wholeModel } from "./mapping-run.ts"
@@ -36,6 +36,8 @@ export class MachineTable {
   readonly #byMachine = new WeakMap<Machine, MachineEntry>()
   readonly #byText = new Map<string, MachineEntry>()
   readonly #byAccelerator = new Map<string, SiliconEntry>()
+  readonly #places = new Map<number, Array<CutPlaces | undefined>>()
+  readonly #unloaded: MappingDomain["offload"]
   readonly #cuts: ReadonlyArray<LayerCut>
   readonly #lightest: number
   readonly #pipelines: ReadonlyArray<PipelinePlan>
@@ -43,6 +45,7 @@ export class MachineTable {
   constructor(scenario: MappingQuestion) {
     this.#scenario = scenario
     this.domain = mappingDomain(scenario.search.mapping, scenario.workload)
+    this.#unloaded = this.domain.offload.filter((offload) => offload === "none")
     this.#cuts = enumerateCuts(this.domain)
     this.#lightest = Math.min(...this.domain.recompute.map((recompute) => recomputeCode[recompute]))
     this.#pipelines = pipelinePlans(this.domain, scenario, this.common)
@@ -54,6 +57,7 @@ export class MachineTable {
     return {
       ...this.#entry(machine),
       domain: this.domain,
+      offloads: machine.host === null ? this.#unloaded : this.domain.offload,
       cuts: this.#cuts,
       lightest: this.#lightest,
       pipelines: this.#pipelines,
@@ -97,10 +101,16 @@ export class MachineTable {
     const recompute = this.domain.recompute.find((kind) => recomputeCode[kind] === this.#lightest)!
     return {
       evaluator,
-      times: site?.times ?? new LayerTimes(evaluator.block, machine.hbdSize, this.#cuts.length),
+      times: site?.times ?? new LayerTimes(evaluator.block, machine.hbdSize, this.#placesOn(machine.hbdSize)),
       floors: () =>
         silicon.floors ??= cutFloors(evaluator.block, this.#cuts, recompute, wholeModel({ pipelines: this.#pipelines }))
     }
+  }
+
+  #placesOn(hbdSize: number): Array<CutPlaces | undefined> {
+    let places = this.#places.get(hbdSize)
+    if (places === undefined) this.#places.set(hbdSize, places = [])
+    return places
   }
 
   /** What a machine on several sites shares with the same one on a single site: nothing of a layer crosses. */

@@ -10,6 +10,7 @@ import { shardAll, shardInside } from "../performance/replicas.ts"
 import { figure, wireBytes } from "../performance/step.ts"
 import { type LayerCut, replicaRoom } from "./layer-cut.ts"
 import { denseParametersOf, expertParametersOf } from "./layer-times.ts"
+import { leastExchange } from "./replica-exchange.ts"
 import { leastStep, type MappingGoal, type MappingProblem, mostReplicas, type Run } from "./mapping-run.ts"
 
 /** Bytes of one parameter of a rank that keeps its weight and gradient whole, at the least. */
@@ -21,6 +22,7 @@ export function completeRun(problem: MappingProblem, run: Run, replicas: number,
   const ranks = cut.tp * cut.cp * pp
   const whole = Math.ceil(problem.globalBatch / cut.microBatch)
   let high = highestCount(problem, cut, pp, run.order, replicas)
+  const layers = problem.times.layers(cut, run.recompute)
   let extra: MemoryCost | null = null
   while (high >= 1) {
     const microBatches = Math.ceil(whole / high)
@@ -34,11 +36,13 @@ export function completeRun(problem: MappingProblem, run: Run, replicas: number,
     const leastS = leastStep(problem, run, microBatches)
     if (!goal.isFastEnough(leastS)) return
     if (goal.mayMatter(hbds, leastS)) {
-      extra ??= memoryCost(problem, run, high, goal)
-      if (extra === null) return
-      if (goal.mayMatter(hbds, leastS + extra.onceS + microBatches * extra.perMicroBatchS)) {
-        for (const dp of replicaCounts(problem, cut, pp, run.order, low, high)) completeReplicas(problem, run, dp, goal)
-      } else if (goal.fastestOnly) return
+      if (goal.mayMatter(hbds, leastS + leastExchange(problem, layers, run, low))) {
+        extra ??= memoryCost(problem, run, high, goal)
+        if (extra === null) return
+        if (goal.mayMatter(hbds, leastS + extra.onceS + microBatches * extra.perMicroBatchS)) {
+          for (const dp of replicaCounts(problem, cut, pp, run.order, low, high)) completeReplicas(problem, run, dp, goal)
+        } else if (goal.fastestOnly) return
+      }
       high = low - 1
     } else {
       if (goal.fastestOnly) return
@@ -80,7 +84,7 @@ function memoryCost(problem: MappingProblem, run: Run, replicas: number, goal: M
   for (const gathers of [false, true]) {
     const stages = domain.shardingStage.filter((stage) => (stage === 3) === gathers)
     if (stages.length === 0) continue
-    for (const offload of offloadsOf(problem)) {
+    for (const offload of problem.offloads) {
       goal.spend(1)
       evaluate(problem, run, replicas, Math.max(...stages), shardAll, offloadCode[offload])
       if (out[figure.totalBytes]! > problem.memoryBytes) continue
@@ -192,12 +196,13 @@ function leastCommonMultiple(a: number, b: number): number {
  * without.
  */
 function completeReplicas(problem: MappingProblem, run: Run, dp: number, goal: MappingGoal): void {
-  const hbds = hbdsOf({ ...run.cut, pp: run.pp, order: run.order, dp }, problem.hbdSize)
+  const { tp, cp, ep, etp } = run.cut
+  const hbds = hbdsOfRanks(tp, cp, ep, etp, run.pp, dp, run.order, problem.hbdSize)
   if (hbds > problem.hbds) return
   const { domain, evaluator: { out } } = problem
   for (const stage of domain.shardingStage) {
     for (const group of stage === 0 || hbds === 1 ? domain.shardingGroup.slice(0, 1) : domain.shardingGroup) {
-      for (const offload of offloadsOf(problem)) {
+      for (const offload of problem.offloads) {
         const shards = group === "hbd" ? shardInside : shardAll
         const stepS = evaluate(problem, run, dp, stage, shards, offloadCode[offload])
         goal.spend(1)
@@ -221,15 +226,17 @@ function evaluate(
   )
 }
 
-function offloadsOf({ domain, evaluator }: MappingProblem): ReadonlyArray<Mapping["offload"]> {
-  return evaluator.machine.host === null ? domain.offload.filter((offload) => offload === "none") : domain.offload
-}
-
 const inside: Inside = { tp: 1, cp: 1, dp: 1, pp: 1, ep: 1, expertData: 1 }
 
 /** HBDs that a mapping's ranks stand in. */
 export function hbdsOf(
   { tp, cp, ep, etp, pp, dp, order }: Pick<Mapping, "tp" | "cp" | "ep" | "etp" | "pp" | "dp" | "order">, hbdSize: number
+): number {
+  return hbdsOfRanks(tp, cp, ep, etp, pp, dp, order, hbdSize)
+}
+
+function hbdsOfRanks(
+  tp: number, cp: number, ep: number, etp: number, pp: number, dp: number, order: Mapping["order"], hbdSize: number
 ): number {
   placeRanks(tp, cp, ep, etp, pp, dp, order === "tp-cp-dp-pp", hbdSize, inside)
   return (tp / inside.tp) * (cp / inside.cp) * (dp / inside.dp) * (pp / inside.pp)

@@ -14,6 +14,7 @@ import { crossingDimension } from "../performance/site-crossing.ts"
 import { exposedMessages, modelTime, slowestStage, unshardedTraffic, wireBytes } from "../performance/step.ts"
 import type { CutFloors } from "./cut-order.ts"
 import { type LayerCut, replicaRoom } from "./layer-cut.ts"
+import { leastExchange } from "./replica-exchange.ts"
 import { type CutLayers, denseParametersOf, expertParametersOf, type LayerTimes } from "./layer-times.ts"
 import type { MappingDomain } from "./mapping-domain.ts"
 
@@ -38,6 +39,8 @@ export interface MappingProblem {
   readonly times: LayerTimes
   readonly domain: MappingDomain
   readonly cuts: ReadonlyArray<LayerCut>
+  /** that the machine has a host for */
+  readonly offloads: MappingDomain["offload"]
   /** of all cuts, at the lightest recomputation of the domain */
   floors(): CutFloors
   /** recomputation of the domain: it only adds, so that the lightest gives a bound of all */
@@ -91,6 +94,11 @@ export interface Run {
   readonly eachS: number
   /** of a step: bubble, messages that fill the pipeline, one pass over the parameters */
   readonly onceS: number
+}
+
+/** The orders of ranks that make a difference on a pipeline. */
+export function ordersOf({ domain }: Pick<MappingProblem, "domain">, { pp }: PipelinePlan): MappingDomain["order"] {
+  return pp === 1 ? domain.order.slice(0, 1) : domain.order
 }
 
 /** How many layers of each kind the model has stands in every load. */
@@ -171,7 +179,7 @@ export function lightestLayers({ times, lightest }: MappingProblem, cut: LayerCu
 
 /**
  * The same as `leastStepOfPipeline` for every order, roughly but without a look at each interleaving: M micro-batches on a stage
- * of s seconds and a bubble of (m − s)/v come to (M − 1/v)·s + m/v, which falls with v and rises with s.
+ * of s seconds and a bubble of (m − s)/v come to (M − 1/v)·s + m/v, which falls with v and rises with s and M.
  */
 export function roughStepOfPipeline(
   problem: MappingProblem, cut: LayerCut, layers: LayerSeconds, plan: PipelinePlan, microBatches: number
@@ -179,36 +187,65 @@ export function roughStepOfPipeline(
   return roughStep(problem, cut, layers, plan, microBatches, leastMessage(problem, cut, plan.pp))
 }
 
-/** The same whatever HBDs and fabrics the silicon stands in: `layers` of computation alone. */
+/** The same whatever HBDs and fabrics the silicon stands in: `layers` of computation alone. Not exact beyond `longestS`. */
 export function roughStepOfSilicon(
-  problem: MappingProblem, cut: LayerCut, layers: LayerSeconds, plan: PipelinePlan, microBatches: number
+  problem: MappingProblem, cut: LayerCut, layers: LayerSeconds, plan: PipelinePlan, microBatches: number, longestS = Infinity
 ): number {
-  return roughStep(problem, cut, layers, plan, microBatches, 0)
+  return roughStep(problem, cut, layers, plan, microBatches, 0, longestS)
 }
 
+/** What is longer than `longestS` without its overheads is told without them. */
 function roughStep(
   problem: MappingProblem, cut: LayerCut, { dense, moe, head }: LayerSeconds, { pp, best }: PipelinePlan, microBatches: number,
-  message: number
+  message: number, longestS = Infinity
 ): number {
   const modelS = modelTime(dense, moe, head, wholeModel(problem))
   const stageS = Math.max(modelS / pp, best.dense * dense + best.moe * moe)
-  const seconds = (microBatches - 1 / best.vpp) * stageS + modelS / best.vpp
-    + 2 * message * (microBatches * best.exposed + pp - 1)
-  return withOverheads(problem, cut, pp, microBatches, seconds)
+  const interleaved = countFor(best.vpp, pp, microBatches)
+  const seconds = roughSeconds(interleaved, best.vpp, pp, stageS, modelS, message, best.exposed)
+  const step = seconds > longestS ? seconds : withOverheads(problem, cut, pp, interleaved, seconds)
+  if (interleaved === microBatches) return step
+  const plain = roughSeconds(microBatches, 1, pp, stageS, modelS, message, best.exposed)
+  return Math.min(step, plain > longestS ? plain : withOverheads(problem, cut, pp, microBatches, plain))
+}
+
+function roughSeconds(
+  microBatches: number, vpp: number, pp: number, stageS: number, modelS: number, message: number, exposed: number
+): number {
+  return (microBatches - 1 / vpp) * stageS + modelS / vpp + 2 * message * (microBatches * exposed + pp - 1)
+}
+
+/** Micro-batches at the least where replicas leave at least so many: interleaving asks for as many as stages. */
+function countFor(vpp: number, pp: number, microBatches: number): number {
+  return vpp > 1 ? Math.max(microBatches, pp) : microBatches
 }
 
 /** A step that none of the cut's runs on the pipeline undercuts with at least so many micro-batches. */
 export function leastStepOfPipeline(
   problem: MappingProblem, layers: CutLayers, plan: PipelinePlan, order: Mapping["order"], microBatches: number
 ): number {
-  const of = pipelineTimes(problem, layers, plan.pp, order)
+  const { cut } = layers
+  const { pp } = plan
+  const of = pipelineTimes(problem, layers, pp, order)
+  const replicas = leastReplicas(problem, cut, 2 * microBatches - 1)
   let least = Infinity
   for (const { vpp, load } of plan.chunks) {
     const stageS = stageTime(of, load)
     const eachS = timeOfEach(problem, of, vpp, stageS)
-    least = Math.min(least, microBatches * eachS + timeOnce(problem, of, vpp, load, stageS))
+    const onceS = timeOnce(problem, of, vpp, load, stageS)
+    const count = countFor(vpp, pp, microBatches)
+    const alone = withOverheads(problem, cut, pp, count, count * eachS + onceS)
+    if (alone >= least) continue
+    // replicas that leave twice as many micro-batches may have less to exchange
+    const exchangeS = leastExchange(problem, layers, { pp, order, vpp, load, stageS }, replicas)
+    least = Math.min(least, alone + Math.min(exchangeS, microBatches * eachS))
   }
-  return withOverheads(problem, layers.cut, plan.pp, microBatches, least)
+  return least
+}
+
+/** Replicas, at the least, that leave up to so many micro-batches. */
+export function leastReplicas({ globalBatch }: Pick<MappingProblem, "globalBatch">, { microBatch }: LayerCut, microBatches: number): number {
+  return Math.ceil(Math.ceil(globalBatch / microBatch) / microBatches)
 }
 
 /**
@@ -269,7 +306,8 @@ export function fewestMicroBatches({ globalBatch }: MappingProblem, { microBatch
  * costs once, and the stragglers among the fewest accelerators that leave no more micro-batches.
  */
 export function leastStep(problem: MappingProblem, run: Run, microBatches: number): number {
-  return withOverheads(problem, run.cut, run.pp, microBatches, microBatches * run.eachS + run.onceS)
+  const count = countFor(run.vpp, run.pp, microBatches)
+  return withOverheads(problem, run.cut, run.pp, count, count * run.eachS + run.onceS)
 }
 
 function withOverheads(

@@ -5,15 +5,16 @@
 import { recomputeCode } from "../performance/evaluator.ts"
 import type { Mapping } from "../performance/mapping.ts"
 import type { CutWork } from "./cut-order.ts"
+import { CutFilter } from "./cut-filter.ts"
 import type { LayerCut } from "./layer-cut.ts"
 import { completeRun } from "./mapping-completion.ts"
 import type { CutLayers } from "./layer-times.ts"
 import {
-  fewestMicroBatches, leastStep, leastStepOfPipeline, lightestLayers, type MappingGoal, type MappingProblem, mostReplicas,
+  fewestMicroBatches, leastStep, leastStepOfPipeline, lightestLayers, type MappingGoal, type MappingProblem, mostReplicas, ordersOf,
   type PipelinePlan, roughStepOfPipeline, timedRuns, wholeModel
 } from "./mapping-run.ts"
 import { PromiseQueue } from "./promise-queue.ts"
-import type { Shortlist } from "./shortlist.ts"
+import { floorWith, type Shortlist, type ShortPipeline } from "./shortlist.ts"
 
 /** A cut on a pipeline, not yet completed. */
 interface OpenPipeline {
@@ -35,6 +36,9 @@ interface Source {
   open(queue: Queue): void
 }
 
+/** Pipelines opened or completed between two looks at what stops a search. */
+const turnsBetweenLooks = 16
+
 /**
  * Offers the goal every completion that may matter. `shortlist`: of the machine's silicon, for as many accelerators at least and
  * for all steps that may matter; without, all pipelines are looked at. Returns false when it was stopped.
@@ -42,8 +46,8 @@ interface Source {
 export function searchMappings(problem: MappingProblem, goal: MappingGoal, shortlist: Shortlist | null = null): boolean {
   const queue: Queue = new PromiseQueue()
   const source = shortlist === null ? new CutSource(problem, goal) : new ShortSource(problem, goal, shortlist)
-  for (;;) {
-    if (goal.stopped()) return false
+  for (let turn = 0; ; turn++) {
+    if (turn % turnsBetweenLooks === 0 && goal.stopped()) return false
     if (!source.isEmpty && source.leastLoss <= queue.leastKey && goal.mayMatterAnywhere(source.leastLoss)) {
       source.open(queue)
       continue
@@ -81,7 +85,10 @@ class CutSource implements Source {
   open(queue: Queue): void {
     const { cut, work } = this.#next.value as CutWork
     const layers = lightestLayers(this.#problem, cut)
-    for (const plan of this.#problem.pipelines) openPipeline(this.#problem, layers, plan, work, this.#goal, queue)
+    for (const plan of this.#problem.pipelines) {
+      const replicas = mostReplicas(this.#problem, cut, plan.pp)
+      if (replicas > 0) openPipeline(this.#problem, layers, plan, replicas, work, this.#goal, queue)
+    }
     this.#next = this.#advance()
   }
 
@@ -92,11 +99,12 @@ class CutSource implements Source {
   }
 }
 
-/** The pipelines of a shortlist one by one. */
+/** The pipelines of a shortlist one by one, but for those of cuts whose work alone is too much on the machine. */
 class ShortSource implements Source {
   readonly #problem: MappingProblem
   readonly #goal: MappingGoal
   readonly #entries: Shortlist["entries"]
+  readonly #cuts: CutFilter
   #at = 0
   leastLoss = Infinity
 
@@ -104,6 +112,7 @@ class ShortSource implements Source {
     this.#problem = problem
     this.#goal = goal
     this.#entries = entries
+    this.#cuts = new CutFilter(problem, (work) => goal.mayMatterAnywhere(goal.leastLoss(work, 0)))
     this.#look()
   }
 
@@ -112,27 +121,36 @@ class ShortSource implements Source {
   }
 
   open(queue: Queue): void {
-    const { cut, plan } = this.#entries[this.#at++]!
-    openPipeline(this.#problem, lightestLayers(this.#problem, cut), plan, 0, this.#goal, queue)
+    const entry = this.#entries[this.#at++]!
+    this.#open(entry, queue)
     this.#look()
   }
 
+  #open(entry: ShortPipeline, queue: Queue): void {
+    const { cut, plan } = entry
+    const [problem, goal] = [this.#problem, this.#goal]
+    const replicas = mostReplicas(problem, cut, plan.pp)
+    if (replicas === 0) return
+    const floorS = floorWith(problem, entry, fewestMicroBatches(problem, cut, replicas))
+    if (!goal.mayMatterAnywhere(goal.leastLoss(0, floorS)) || !this.#cuts.isOpen(cut)) return
+    openPipeline(problem, lightestLayers(problem, cut), plan, replicas, 0, goal, queue)
+  }
+
   #look(): void {
+    while (!this.isEmpty && this.#cuts.isClosed(this.#entries[this.#at]!.cut)) this.#at++
     this.leastLoss = this.isEmpty ? Infinity : this.#goal.leastLoss(0, this.#entries[this.#at]!.floorS)
   }
 }
 
 /** The pipeline once for each order, bounded roughly first, then by its runs. */
 function openPipeline(
-  problem: MappingProblem, layers: CutLayers, plan: PipelinePlan, work: number, goal: MappingGoal, queue: Queue
+  problem: MappingProblem, layers: CutLayers, plan: PipelinePlan, replicas: number, work: number, goal: MappingGoal, queue: Queue
 ): void {
   const { cut } = layers
-  const replicas = mostReplicas(problem, cut, plan.pp)
-  if (replicas === 0) return
   const microBatches = fewestMicroBatches(problem, cut, replicas)
   const roughly = goal.leastLoss(work, roughStepOfPipeline(problem, cut, layers, plan, microBatches))
   if (!goal.mayMatterAnywhere(roughly)) return
-  for (const order of plan.pp === 1 ? problem.domain.order.slice(0, 1) : problem.domain.order) {
+  for (const order of ordersOf(problem, plan)) {
     const loss = goal.leastLoss(work, leastStepOfPipeline(problem, layers, plan, order, microBatches))
     if (goal.mayMatterAnywhere(loss)) queue.push({ cut, plan, order, replicas, loss }, loss)
   }

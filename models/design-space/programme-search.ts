@@ -59,7 +59,8 @@ export class ProgrammeSearch implements NodeSearch {
     if (ideal === null) return []
     const stepOn = this.#space.stepOn(block)
     const floor = worstValue(sense)
-    const nodes = classes.flatMap((of, fabric): ReadonlyArray<{ readonly node: LayoutNode; readonly value: number }> => {
+    const nodes = classes.flatMap((of): ReadonlyArray<{ readonly node: LayoutNode; readonly value: number }> => {
+      const { fabric } = of
       const atIdeal = outcome.boundAt(ideal.totalS, of.useBound, ideal.hbds)
       const atWork = outcome.bound(stepOn, 0, of.useBound, of.hbd.size, of.hbdsBound)
       const bound = worseOf(sense, atIdeal, atWork)
@@ -68,6 +69,11 @@ export class ProgrammeSearch implements NodeSearch {
       return [{ node: { kind: "class", block, fabric, bound, floor }, value }]
     })
     return nodes.sort((a, b) => (a.value === b.value ? 0 : isBetter(sense, a.value, b.value) ? -1 : 1)).map(({ node }) => node)
+  }
+
+  /** Classes of a programme are not grouped. */
+  branchEnvelope(): ReadonlyArray<LayoutNode> {
+    return []
   }
 
   /** The class's best candidate, if it may reach the cutoff. */

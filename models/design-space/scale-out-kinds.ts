@@ -12,11 +12,15 @@ import type { Scenario } from "./scenario.ts"
 import type { DropLog, Hardware } from "./selection.ts"
 import { never } from "./stopped.ts"
 
+/** Scale-out options that are bounded together. */
+export interface OptionGroup {
+  readonly options: ReadonlyArray<ScaleOutOption>
+}
+
 /** Scale-out options that the performance model cannot tell apart. */
-export interface ScaleOutKind {
+export interface ScaleOutKind extends OptionGroup {
   /** as accelerators see them at their largest, so that no mapping depends on the number of HBDs */
   readonly performance: FabricPerformance
-  readonly options: ReadonlyArray<ScaleOutOption>
 }
 
 /** A scale-out design with all that does not depend on the size of the HBDs behind it. */

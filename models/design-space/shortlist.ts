@@ -3,15 +3,18 @@
  * the mappings of many machines are searched.
  */
 import type { HbdBlock } from "./blocks.ts"
+import { CutFilter } from "./cut-filter.ts"
 import type { LayerCut } from "./layer-cut.ts"
 import {
-  fewestMicroBatches, lightestLayers, type MappingProblem, mostReplicas, type PipelinePlan, roughStepOfPipeline,
-  roughStepOfSilicon
+  fewestMicroBatches, leastStepOfPipeline, lightestLayers, type MappingProblem, mostReplicas, ordersOf, type PipelinePlan,
+  roughStepOfPipeline, roughStepOfSilicon
 } from "./mapping-run.ts"
 
 export interface ShortPipeline {
   readonly cut: LayerCut
   readonly plan: PipelinePlan
+  /** that as many accelerators as the list is made for leave at the least */
+  readonly microBatches: number
   /** that no step of it undercuts, s */
   readonly floorS: number
 }
@@ -39,9 +42,15 @@ interface ListedSpace {
 export class Shortlists {
   readonly #space: ListedSpace
   readonly #lists = new Map<string, Shortlist>()
+  readonly #bySilicon = new Map<string, ReadonlyArray<HbdBlock>>()
 
   constructor(space: ListedSpace) {
     this.#space = space
+  }
+
+  /** Whether there is a list for the block's silicon. */
+  pays(block: number): boolean {
+    return this.#alike(block).length >= shortlistBlocks
   }
 
   /** For steps up to so long, on any block of the silicon; null where a list does not pay. */
@@ -50,20 +59,29 @@ export class Shortlists {
     const { id } = blocks[block]!.hbd.accelerator
     const known = this.#lists.get(id)
     if (known !== undefined && known.longestS >= longestS) return known
-    const alike = blocks.filter(({ hbd }) => hbd.accelerator.id === id)
-    if (alike.length < shortlistBlocks || !Number.isFinite(longestS)) return null
+    if (!this.pays(block) || !Number.isFinite(longestS)) return null
+    const alike = this.#alike(block)
     const most = Math.max(...alike.map(({ hbd, hbdsBound }) => this.#space.most(hbdsBound) * hbd.size))
     const problem = this.#space.idealProblem(block, Infinity)
     const list = shortlist(problem, most, longestS * shortlistRoom, (work) => this.#space.stepOn(work))
     this.#lists.set(id, list)
     return list
   }
+
+  /** Blocks of the same silicon. */
+  #alike(block: number): ReadonlyArray<HbdBlock> {
+    const { blocks } = this.#space
+    const { id } = blocks[block]!.hbd.accelerator
+    let alike = this.#bySilicon.get(id)
+    if (alike === undefined) this.#bySilicon.set(id, alike = blocks.filter(({ hbd }) => hbd.accelerator.id === id))
+    return alike
+  }
 }
 
 type StepOn = (work: number) => (accelerators: number) => number
 
 /** What a list is made for beyond the shortest step that there may be, at the least: so that many a machine is judged by it. */
-const leastRoom = 1.5
+const leastRoom = 1.3
 
 /**
  * Of the problem's silicon on up to `accelerators`. `stepOn` of the accelerator-seconds that a cut takes: seconds that no step on
@@ -71,40 +89,71 @@ const leastRoom = 1.5
  */
 function shortlist(problem: MappingProblem, accelerators: number, atLeastS: number, stepOn: StepOn): Shortlist {
   const { works, order } = problem.floors()
-  const isOpen = (cut: LayerCut, longestS: number) => stepOn(works[cut.index]!)(accelerators) <= longestS
-  let shortestS = Infinity
-  for (const cut of order) {
-    if (!isOpen(cut, shortestS)) break
-    for (const { floorS } of pipelinesOf(problem, cut, accelerators)) shortestS = Math.min(shortestS, floorS)
-  }
-  const longestS = Math.max(atLeastS, leastRoom * shortestS)
   const entries: Array<ShortPipeline> = []
+  let longestS = Infinity
   for (const cut of order) {
-    if (!isOpen(cut, longestS)) break
-    for (const one of pipelinesOf(problem, cut, accelerators)) if (one.floorS <= longestS) entries.push(one)
+    if (stepOn(works[cut.index]!)(accelerators) > longestS) break
+    for (const plan of problem.pipelines) {
+      const one = listed(problem, cut, plan, accelerators, longestS)
+      if (one === null) continue
+      entries.push(one)
+      longestS = Math.min(longestS, Math.max(atLeastS, leastRoom * one.floorS))
+    }
   }
-  entries.sort((a, b) => a.floorS - b.floorS || a.cut.index - b.cut.index || a.plan.pp - b.plan.pp)
-  return { entries, longestS }
+  return { entries: byFloor(entries.filter(({ floorS }) => floorS <= longestS), longestS), longestS }
 }
 
-function pipelinesOf(problem: MappingProblem, cut: LayerCut, accelerators: number): ReadonlyArray<ShortPipeline> {
-  const layers = problem.floors().layers[cut.index]!
-  return problem.pipelines.flatMap((plan) => {
-    const replicas = mostReplicas({ hbds: accelerators, hbdSize: 1 }, cut, plan.pp)
-    if (replicas === 0) return []
-    return [{ cut, plan, floorS: roughStepOfSilicon(problem, cut, layers, plan, fewestMicroBatches(problem, cut, replicas)) }]
-  })
+/** By rising floor: dealt into as many ranges as there are, and each range sorted. */
+function byFloor(entries: ReadonlyArray<ShortPipeline>, longestS: number): ReadonlyArray<ShortPipeline> {
+  const shortestS = entries.reduce((least, { floorS }) => Math.min(least, floorS), longestS)
+  const width = (longestS - shortestS) / entries.length
+  const ranges: Array<Array<ShortPipeline>> = []
+  for (const one of entries) {
+    const range = width > 0 ? Math.floor((one.floorS - shortestS) / width) : 0
+    const others = ranges[range]
+    if (others === undefined) ranges[range] = [one]
+    else others.push(one)
+  }
+  return ranges.flatMap((range) => range.sort((a, b) => a.floorS - b.floorS))
 }
 
-/** Seconds that no step of the problem undercuts: the least of its pipelines, roughly, or what the list is made for. */
-export function leastRoughStep(problem: MappingProblem, { entries, longestS }: Shortlist): number {
+/** Null where the pipeline does not fit onto so many accelerators, or takes longer. */
+function listed(
+  problem: MappingProblem, cut: LayerCut, plan: PipelinePlan, accelerators: number, longestS: number
+): ShortPipeline | null {
+  const replicas = mostReplicas({ hbds: accelerators, hbdSize: 1 }, cut, plan.pp)
+  if (replicas === 0) return null
+  const microBatches = fewestMicroBatches(problem, cut, replicas)
+  const floorS = roughStepOfSilicon(problem, cut, problem.floors().layers[cut.index]!, plan, microBatches, longestS)
+  return floorS > longestS ? null : { cut, plan, microBatches, floorS }
+}
+
+/**
+ * Seconds that no step of the pipeline undercuts with at least so many micro-batches, whatever machine of the silicon, which has no
+ * more accelerators than the list was made for.
+ */
+export function floorWith(problem: MappingProblem, { cut, plan, microBatches: listed, floorS }: ShortPipeline, microBatches: number): number {
+  if (microBatches === listed) return floorS
+  return roughStepOfSilicon(problem, cut, problem.floors().layers[cut.index]!, plan, microBatches)
+}
+
+/** Seconds that no step of the problem undercuts: the least of its pipelines, or what the list is made for. */
+export function leastStepOfList(problem: MappingProblem, { entries, longestS }: Shortlist, stepOn: StepOn): number {
   let leastS = longestS
-  for (const { cut, plan, floorS } of entries) {
+  const cuts = new CutFilter(problem, (work) => stepOn(work)(problem.hbds * problem.hbdSize) < leastS)
+  for (const entry of entries) {
+    const { cut, plan, floorS } = entry
     if (floorS >= leastS) break
+    if (cuts.isClosed(cut)) continue
     const replicas = mostReplicas(problem, cut, plan.pp)
     if (replicas === 0) continue
     const microBatches = fewestMicroBatches(problem, cut, replicas)
-    leastS = Math.min(leastS, roughStepOfPipeline(problem, cut, lightestLayers(problem, cut), plan, microBatches))
+    if (floorWith(problem, entry, microBatches) >= leastS || !cuts.isOpen(cut)) continue
+    const layers = lightestLayers(problem, cut)
+    if (roughStepOfPipeline(problem, cut, layers, plan, microBatches) >= leastS) continue
+    for (const order of ordersOf(problem, plan)) {
+      leastS = Math.min(leastS, leastStepOfPipeline(problem, layers, plan, order, microBatches))
+    }
   }
   return leastS
 }

@@ -5,7 +5,7 @@ import { leastOfEach, type SiteUse } from "../facility/resource-use.ts"
 import { type AffineUse, boundManyUse, boundResourceUse } from "../facility/use-bound.ts"
 import type { HbdStand } from "./blocks.ts"
 import { linksPerCableOf } from "./scale-out-designs.ts"
-import type { ScaleOutKind, ScaleOutOption } from "./scale-out-kinds.ts"
+import type { OptionGroup, ScaleOutOption } from "./scale-out-kinds.ts"
 import type { Scenario } from "./scenario.ts"
 
 /** What an HBD with a scale-out uses at least at a stand, or why it cannot stand there. */
@@ -13,15 +13,15 @@ export type StandBound =
   | { readonly kind: "stand"; readonly useBound: SiteUse; readonly manyBound: AffineUse }
   | { readonly kind: "refusal"; readonly reason: string }
 
-/** The same of all options of a kind, in their order. */
-export interface KindBound {
+/** The same of all options of a group, in their order. */
+export interface GroupBound {
   readonly options: ReadonlyArray<StandBound>
   /** of every figure the least of any; null where none can stand */
   readonly useBound: SiteUse | null
 }
 
 /** The bounds of a stand, filled as they are needed. A plant takes a hundred times the room of its bound: none is kept. */
-export type StandBounds = Map<ScaleOutKind, KindBound>
+export type StandBounds = Map<OptionGroup, GroupBound>
 
 /** Works out the bounds of one stand, which are kept in `known`. */
 export class StandBounder {
@@ -37,13 +37,13 @@ export class StandBounder {
     this.#known = known
   }
 
-  boundOf(kind: ScaleOutKind): KindBound {
-    let bound = this.#known.get(kind)
-    if (bound === undefined) this.#known.set(kind, bound = this.#bound(kind))
+  boundOf(group: OptionGroup): GroupBound {
+    let bound = this.#known.get(group)
+    if (bound === undefined) this.#known.set(group, bound = this.#bound(group))
     return bound
   }
 
-  #bound({ options }: ScaleOutKind): KindBound {
+  #bound({ options }: OptionGroup): GroupBound {
     const bounds = options.map((option) => this.#boundOption(option))
     const uses = bounds.flatMap((bound) => (bound.kind === "stand" ? [bound.useBound] : []))
     return { options: bounds, useBound: uses.length === 0 ? null : uses.reduce(leastOfEach) }

@@ -10,9 +10,9 @@ import { feedForwardParameters, parameterCount } from "../workload/parameters.ts
 import type { BlockChoice, BlockContext, ComputeChoice } from "./block-choice.ts"
 import { addContext, addExpert, addHeadTensor, addTensor } from "./layer-communication.ts"
 import type { LayerPhases } from "./layer-compute.ts"
-import { addWork, emptyPhases, isRecomputed, packPhases, unpackPhases } from "./layer-compute.ts"
+import { addWork, emptyPhases, isRecomputed, packPhases, refillPhases, unpackPhases } from "./layer-compute.ts"
 import type { Phase } from "./phase.ts"
-import { addPhase, computeTime, emptyPhase, phaseTime } from "./phase.ts"
+import { addPhase, computeTime, emptyPhase, phaseTime, sharedPhaseTime } from "./phase.ts"
 
 /** One layer, or the output head. Times per micro-batch, s; bytes per rank. */
 export interface LayerFigures {
@@ -74,8 +74,13 @@ export interface LayerCompute {
   readonly liveBytes: number
 }
 
-/** Layers computed so far, by what they depend on. */
-export type ComputeTable = Map<string, LayerCompute>
+/** Layers computed so far, by tokens and, packed into one number, all else that they depend on. */
+export type ComputeTable = Map<number, Map<number, LayerCompute>>
+
+const layerKinds = { dense: 0, moe: 1, head: 2 } as const
+const recomputeKinds = { none: 0, selective: 1, full: 2 } as const
+/** More than heads can be cut into, and experts. */
+const ranksMost = 2 ** 14
 
 function sliceOf(context: BlockContext, choice: ComputeChoice): Slice {
   const tokens = (choice.microBatch * context.workload.sequence) / choice.cp
@@ -121,12 +126,15 @@ interface KeptBytes {
 
 /** The layer from the table, computed once. */
 function knownCompute(
-  context: BlockContext, kind: string, choice: ComputeChoice, slice: Slice, compute: () => LayerCompute
+  { computed }: BlockContext, kind: keyof typeof layerKinds, choice: ComputeChoice, slice: Slice, compute: () => LayerCompute
 ): LayerCompute {
-  const experts = kind === "moe" ? `${slice.ep} ${slice.etp}` : ""
-  const key = `${kind} ${slice.tp} ${experts} ${slice.tokens} ${slice.regionTokens} ${choice.recompute}`
-  let known = context.computed.get(key)
-  if (known === undefined) context.computed.set(key, known = compute())
+  let layers = computed.get(slice.tokens)
+  if (layers === undefined) computed.set(slice.tokens, layers = new Map())
+  const variant = (layerKinds[kind] * 3 + recomputeKinds[choice.recompute]) * 2 + (slice.regionTokens === slice.tokens ? 0 : 1)
+  const experts = kind === "moe" ? slice.ep * ranksMost + slice.etp : 0
+  const key = (experts * ranksMost + slice.tp) * 18 + variant
+  let known = layers.get(key)
+  if (known === undefined) layers.set(key, known = compute())
   return known
 }
 
@@ -173,12 +181,17 @@ function denseCompute(context: BlockContext, choice: ComputeChoice, slice: Slice
   })
 }
 
+/** Adds what a layer without experts sends. */
+function addDenseTraffic(context: BlockContext, choice: BlockChoice, slice: Slice, phases: LayerPhases): LayerVolumes {
+  const contextBytes = addContext(context, choice, slice, phases)
+  const tensorBytes = addTensor(context, choice, slice, phases) + addTensor(context, choice, slice, phases)
+  return { tensorBytes, contextBytes, expertBytes: 0 }
+}
+
 function denseLayer(context: BlockContext, choice: BlockChoice, slice: Slice): LayerDetail {
   const compute = denseCompute(context, choice, slice)
   const phases = unpackPhases(compute.phases)
-  const contextBytes = addContext(context, choice, slice, phases)
-  const tensorBytes = addTensor(context, choice, slice, phases) + addTensor(context, choice, slice, phases)
-  return figures(context, phases, compute, { tensorBytes, contextBytes, expertBytes: 0 })
+  return figures(context, phases, compute, addDenseTraffic(context, choice, slice, phases))
 }
 
 function moeCompute(context: BlockContext, choice: ComputeChoice, slice: Slice): LayerCompute {
@@ -197,16 +210,21 @@ function moeCompute(context: BlockContext, choice: ComputeChoice, slice: Slice):
   })
 }
 
-function moeLayer(context: BlockContext, choice: BlockChoice, slice: Slice): LayerDetail {
+/** Adds what a layer with experts sends. */
+function addMoeTraffic(context: BlockContext, choice: BlockChoice, slice: Slice, phases: LayerPhases): LayerVolumes {
   const { moe } = context.workload.model
-  if (moe === null) return denseLayer(context, choice, slice)
-  const compute = moeCompute(context, choice, slice)
-  const phases = unpackPhases(compute.phases)
+  if (moe === null) return addDenseTraffic(context, choice, slice, phases)
   const contextBytes = addContext(context, choice, slice, phases)
   const expertBytes = addExpert(context, choice, slice, phases)
   const tensorBytes = addTensor(context, choice, slice, phases)
     + (moe.sharedExperts > 0 ? addTensor(context, choice, slice, phases) : 0)
-  return figures(context, phases, compute, { tensorBytes, contextBytes, expertBytes })
+  return { tensorBytes, contextBytes, expertBytes }
+}
+
+function moeLayer(context: BlockContext, choice: BlockChoice, slice: Slice): LayerDetail {
+  const compute = moeCompute(context, choice, slice)
+  const phases = unpackPhases(compute.phases)
+  return figures(context, phases, compute, addMoeTraffic(context, choice, slice, phases))
 }
 
 /** Its own input is the last layer's output, kept there. */
@@ -260,9 +278,49 @@ export function blockFigures(context: BlockContext, choice: BlockChoice): BlockD
   }
 }
 
-/** Of those figures the layer with experts: all that changes when these lie elsewhere. */
-export function expertLayerFigures(context: BlockContext, choice: BlockChoice): LayerFigures {
-  return moeLayer(context, choice, sliceOf(context, choice))
+/** One layer of each kind and one head, both passes, s; parameters of one rank as in `LayerFigures`. */
+export interface BlockSeconds {
+  readonly dense: number
+  readonly moe: number
+  readonly head: number
+  readonly denseParameters: number
+  readonly moeParameters: number
+  readonly expertParameters: number
+}
+
+/** Refilled for every layer that is only timed. */
+const scratch = emptyPhases()
+
+/** As `blockFigures` has them. */
+export function blockSeconds(context: BlockContext, choice: BlockChoice): BlockSeconds {
+  const slice = sliceOf(context, choice)
+  const dense = denseCompute(context, choice, slice)
+  refillPhases(dense.phases, scratch)
+  addDenseTraffic(context, choice, slice, scratch)
+  const denseS = passesTime(context, scratch)
+  const isMixed = context.workload.model.moe !== null
+  const moe = isMixed ? moeCompute(context, choice, slice) : dense
+  const head: BlockChoice = { ...choice, recompute: "none" }
+  refillPhases(headCompute(context, head, slice).phases, scratch)
+  addHeadTensor(context, head, slice, scratch)
+  const headS = passesTime(context, scratch)
+  return {
+    dense: denseS, moe: isMixed ? expertLayerSeconds(context, choice) : denseS, head: headS,
+    denseParameters: dense.parameters, moeParameters: moe.parameters, expertParameters: moe.expertParameters
+  }
+}
+
+/** Of those the layer with experts: all that changes when these lie elsewhere. */
+export function expertLayerSeconds(context: BlockContext, choice: BlockChoice): number {
+  const slice = sliceOf(context, choice)
+  refillPhases(moeCompute(context, choice, slice).phases, scratch)
+  addMoeTraffic(context, choice, slice, scratch)
+  return passesTime(context, scratch)
+}
+
+/** Adds up as `figures` does. */
+function passesTime({ execution }: BlockContext, { forward, backward, recompute }: LayerPhases): number {
+  return phaseTime(forward) + (phaseTime(backward) + sharedPhaseTime(recompute, execution.recomputeShare))
 }
 
 /** Seconds that one layer of each kind computes, both passes: what communication, wherever the groups lie, only adds to. */

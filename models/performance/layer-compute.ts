@@ -128,14 +128,26 @@ function packPhase(phase: Phase, packed: Float64Array, at: number): void {
 }
 
 export function unpackPhases(packed: Float64Array): LayerPhases {
-  return { forward: unpackPhase(packed, 0), backward: unpackPhase(packed, 8), recompute: unpackPhase(packed, 16) }
+  const phases = emptyPhases()
+  refillPhases(packed, phases)
+  return phases
 }
 
-function unpackPhase(packed: Float64Array, at: number): Phase {
-  return {
-    idealS: packed[at]!, gemmS: packed[at + 1]!, attentionS: packed[at + 2]!, memoryS: packed[at + 3]!,
-    launchS: packed[at + 4]!, tensorS: packed[at + 5]!, contextS: packed[at + 6]!, expertS: packed[at + 7]!
-  }
+export function refillPhases(packed: Float64Array, { forward, backward, recompute }: LayerPhases): void {
+  refillPhase(packed, 0, forward)
+  refillPhase(packed, 8, backward)
+  refillPhase(packed, 16, recompute)
+}
+
+function refillPhase(packed: Float64Array, at: number, phase: Phase): void {
+  phase.idealS = packed[at]!
+  phase.gemmS = packed[at + 1]!
+  phase.attentionS = packed[at + 2]!
+  phase.memoryS = packed[at + 3]!
+  phase.launchS = packed[at + 4]!
+  phase.tensorS = packed[at + 5]!
+  phase.contextS = packed[at + 6]!
+  phase.expertS = packed[at + 7]!
 }
 
 /** Adds a block's computation. */

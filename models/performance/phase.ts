@@ -41,3 +41,9 @@ export function computeTime(phase: Phase): number {
 export function phaseTime(phase: Phase): number {
   return computeTime(phase) + phase.tensorS + phase.contextS + phase.expertS
 }
+
+/** `phaseTime` of a share of the phase, to the last bit that of the share added to an empty one. */
+export function sharedPhaseTime(phase: Phase, share: number): number {
+  return share * phase.gemmS + share * phase.attentionS + share * phase.memoryS + share * phase.launchS
+    + share * phase.tensorS + share * phase.contextS + share * phase.expertS
+}

@@ -13,6 +13,10 @@ export const betterOf = (sense: Sense, a: number, b: number): number => (isBette
 
 export const worseOf = (sense: Sense, a: number, b: number): number => (isBetter(sense, b, a) ? a : b)
 
+/** A value of at least 0 made worse by a share of itself. */
+export const worseBy = (sense: Sense, value: number, share: number): number =>
+  value * (sense === "maximize" ? 1 - share : 1 + share)
+
 /** Whether a bound is worse than a value by more than the margin, so that nothing under it can matter. */
 export function isWorseBeyondMargin(sense: Sense, bound: number, value: number): boolean {
   if (value === worstValue(sense)) return bound === value

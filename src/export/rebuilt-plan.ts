@@ -29,9 +29,9 @@ export function findPlan(problem: Problem, { layout, mapping, programme }: Omit<
   }
   for (const [index, block] of space.blocks.entries()) {
     if (!looksLike(space, block, layout)) continue
-    for (const [fabric, of] of space.classesOf(index).entries()) {
+    for (const of of space.classesOf(index)) {
       if (!couldBe(of, layout)) continue
-      const candidate = { block: index, fabric, hbds: layout.hbds, ...mappings }
+      const candidate = { block: index, fabric: of.fabric, hbds: layout.hbds, ...mappings }
       if (searched.judge(candidate) === null) continue
       const built = buildCandidate(problem, candidate)
       if (isSame(decisionsOf(layoutSummary(built)), decisionsOf(layout))) return built

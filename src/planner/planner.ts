@@ -1,5 +1,6 @@
 /** The planner: from a scenario and a catalogue to a checked recommendation. Pure but for the clock and the search's yielding. */
 import type { Recommendation } from "../../models/design-space/recommendation.ts"
+import type { Relaxation } from "../../models/design-space/relaxation.ts"
 import type { Scenario } from "../../models/design-space/scenario.ts"
 import type { Catalog } from "../../models/hardware/catalog.ts"
 import { constantsFile } from "../../models/performance/constants.ts"
@@ -63,9 +64,12 @@ async function planWith(
   return finish(searched, { worths, baseline, alternatives, prices })
 }
 
-/** The best layout alone, with its proof: nothing beside it, and no conflict where there is none. For many scenarios in a row. */
+/**
+ * The best layout alone, with its proof: nothing beside it, no prices of limits, and no conflict where there is none. For many
+ * scenarios in a row.
+ */
 export async function solve(scenario: Scenario, catalog: Catalog, shared: SharedWork): Promise<Recommendation> {
-  return finish(await search(scenario, catalog, silent, null, { shared, isAlone: true }), {})
+  return finish(await search(scenario, catalog, silent, null, { shared, isAlone: true }), { boundPrices: new Map() })
 }
 
 /** What a scenario does and uses, without the questions beside it: for one whose decisions are taken there is nothing to search. */
@@ -89,10 +93,11 @@ async function search(
   { shared = createSharedWork(options.stopped), isAlone = false }: { readonly shared?: SharedWork; readonly isAlone?: boolean } = {}
 ): Promise<Searched> {
   const problem = prepareProblem(scenario, catalog, shared)
-  const guidance = guidanceOf(problem)
+  const guidance = isAlone ? null : guidanceOf(problem)
   const answer = await searchLayouts(problem, limitsOf(problem), options, guidance, { pool, isAlone })
   const built = answer.incumbent === null ? null : buildCandidate(problem, answer.incumbent.candidate)
-  const dropped = problem.dropped(answer.incumbent?.candidate.block ?? guidance.blocks[0] ?? null)
+  // of a plan alone nothing is asked beside it
+  const dropped = isAlone && built !== null ? [] : problem.dropped(built?.candidate.block ?? guidanceOf(problem).blocks[0] ?? null)
   return { problem, catalog, dropped, answer, built }
 }
 
@@ -112,6 +117,8 @@ async function conflictOf(
 }
 
 interface Beside {
+  /** of one more of each limited resource, by its row's name */
+  readonly boundPrices?: Relaxation["prices"]
   readonly conflict?: Recommendation["conflict"]
   readonly worths?: ReadonlyArray<Worth>
   readonly baseline?: Recommendation["baseline"]
@@ -135,7 +142,7 @@ async function finish(
     performance: built === null ? null : performanceSummary(scenario, built),
     programme: built === null ? null : programmeSummary(built),
     split: built === null ? null : splitSummary(built),
-    resources: built === null ? [] : priceRows(problem, built, found.worths ?? []),
+    resources: built === null ? [] : priceRows(problem, built, found.boundPrices ?? problem.relaxation().prices, found.worths ?? []),
     floor: built === null ? [] : floorSummary(built),
     bom: built?.bom ?? [],
     money: built?.money ?? null,
@@ -174,12 +181,14 @@ function provenValue({ searched, relaxation }: Problem, answer: Answer<Candidate
   return { value, bound, gap: gapOf(searched.sense, value, bound) }
 }
 
-function priceRows({ scenario, relaxation }: Problem, built: Built, worths: ReadonlyArray<Worth>): Recommendation["resources"] {
+function priceRows(
+  { scenario }: Problem, built: Built, prices: Relaxation["prices"], worths: ReadonlyArray<Worth>
+): Recommendation["resources"] {
   return resourceRows(scenario, built).map((row) => {
     const worth = row.limit === null ? undefined : worths.find(({ path }) => path === row.path)
     return {
       ...row,
-      boundPrice: row.limit === null ? null : relaxation().prices.get(row.name) ?? null,
+      boundPrice: row.limit === null ? null : prices.get(row.name) ?? null,
       worthUp: worth?.worthUp ?? null,
       worthDown: worth?.worthDown ?? null,
       increment: worth?.increment ?? null,

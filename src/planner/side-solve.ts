@@ -115,6 +115,6 @@ export function translate(space: LayoutSpace, { candidate, block, machine }: Kno
   const index = space.blocks.findIndex((one) => one.name === block.name)
   if (index < 0) return []
   const text = JSON.stringify(machine)
-  const fabric = space.classesOf(index).findIndex((one) => JSON.stringify(one.machine) === text)
-  return fabric < 0 ? [] : [{ ...candidate, block: index, fabric }]
+  const same = space.classesOf(index).find((one) => JSON.stringify(one.machine) === text)
+  return same === undefined ? [] : [{ ...candidate, block: index, fabric: same.fabric }]
 }

@@ -41,7 +41,7 @@ function judgeAll(floor: number): ReadonlyArray<Costs> {
   const unlimited = frontObjectives.map(() => Infinity)
   return frontObjectives.flatMap((_, which) => {
     const { space } = prepareProblem(askFor(small, frontObjectives, which, unlimited), catalog)
-    return space.blocks.flatMap((_, block) => space.classesOf(block).flatMap((_, fabric) =>
+    return space.blocks.flatMap((_, block) => space.classesOf(block).flatMap(({ fabric }) =>
       replicas.flatMap((hbds) => replicas.flatMap((dp) => {
         const mapping = { ...whole.points[0]!.recommendation.mapping!, dp }
         const judged = space.judge({ block, fabric, hbds, mapping })

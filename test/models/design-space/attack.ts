@@ -59,7 +59,7 @@ function attackBlock(space: LayoutSpace, block: number, optima: ReadonlyArray<Cl
   for (const level of [0, 1, 2]) holds(space.bound({ kind: "block", block }, level), best)
   for (const gap of [0, 0.01]) walkSlices(space, block, { ...fresh(space), cutoff: () => best, gap })
   const below = classNodes(space, block, best, holds).map((node) => {
-    const machine = JSON.stringify(space.classesOf(node.block)[node.fabric]!.machine)
+    const machine = JSON.stringify(space.classOf(node).machine)
     const value = bestOf(space.sense, optima.filter((one) => one.machine === machine))
     if (value !== null && !isBetter(space.sense, node.floor, value)) holds(space.bound(node, 0), value)
     return value
@@ -85,7 +85,13 @@ function classNodes(space: LayoutSpace, block: number, best: number, holds: (bou
   for (let ideal = open[0]; ideal?.kind === "ideal"; ideal = open.find(({ kind }) => kind === "ideal")) {
     holds(space.bound(ideal, 0), best)
     open = [...space.branch(ideal, fresh(space))]
-    classes.push(...open.filter((node) => node.kind === "class"))
+    const below = open.flatMap((node) => {
+      if (node.kind !== "envelope") return [node]
+      const inside = [...space.branch(node, fresh(space))]
+      for (const one of inside) expect(isBetter(space.sense, space.bound(one, 0), node.bound)).toBe(false)
+      return inside
+    })
+    classes.push(...below.filter((node) => node.kind === "class"))
     if (classes.some(({ floor }) => !isBetter(space.sense, floor, best))) break
   }
   return classes

@@ -7,6 +7,7 @@ import { machineOf } from "../../../models/design-space/machine-of-design.ts"
 import {
   leastStep, leastStepOfPipeline, roughStepOfPipeline, roughStepOfSilicon, timedRuns
 } from "../../../models/design-space/mapping-run.ts"
+import { leastExchange } from "../../../models/design-space/replica-exchange.ts"
 import { cutsByWork } from "../../../models/design-space/mapping-search.ts"
 import type { Machine } from "../../../models/performance/machine.ts"
 import { evaluateMapping, recomputeCode } from "../../../models/performance/evaluator.ts"
@@ -36,7 +37,9 @@ function stepFloors(space: LayoutSpace, machine: Machine, mapping: Mapping, hbds
     silicon: roughStepOfSilicon(problem, cut, problem.floors().layers[cut.index]!, plan, microBatches),
     pipeline: roughStepOfPipeline(problem, cut, layers, plan, microBatches),
     "pipeline in its order": leastStepOfPipeline(problem, layers, plan, mapping.order, microBatches),
-    run: leastStep(problem, run, microBatches)
+    run: leastStep(problem, run, microBatches),
+    "run with what its replicas exchange":
+      leastStep(problem, run, microBatches) + leastExchange(problem, problem.times.layers(cut, run.recompute), run, mapping.dp)
   }
 }
 

@@ -2,15 +2,15 @@
  * The optimum by brute force: every mapping of the domain on every class of every block, with no bound and no
  * dominance. Knows of the search only what a candidate is.
  */
-import { enumerateBlocks } from "../../../models/design-space/blocks.ts"
-import { fabricClasses } from "../../../models/design-space/classes.ts"
+import { enumerateBlocks, type HbdBlock } from "../../../models/design-space/blocks.ts"
+import { BlockClasses } from "../../../models/design-space/classes.ts"
 import { cheapestMember, type FabricClass } from "../../../models/design-space/fabric-class.ts"
 import type { MappingDomain } from "../../../models/design-space/mapping-domain.ts"
 import { mappingDomain, virtualStages } from "../../../models/design-space/mapping-domain.ts"
 import { objectiveFunction } from "../../../models/design-space/objective.ts"
 import { type OutcomeModel, outcomeModel } from "../../../models/design-space/outcome.ts"
 import { type Scenario, workloadsOf } from "../../../models/design-space/scenario.ts"
-import { scaleOutKinds } from "../../../models/design-space/scale-out-kinds.ts"
+import { type ScaleOutKind, scaleOutKinds } from "../../../models/design-space/scale-out-kinds.ts"
 import type { HbdNeed } from "../../../models/design-space/site-spread.ts"
 import { createDropLog, type Hardware } from "../../../models/design-space/selection.ts"
 import { constantsFor } from "../../../models/performance/constants.ts"
@@ -37,9 +37,12 @@ export function everyOptimum(
   const log = createDropLog()
   return enumerateBlocks(scenario, hardware, log).flatMap((block, index) => {
     const kinds = scaleOutKinds(scenario, hardware, block.hbd, log)
-    return fabricClasses(scenario, block, kinds, log).map((of) => optimumOf(scenario, outcome, of, index))
+    return classesOf(scenario, block, kinds).map((of) => optimumOf(scenario, outcome, of, index))
   })
 }
+
+const classesOf = (scenario: Scenario, block: HbdBlock, kinds: ReadonlyArray<ScaleOutKind>) =>
+  new BlockClasses(scenario, block, { kinds, envelopes: [], frugal: { options: [] } }).all()
 
 function optimumOf(scenario: Scenario, outcome: OutcomeModel, of: FabricClass, block: number): ClassOptimum {
   const counted = { evaluations: 0 }
@@ -82,7 +85,7 @@ export function everyProgrammeOptimum(
   const onOneSite = { ...scenario, search: { ...scenario.search, sites: [1] } }
   return enumerateBlocks(onOneSite, hardware, log).flatMap((block, index) => {
     const kinds = scaleOutKinds(scenario, hardware, block.hbd, log)
-    return fabricClasses(scenario, block, kinds, log)
+    return classesOf(scenario, block, kinds)
       .map((of) => ({ block: index, machine: JSON.stringify(of.machine), value: programmeOptimumOf(scenario, of) }))
   })
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { createLayoutSpace } from "../../../models/design-space/layout-space.ts"
 import { fastestMapping } from "../../../models/design-space/mapping-optimum.ts"
-import { leastRoughStep } from "../../../models/design-space/shortlist.ts"
+import { leastStepOfList } from "../../../models/design-space/shortlist.ts"
 import type { Scenario } from "../../../models/design-space/scenario.ts"
 import { shipped } from "./shipped.ts"
 
@@ -24,7 +24,7 @@ describe("a shortlist", () => {
       if (fastest === null) continue
       found++
       const list = space.shortlistOf(block, fastest.stepS)!
-      expect(leastRoughStep(problem, list)).toBeLessThanOrEqual(fastest.stepS)
+      expect(leastStepOfList(problem, list, (work) => space.stepOn(work))).toBeLessThanOrEqual(fastest.stepS)
       const { tp, cp, ep, etp, microBatch, sequenceParallel, pp } = fastest.mapping
       const entry = list.entries.find(({ cut, plan }) =>
         cut.tp === tp && cut.cp === cp && cut.ep === ep && cut.etp === etp && cut.microBatch === microBatch &&

@@ -1,0 +1,68 @@
+/** What a search of a block's mappings looks for: candidates that reach a cutoff, which moves while it runs. */
+import { isWorseBeyondMargin, relativeMargin, worseBy, worstValue } from "../../solvers/contract/gap.ts"
+import type { SiteUse } from "../facility/resource-use.ts"
+import type { LayoutSpace } from "./layout-space.ts"
+import type { MappingGoal } from "./mapping-run.ts"
+
+/** HBDs that a search may take: each uses at least `use`. */
+export interface Ground {
+  readonly use: SiteUse
+  /** accelerators of one */
+  readonly size: number
+  readonly hbds: number
+}
+
+type Judged = Pick<LayoutSpace, "sense" | "outcome" | "stepOn" | "built">
+type Outside = Pick<MappingGoal, "spend" | "stopped" | "take">
+
+/** Where only speed counts the loss is the step in seconds; else the value, so that less is better. */
+export function blockGoal(space: Judged, ground: Ground, cutoff: () => number, outside: Outside): MappingGoal {
+  return space.outcome.fastestOnly ? speedGoal(space, ground, cutoff, outside) : valueGoal(space, ground, cutoff, outside)
+}
+
+/** Steps that reach the cutoff within its margin, and a margin on the safe side. */
+function longestStep({ sense, outcome }: Judged, cutoff: () => number): () => number {
+  let known = Number.NaN
+  let longestS = 0
+  return () => {
+    const now = cutoff()
+    if (now !== known) {
+      known = now
+      longestS = outcome.longestS(worseBy(sense, now, relativeMargin)) * (1 + relativeMargin)
+    }
+    return longestS
+  }
+}
+
+function speedGoal(
+  space: Judged, { size, hbds }: Ground, cutoff: () => number, outside: Outside
+): MappingGoal {
+  const accelerators = size * hbds
+  const longestS = longestStep(space, cutoff)
+  const isShort = (stepS: number) => stepS <= longestS() && stepS < Infinity
+  return {
+    ...outside,
+    fastestOnly: true,
+    isFastEnough: isShort,
+    leastLoss: (work, floorS) => (work === 0 ? floorS : Math.max(floorS, space.stepOn(work)(accelerators))),
+    mayMatterAnywhere: isShort,
+    mayMatter: (needed, stepS) => isShort(stepS) && space.built(needed) !== null
+  }
+}
+
+function valueGoal(space: Judged, { use, size, hbds }: Ground, cutoff: () => number, outside: Outside): MappingGoal {
+  const { sense, outcome } = space
+  const sign = sense === "maximize" ? -1 : 1
+  const reaches = (bound: number) => bound !== worstValue(sense) && !isWorseBeyondMargin(sense, bound, cutoff())
+  return {
+    ...outside,
+    fastestOnly: false,
+    isFastEnough: outcome.isFastEnough,
+    leastLoss: (work, floorS) => sign * outcome.bound(space.stepOn(work), floorS, use, size, hbds),
+    mayMatterAnywhere: (loss) => reaches(sign * loss),
+    mayMatter: (needed, stepS) => {
+      const built = space.built(needed)
+      return built !== null && reaches(outcome.boundAt(stepS, use, built))
+    }
+  }
+}
