@@ -45,7 +45,7 @@ const switchedPasses = 4 / 3
  * HBD: both passes leave each rank's link, but for its own share; and each HBD's share leaves it over all its members' links.
  */
 function leastPasses(bytes: number, members: number, inside: number, { up, out }: Links): number {
-  if (members <= 1) return 0
+  if (members <= 1 || bytes === 0) return 0
   const outBps = out.fabric.GBps * 1e9 * out.efficiency
   const upBps = up.fabric.GBps * 1e9 * up.efficiency
   const ownS = bytes * Math.min(2 * (1 - 1 / members), switchedPasses) / Math.max(upBps, outBps)
