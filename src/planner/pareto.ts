@@ -67,7 +67,7 @@ export async function findFront(scenario: Scenario, catalog: Catalog, options: F
   const isOver = () => options.stopped() || now() >= endS
   const desk = { problem: prepareProblem(scenario, catalog, createSharedWork(isOver)), catalog, stopped: isOver }
   const limits = { gap, evaluations: evaluations ?? Infinity }
-  const main = { ...desk, limits, isProven: false, isLarge: false, answer: answerInTurn(desk) }
+  const main = { ...desk, limits, isProven: false, answer: answerInTurn(desk) }
   // as they are found, so that little is left to do once it is asked to stop
   const worked = new Map<Found, Recommendation>()
   const shared = createSharedWork()

@@ -30,12 +30,8 @@ export interface PlanOptions extends SearchOptions {
   readonly startPool?: StartPool
 }
 
-/** How exactly the questions beside the main one are answered, and those beside a main one that takes long itself. */
+/** How exactly the questions beside the main one are answered. */
 const beside: SideLimits = { gap: 0.001, evaluations: 2_000_000 }
-const besideLarge: SideLimits = { gap: 0.01, evaluations: 250_000 }
-
-/** HBD designs that span several sites from which on a problem takes long: on three sites, of the whole catalogue. */
-const largeSpanning = 100
 
 /** The best layout for a scenario, with its proof, its prices and what stands beside it. */
 export async function plan(scenario: Scenario, catalog: Catalog, options: PlanOptions): Promise<Recommendation> {
@@ -103,9 +99,8 @@ async function search(
 
 function mainOf({ problem, catalog, answer }: Searched, { stopped }: SearchOptions, pool: SearchPool | null): Main {
   const desk = { problem, catalog, stopped }
-  const isLarge = problem.space.blocks.filter(({ crossing }) => crossing !== null).length > largeSpanning
   return {
-    ...desk, isLarge, isProven: answer.status === "optimal", limits: isLarge ? besideLarge : beside,
+    ...desk, isProven: answer.status === "optimal", limits: beside,
     answer: pool === null ? answerInTurn(desk) : pool.solveBeside
   }
 }

@@ -16,6 +16,8 @@ export interface SearchOptions {
   readonly onProgress: (event: Progress) => void
   /** asked at least once per node; true ends the search with what it holds */
   readonly stopped: () => boolean
+  /** told the value of every candidate met */
+  readonly onValue?: (value: number) => void
 }
 
 export const silent: SearchOptions = { onProgress: () => undefined, stopped: () => false }
@@ -44,7 +46,7 @@ export function searchLayouts(
   const hasGenome = programme === null && guidance !== null && guidance.blocks.length > 0 && !isHopeless
   const genome = hasGenome ? space.genomeOf(guidance.blocks) : null
   const request = {
-    space: { ...boundedSpace(searched, rootBound), ...(genome === null ? {} : { genome }) },
+    space: { ...boundedSpace(searched, rootBound, options.onValue), ...(genome === null ? {} : { genome }) },
     limits,
     interrupt: interruptOf(options),
     seed: scenario.limits.seed,
@@ -64,8 +66,7 @@ export function searchLayouts(
 }
 
 /** What a piece of a search knows of the world. */
-export interface ItemOutside {
-  readonly stopped: SearchOptions["stopped"]
+export interface ItemOutside extends Pick<SearchOptions, "stopped" | "onValue"> {
   readonly shared?: SharedIncumbent
   readonly isAlone?: boolean
 }
@@ -74,7 +75,7 @@ export interface ItemOutside {
 export function searchLayoutItem(
   { space, programme }: Pick<Problem, "space" | "programme">, item: LayoutItem, rootBound: number, outside: ItemOutside
 ): LayoutItemAnswer {
-  const bounded = boundedSpace(programme ?? space, rootBound)
+  const bounded = boundedSpace(programme ?? space, rootBound, outside.onValue)
   return searchItem({
     // a programme keeps nothing from block to block
     space: item.isLive || outside.isAlone === true || programme !== null
@@ -100,12 +101,18 @@ function branchAfresh(space: LayoutSpace): LayoutSpace["branch"] {
 }
 
 /** The layout space with the relaxation's bound at its root. */
-function boundedSpace(space: SearchedSpace, rootBound: number): SearchSpace<LayoutNode, Candidate> {
+function boundedSpace(
+  space: SearchedSpace, rootBound: number, onValue: SearchOptions["onValue"] = () => undefined
+): SearchSpace<LayoutNode, Candidate> {
   return {
     sense: space.sense,
     root: () => space.root(),
     leaf: (node) => space.leaf(node),
-    evaluate: (candidate) => space.evaluate(candidate),
+    evaluate: (candidate) => {
+      const value = space.evaluate(candidate)
+      if (value !== null) onValue(value)
+      return value
+    },
     branch: (node, expansion) => space.branch(node, expansion),
     bound: (node, level) => (node.kind === "root" ? rootBound : space.bound(node, level)),
     levels: (node) => space.levels(node),

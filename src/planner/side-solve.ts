@@ -5,7 +5,7 @@ import { refitted } from "../../models/design-space/refitted.ts"
 import type { Scenario } from "../../models/design-space/scenario.ts"
 import { type Stretch, stretchOutcome } from "../../models/design-space/stretch.ts"
 import type { Catalog } from "../../models/hardware/catalog.ts"
-import { isBetter } from "../../solvers/contract/gap.ts"
+import { isBetter, isWorseBeyondMargin } from "../../solvers/contract/gap.ts"
 import type { Answer } from "../../solvers/contract/search-run.ts"
 import { type Built, buildCandidate } from "./built.ts"
 import { guidanceOf, type Problem, prepareProblem } from "./problem.ts"
@@ -39,6 +39,8 @@ export interface SideQuestion {
   readonly known: Known | null
   /** how far its lifted limits must give way, in place of the objective */
   readonly stretch?: Stretch
+  /** a value: the first that is better, beyond what counts as equal, ends the search */
+  readonly until?: number
 }
 
 /** What a question beside the main one starts from. */
@@ -48,8 +50,6 @@ export interface Main {
   readonly limits: SideLimits
   /** whether the main answer is the optimum */
   readonly isProven: boolean
-  /** so much to solve that only what matters most is asked */
-  readonly isLarge: boolean
   readonly stopped: SearchOptions["stopped"]
   /** may be asked many questions at once */
   readonly answer: (question: SideQuestion) => Promise<SideAnswer>
@@ -83,10 +83,15 @@ export async function solveQuestion(
   { problem: main, catalog, stopped }: Desk, question: SideQuestion
 ): Promise<SideAnswer> {
   if (stopped()) return unanswered
-  const { scenario, limits, known, stretch } = question
+  const { scenario, limits, known, stretch, until = null } = question
   const outcome = stretch === undefined ? undefined : stretchOutcome(scenario, stretch)
   const problem = prepareProblem(scenario, catalog, main.shared, outcome)
-  const options = { stopped, onProgress: () => undefined }
+  let isMet = false
+  const options: SearchOptions = {
+    stopped: () => isMet || stopped(),
+    onProgress: () => undefined,
+    onValue: (value) => void (isMet ||= until !== null && isWorseBeyondMargin(problem.searched.sense, until, value))
+  }
   const seeds = known === null ? [] : seedsFrom(problem, known)
   // what is no variant of the main answer has nothing to start from but the relaxation
   const guidance = known !== null && seeds.length === 0 ? guidanceOf(problem) : null
@@ -94,6 +99,7 @@ export async function solveQuestion(
   const { status, bound, gap, incumbent } = answer
   return { status, bound, gap, built: incumbent === null ? null : buildCandidate(problem, incumbent.candidate) }
 }
+
 
 /** The known candidate where the variant has it, and of its other sizes the best. */
 function seedsFrom({ space, programme, searched }: Problem, known: Known): ReadonlyArray<Candidate> {

@@ -1,8 +1,8 @@
 /** By solving again: what one more of a limited resource is worth, what one less costs, over what range the plan is the best. */
 import type { LimitRange, ResourceUse } from "../../models/design-space/recommendation.ts"
 import { statedLimits, withLimit } from "../../models/design-space/limit.ts"
-import { relativeMargin } from "../../solvers/contract/gap.ts"
 import type { Built } from "./built.ts"
+import { farthest, idleLimits, type PricedLimit, rangeOf } from "./limit-range.ts"
 import { type Main, solveBeside } from "./side-solve.ts"
 
 /** A change of a limit that a planner would ask for: five per cent, in a round number. */
@@ -19,94 +19,56 @@ export interface Worth {
   readonly range: LimitRange | null
 }
 
-/** How closely the end of a range is told, as a share of the limit. */
-const rangePrecision = 0.01
-
 /**
- * Prices the limits whose paths are among the rows. A limit that the plan leaves slack beyond the increment costs nothing;
- * beside a large problem it is not asked what more of it is worth, nor for ranges.
+ * Prices the limits whose paths are among the rows. One that the plan leaves slack beyond the increment costs nothing; of all
+ * such together it is asked first whether more of them would change anything.
  */
 export async function priceLimits(
   main: Main, built: Built, rows: ReadonlyArray<Pick<ResourceUse, "path" | "used" | "limit">>
 ): Promise<ReadonlyArray<Worth>> {
   if (main.stopped()) return []
   const byPath = new Map(rows.filter(({ limit }) => limit !== null).map((row) => [row.path, row]))
-  const questions = statedLimits(main.problem.scenario).flatMap(({ path, moreIsFreer, value }) => {
+  const limits = statedLimits(main.problem.scenario).flatMap(({ path, moreIsFreer, value }): ReadonlyArray<PricedLimit> => {
     const row = byPath.get(path)
-    if (row === undefined || moreIsFreer !== true || typeof value !== "number") return []
-    return [priceLimit(main, built, row, value)]
+    if (row === undefined || row.limit === null || moreIsFreer !== true || typeof value !== "number") return []
+    return [{ path, value, used: row.used / row.limit * value, limit: row.limit, increment: roundIncrement(value * share) }]
   })
-  return Promise.all(questions)
+  const slack = limits.filter(isSlack)
+  const idle = idleLimits(main, built, slack)
+  return Promise.all(limits.map(async (limit) =>
+    slack.includes(limit) && (await idle).includes(limit) ? idleWorth(limit) : priceLimit(main, built, limit)))
 }
 
-async function priceLimit(
-  main: Main, built: Built, row: Pick<ResourceUse, "path" | "used" | "limit">, value: number
-): Promise<Worth> {
-  const { scenario } = main.problem
-  const increment = roundIncrement(value * share)
-  const gain = async (changed: number): Promise<number | null> => {
-    const { built: other, gap } = await solveBeside(main, withLimit(scenario, row.path, changed), built)
-    if (other === null) return null
-    const found = gainOver(main, built, other)
-    // stopped before its proof, what was not found may still be there
-    return found <= 0 && changed > value && (gap === null || gap > main.limits.gap) ? null : found
-  }
-  const isSlack = slack(row, value) >= increment
-  const [up, down] = await Promise.all([
-    main.isLarge && isSlack ? null : gain(value + increment),
-    value <= increment ? null : isSlack ? 0 : gain(value - increment)
+const isSlack = ({ value, used, increment }: PricedLimit): boolean => value - used >= increment
+
+/** Of what is slack and would change nothing were there twice as much of it. */
+function idleWorth({ path, value, used, increment }: PricedLimit): Worth {
+  return { path, increment, worthUp: 0, worthDown: 0, range: { from: Math.min(value, used), to: farthest * value, changesAt: null } }
+}
+
+async function priceLimit(main: Main, built: Built, limit: PricedLimit): Promise<Worth> {
+  const { path, value, increment } = limit
+  const at = (changed: number, asking: Main) => solveBeside(asking, withLimit(main.problem.scenario, path, changed), built)
+  // the optimum there answers for the range, too
+  const [more, less] = await Promise.all([
+    at(value + increment, main.isProven ? { ...main, limits: { ...main.limits, gap: 0 } } : main),
+    value <= increment || isSlack(limit) ? null : at(value - increment, main)
   ])
+  const gain = more.built === null ? null : gainOver(main, built, more.built)
+  // stopped before its proof, what was not found may still be there
+  const isKnown = gain !== null && (gain > 0 || (more.gap !== null && more.gap <= main.limits.gap))
   return {
-    path: row.path,
+    path,
     increment,
-    worthUp: up === null ? null : Math.max(0, up),
-    worthDown: down === null ? null : Math.max(0, -down),
-    range: main.isProven && !main.isLarge ? await rangeOf(main, built, row, value, value + increment) : null
+    worthUp: isKnown ? Math.max(0, gain) : null,
+    worthDown: isSlack(limit) ? 0 : less === null || less.built === null ? null : Math.max(0, -gainOver(main, built, less.built)),
+    range: main.isProven ? await rangeOf(main, built, limit, more) : null
   }
 }
 
 function gainOver({ problem: { searched } }: Main, built: Built, other: Built): number {
   const difference = other.judged.value - built.judged.value
   return searched.sense === "maximize" ? difference : -difference
-}
-
-/**
- * A tighter limit leaves less to choose from, so the plan is the best down to what it uses. A wider one leaves more, so what is
- * better at one value is so at every greater one: the end is found by halving.
- */
-async function rangeOf(
-  main: Main, built: Built, row: Pick<ResourceUse, "path" | "used" | "limit">, value: number, near: number
-): Promise<LimitRange | null> {
-  const from = Math.min(value, value - slack(row, value))
-  const exactly = { ...main, limits: { ...main.limits, gap: 0 } }
-  const isBetterAt = async (limit: number): Promise<boolean | null> => {
-    if (main.stopped()) return null
-    const { status, built: other } = await solveBeside(exactly, withLimit(main.problem.scenario, row.path, limit), built)
-    if (other !== null && gainOver(main, built, other) > relativeMargin * Math.abs(built.judged.value)) return true
-    return status === "optimal" ? false : null
-  }
-  let to = value
-  let changesAt = Infinity
-  for (const asked of [near, 2 * value]) {
-    const isBetter = changesAt < Infinity ? true : await isBetterAt(asked)
-    if (isBetter === null) return null
-    if (!isBetter) to = asked
-    else changesAt = Math.min(changesAt, asked)
-  }
-  if (changesAt === Infinity) return { from, to, changesAt: null }
-  while (changesAt - to > rangePrecision * value) {
-    const middle = (to + changesAt) / 2
-    const isBetter = await isBetterAt(middle)
-    if (isBetter === null) return null
-    if (isBetter) changesAt = middle
-    else to = middle
-  }
-  return { from, to, changesAt }
-}
-
-/** Of a row, in the unit of its limit's own statement. */
-function slack({ used, limit }: Pick<ResourceUse, "used" | "limit">, stated: number): number {
-  return limit === null ? Infinity : (limit - used) / limit * stated
 }
 
 /** To one, two or five times a power of ten. */
