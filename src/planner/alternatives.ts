@@ -11,8 +11,11 @@ import { validateMapping } from "../../models/performance/validity.ts"
 import { type Built, buildCandidate, sideBytes } from "./built.ts"
 import type { SearchedSpace } from "./problem.ts"
 import { type Main, solveBeside } from "./side-solve.ts"
+import type { BlockBounds } from "./search.ts"
 import { describeBreakEven, siteQuestion } from "./site-question.ts"
 import { layoutSummary } from "./summary.ts"
+import { floorShare, type Widest } from "./widest.ts"
+import { worstValue } from "../../solvers/contract/gap.ts"
 
 /** A kind of alternative: the scenario that asks for it. */
 interface Question {
@@ -20,22 +23,21 @@ interface Question {
   readonly scenario: Scenario
 }
 
-/** Of the answer's throughput: what an alternative that looks for something else must still reach. */
-const throughputShare = 0.9
-
 /** Of the answer's throughput: what another mapping of its layout must keep. */
 const mappingShare = 0.95
 
 /** Other vendors shown at most. */
 const vendorsShown = 3
 
-export async function findAlternatives(main: Main, answer: Built): Promise<ReadonlyArray<Alternative>> {
+/** What looks for something else must still reach a share of the answer's throughput; `widest`: what is known not to. */
+export async function findAlternatives(main: Main, answer: Built, widest: Widest | null): Promise<ReadonlyArray<Alternative>> {
   const { problem, problem: { space, searched, programme } } = main
+  const tooSlow = blocksTooSlow(searched, widest)
   const asked = questions(searched, main.catalog, answer).map(async ({ kind, scenario: question }) => {
     // of what has no more than a site there is little to search; what is built least of starts far from its optimum
     const more = kind === "best on one site" ? 4 : kind.startsWith("least ") ? 2 : 1
     const limits = { ...main.limits, evaluations: more * main.limits.evaluations }
-    const { built } = await solveBeside({ ...main, limits }, question, answer)
+    const { built } = await solveBeside({ ...main, limits }, question, answer, kind.startsWith("least ") ? tooSlow : undefined)
     if (built === null || isSame(built, answer) || !isGain(kind, built, answer)) return []
     const found = describeAlternative(kind, searched, built, answer)
     return [kind === "best on one site" ? { ...found, why: `${found.why}; ${describeBreakEven(space, answer, built.step)}` } : found]
@@ -50,8 +52,15 @@ export async function findAlternatives(main: Main, answer: Built): Promise<Reado
   return [...found.filter(({ kind }) => !kind.startsWith("best of ")), ...others, ...mappings]
 }
 
+/** Blocks that do not reach the share of the answer's throughput, where that is what the objective counts. */
+function blocksTooSlow({ outcome }: SearchedSpace, widest: Widest | null): BlockBounds | undefined {
+  if (widest === null || !outcome.fastestOnly) return undefined
+  const slow = [...widest.bounds].filter(([, bound]) => bound === widest.floor)
+  return new Map(slow.map(([name]) => [name, worstValue("minimize")]))
+}
+
 function questions({ scenario, objective: { throughputFloor } }: SearchedSpace, catalog: Catalog, answer: Built) {
-  const floor = Math.max(throughputFloor, answer.tokensPerS * throughputShare)
+  const floor = Math.max(throughputFloor, answer.tokensPerS * floorShare)
   const { accelerator } = answer.block.hbd
   const objective = { ...scenario.objective, deadlineDays: null, throughputFloor: floor }
   const asked = (name: Scenario["objective"]["name"]): Scenario => ({ ...scenario, objective: { ...objective, name } })

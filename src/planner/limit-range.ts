@@ -3,11 +3,11 @@
  * so with more, and what is proven for so much holds for less.
  */
 import type { LimitRange } from "../../models/design-space/recommendation.ts"
-import { withLimit } from "../../models/design-space/limit.ts"
 import { isWorseBeyondMargin } from "../../solvers/contract/gap.ts"
 import type { Built } from "./built.ts"
 import { resourceRows } from "./resources.ts"
 import { knownOf, type Main, type SideAnswer, type SideLimits } from "./side-solve.ts"
+import { boundsWithin, type LimitValues, type Widest, withLimits } from "./widest.ts"
 
 /** A limit of a resource and what the plan uses of it. */
 export interface PricedLimit {
@@ -20,6 +20,13 @@ export interface PricedLimit {
   readonly limit: number
 }
 
+/** What questions about limits start from: the main one, its answer, and what is known of all of them. */
+export interface LimitDesk {
+  readonly main: Main
+  readonly plan: Built
+  readonly widest: Widest | null
+}
+
 /** How closely the end of a range is told, as a share of the limit. */
 const rangePrecision = 0.01
 
@@ -30,7 +37,10 @@ export const farthest = 2
 const rounding = 1e-12
 
 /** Work of a question whether what it starts from can be built. */
-const startOnly: SideLimits = { gap: Infinity, evaluations: 1 }
+export const startOnly: SideLimits = { gap: Infinity, evaluations: 1 }
+
+/** Work of a question that ends with the optimum. */
+export const toTheEnd = ({ limits }: Main): SideLimits => ({ ...limits, gap: 0 })
 
 /** What is better than the plan, or a proof that nothing is; neither: not known. */
 interface Comparison {
@@ -38,39 +48,46 @@ interface Comparison {
   readonly isProven: boolean
 }
 
-/** A limit moved. */
-interface Move {
-  readonly limit: PricedLimit
-  readonly to: number
+/** Asks with other values of limits; `until` something better than that value is met. */
+export function askWith(
+  { main, plan, widest }: LimitDesk, values: LimitValues, limits: SideLimits, { from = plan, until }: {
+    readonly from?: Built; readonly until?: number
+  } = {}
+): Promise<SideAnswer> {
+  const scenario = withLimits(main.problem.scenario, values)
+  return main.answer({ scenario, limits, known: knownOf(from), until, blockBounds: boundsWithin(widest, values) })
 }
 
 /**
- * Of the limits those that change nothing were there `farthest` times as much of all of them: one search asks for all. Where
- * something is better, what it needs most of is left out, and the others are asked about again.
+ * Asks of all limits at once whether anything is better were there `farthest` times as much of each. Where something is, what it
+ * needs most of is left out, and the others are asked about again. `isProven`: nothing is, with those that are left.
  */
-export async function idleLimits(
-  main: Main, plan: Built, limits: ReadonlyArray<PricedLimit>
-): Promise<ReadonlyArray<PricedLimit>> {
-  if (!main.isProven || limits.length === 0) return []
-  const { better, isProven } = await compareAt(main, plan, limits.map((limit) => ({ limit, to: farthest * limit.value })))
-  if (isProven) return limits
-  if (better === null) return []
-  const shareOf = (limit: PricedLimit) => needOf(main, better, limit) / limit.value
-  const scarcest = limits.reduce((most, limit) => (shareOf(limit) > shareOf(most) ? limit : most))
-  return idleLimits(main, plan, limits.filter((limit) => limit !== scarcest))
+export async function withoutScarce(
+  desk: LimitDesk, limits: ReadonlyArray<PricedLimit>, work: SideLimits
+): Promise<{ readonly left: ReadonlyArray<PricedLimit>; readonly isProven: boolean }> {
+  let left = limits
+  while (left.length > 0) {
+    const { better, isProven } = await compareWith(desk, new Map(left.map(({ path, value }) => [path, farthest * value])), work)
+    if (better === null) return { left, isProven }
+    const shareOf = (limit: PricedLimit) => needOf(desk, better, limit) / limit.value
+    const scarcest = left.reduce((most, limit) => (shareOf(limit) > shareOf(most) ? limit : most))
+    left = left.filter((limit) => limit !== scarcest)
+  }
+  return { left, isProven: false }
 }
 
 /** `more`: the exact answer with the limit's increment more. Null: not known at these limits of work. */
-export async function rangeOf(main: Main, plan: Built, limit: PricedLimit, more: SideAnswer): Promise<LimitRange | null> {
-  const { value, used, increment } = limit
+export async function rangeOf(desk: LimitDesk, limit: PricedLimit, more: SideAnswer): Promise<LimitRange | null> {
+  const { path, value, used, increment } = limit
+  const compareAt = (to: number) => compareWith(desk, new Map([[path, to]]), toTheEnd(desk.main))
   const from = Math.min(value, used)
   let to = value
   let asked = value + increment
-  let found = compare(main, plan, more)
+  let found = compare(desk, more)
   if (found.isProven) {
     to = asked
     asked = farthest * value
-    found = await compareAt(main, plan, [{ limit, to: asked }])
+    found = await compareAt(asked)
     if (found.isProven) return { from, to: asked, changesAt: null }
   }
   let changesAt = asked
@@ -78,38 +95,37 @@ export async function rangeOf(main: Main, plan: Built, limit: PricedLimit, more:
   let step = rangePrecision * value
   while (found.better !== null || found.isProven) {
     if (found.better === null) to = asked
-    else changesAt = await leastFor(main, plan, found.better, { limit, to: asked }, to)
+    else changesAt = await leastFor(desk, found.better, limit, { above: to, most: asked })
     if (changesAt - to <= rangePrecision * value * (1 + rounding)) return { from, to, changesAt }
     asked = Math.max((to + changesAt) / 2, changesAt - step)
     step *= 2
-    found = await compareAt(main, plan, [{ limit, to: asked }])
+    found = await compareAt(asked)
   }
   return null
 }
 
-/** Whether anything is better than the plan where limits are moved: the search ends with the first that is. */
-async function compareAt(main: Main, plan: Built, moves: ReadonlyArray<Move>): Promise<Comparison> {
-  const scenario = moves.reduce((rest, { limit, to }) => withLimit(rest, limit.path, to), main.problem.scenario)
-  const limits = { ...main.limits, gap: 0 }
-  return compare(main, plan, await main.answer({ scenario, limits, known: knownOf(plan), until: plan.judged.value }))
+/** Whether anything is better than the plan with other values of limits: the search ends with the first that is. */
+async function compareWith(desk: LimitDesk, values: LimitValues, work: SideLimits): Promise<Comparison> {
+  return compare(desk, await askWith(desk, values, work, { until: desk.plan.judged.value }))
 }
 
-function compare({ problem: { searched } }: Main, plan: Built, { status, built }: SideAnswer): Comparison {
+function compare({ main: { problem: { searched } }, plan }: LimitDesk, { status, built }: SideAnswer): Comparison {
   const isBetter = built !== null && isWorseBeyondMargin(searched.sense, plan.judged.value, built.judged.value)
   return { better: isBetter ? built : null, isProven: !isBetter && status === "optimal" }
 }
 
-/** The least of a limit with which what is better where it is moved is still so, by its own use; more than `above`. */
-async function leastFor(main: Main, plan: Built, better: Built, { limit, to }: Move, above: number): Promise<number> {
-  const need = Math.max(above, needOf(main, better, limit) * (1 + rounding))
-  if (need >= to) return to
-  const scenario = withLimit(main.problem.scenario, limit.path, need)
-  const there = await main.answer({ scenario, limits: startOnly, known: knownOf(better) })
-  return compare(main, plan, there).better === null ? to : need
+/** With how much of a limit, by its own use, a candidate is still better than the plan: at least `above`, of `most` it is known. */
+async function leastFor(
+  desk: LimitDesk, better: Built, limit: PricedLimit, { above, most }: { readonly above: number; readonly most: number }
+): Promise<number> {
+  const need = Math.max(above, needOf(desk, better, limit) * (1 + rounding))
+  if (need >= most) return most
+  const there = await askWith(desk, new Map([[limit.path, need]]), startOnly, { from: better })
+  return compare(desk, there).better === null ? most : need
 }
 
 /** What a candidate uses of a limit, in its unit. */
-function needOf({ problem: { scenario } }: Main, built: Built, { path, value, limit }: PricedLimit): number {
+function needOf({ main: { problem: { scenario } } }: LimitDesk, built: Built, { path, value, limit }: PricedLimit): number {
   const used = resourceRows(scenario, built).filter((row) => row.path === path && row.limit !== null).map((row) => row.used)
   return Math.max(0, ...used) / limit * value
 }

@@ -22,7 +22,7 @@ import { createSharedWork, type SharedWork } from "./shared-work.ts"
 import { answerInTurn, type Main, type SideLimits } from "./side-solve.ts"
 import { floorSummary, layoutSummary, mappingSummary, performanceSummary, programmeSummary, splitSummary } from "./summary.ts"
 import { testPrices } from "./price-test.ts"
-import { priceLimits, type Worth } from "./worth.ts"
+import { limitQuestions, priceLimits, type Worth } from "./worth.ts"
 
 export interface PlanOptions extends SearchOptions {
   /** threads of the search, ≥ 1: more than one only where `startPool` can start them */
@@ -51,10 +51,11 @@ async function planWith(
   if (built === null) return finish(searched, { conflict: await conflictOf(searched, options, pool) })
   if (options.stopped()) return finish(searched, {})
   const main = mainOf(searched, options, pool)
+  const limits = await limitQuestions(main, built, resourceRows(scenario, built))
   const [worths, baseline, alternatives, prices] = await Promise.all([
-    priceLimits(main, built, resourceRows(scenario, built)),
+    priceLimits(limits),
     findBaseline(main, built),
-    findAlternatives(main, built),
+    findAlternatives(main, built, limits.widest),
     testPrices(main, built)
   ])
   return finish(searched, { worths, baseline, alternatives, prices })

@@ -3,7 +3,7 @@ import { BlockSearch } from "../../models/design-space/block-search.ts"
 import type { LayoutSpace } from "../../models/design-space/layout-space.ts"
 import { branchNode, type Candidate, type LayoutNode } from "../../models/design-space/layout-tree.ts"
 import { searchItem } from "../../solvers/branch-and-bound/branch-and-bound.ts"
-import { worstValue } from "../../solvers/contract/gap.ts"
+import { worseOf, worstValue } from "../../solvers/contract/gap.ts"
 import type { Answer, Interrupt, Limits, Progress, SharedIncumbent } from "../../solvers/contract/search-run.ts"
 import type { SearchSpace } from "../../solvers/contract/search-space.ts"
 import { genetic } from "../../solvers/genetic/genetic.ts"
@@ -31,14 +31,18 @@ export interface Guidance {
 /** Evaluations of the genetic search before the proof, and its share of a time limit. */
 const geneticWork = { evaluations: 300, timeShare: 0.1 }
 
+/** Values by the name of a block: nothing on it is better. Of blocks without one nothing is known. */
+export type BlockBounds = ReadonlyMap<string, number>
+
 /**
  * `known`: candidates to start from. Without guidance there is the proof alone; without a pool this thread searches.
  * `isAlone`: no other number of threads ever runs it, so that pieces may use what those before them have found out.
  */
 export function searchLayouts(
   { space, programme, searched, scenario }: Problem, limits: Limits, options: SearchOptions, guidance: Guidance | null,
-  { known = [], pool = null, isAlone = false }: {
+  { known = [], pool = null, isAlone = false, blockBounds }: {
     readonly known?: ReadonlyArray<Candidate>; readonly pool?: SearchPool | null; readonly isAlone?: boolean
+    readonly blockBounds?: BlockBounds | undefined
   } = {}
 ): Promise<Answer<Candidate>> {
   const rootBound = guidance?.rootBound ?? -worstValue(searched.sense)
@@ -46,7 +50,7 @@ export function searchLayouts(
   const hasGenome = programme === null && guidance !== null && guidance.blocks.length > 0 && !isHopeless
   const genome = hasGenome ? space.genomeOf(guidance.blocks) : null
   const request = {
-    space: { ...boundedSpace(searched, rootBound, options.onValue), ...(genome === null ? {} : { genome }) },
+    space: { ...boundedSpace(searched, rootBound, options), ...(genome === null ? {} : { genome }) },
     limits,
     interrupt: interruptOf(options),
     seed: scenario.limits.seed,
@@ -60,7 +64,7 @@ export function searchLayouts(
     isAlone,
     runItem: async (item) =>
       pool === null
-        ? searchLayoutItem({ space, programme }, item, rootBound, { ...options, isAlone })
+        ? searchLayoutItem({ space, programme }, item, rootBound, { ...options, isAlone, blockBounds })
         : pool.runItem(item, rootBound)
   })
 }
@@ -69,13 +73,14 @@ export function searchLayouts(
 export interface ItemOutside extends Pick<SearchOptions, "stopped" | "onValue"> {
   readonly shared?: SharedIncumbent
   readonly isAlone?: boolean
+  readonly blockBounds?: BlockBounds | undefined
 }
 
 /** Searches a piece of the layout space, in any thread that has the same one. */
 export function searchLayoutItem(
   { space, programme }: Pick<Problem, "space" | "programme">, item: LayoutItem, rootBound: number, outside: ItemOutside
 ): LayoutItemAnswer {
-  const bounded = boundedSpace(programme ?? space, rootBound, outside.onValue)
+  const bounded = boundedSpace(programme ?? space, rootBound, outside)
   return searchItem({
     // a programme keeps nothing from block to block
     space: item.isLive || outside.isAlone === true || programme !== null
@@ -95,15 +100,21 @@ function interruptOf({ stopped }: ItemOutside): Interrupt {
 }
 
 /** What an item costs must not depend on those that its thread searched before: of blocks, nothing kept from them is used. */
-function branchAfresh(space: LayoutSpace): LayoutSpace["branch"] {
+export function branchAfresh(space: LayoutSpace): LayoutSpace["branch"] {
   const search = new BlockSearch(space)
   return (node, expansion) => branchNode(space.blocks.length, search, node, expansion)
 }
 
-/** The layout space with the relaxation's bound at its root. */
+/** The layout space with the relaxation's bound at its root, and what else is known of its blocks. */
 function boundedSpace(
-  space: SearchedSpace, rootBound: number, onValue: SearchOptions["onValue"] = () => undefined
+  space: SearchedSpace, rootBound: number, { onValue = () => undefined, blockBounds }: Pick<ItemOutside, "onValue" | "blockBounds">
 ): SearchSpace<LayoutNode, Candidate> {
+  const boundOf = (node: LayoutNode, level: number): number => {
+    if (node.kind === "root") return rootBound
+    const own = space.bound(node, level)
+    const known = node.kind === "block" ? blockBounds?.get(space.blocks[node.block]!.name) : undefined
+    return known === undefined ? own : worseOf(space.sense, own, known)
+  }
   return {
     sense: space.sense,
     root: () => space.root(),
@@ -114,7 +125,7 @@ function boundedSpace(
       return value
     },
     branch: (node, expansion) => space.branch(node, expansion),
-    bound: (node, level) => (node.kind === "root" ? rootBound : space.bound(node, level)),
+    bound: boundOf,
     levels: (node) => space.levels(node),
     compare: (a, b) => space.compare(a, b)
   }

@@ -9,7 +9,7 @@ import { isBetter, isWorseBeyondMargin } from "../../solvers/contract/gap.ts"
 import type { Answer } from "../../solvers/contract/search-run.ts"
 import { type Built, buildCandidate } from "./built.ts"
 import { guidanceOf, type Problem, prepareProblem } from "./problem.ts"
-import { searchLayouts, type SearchOptions } from "./search.ts"
+import { type BlockBounds, searchLayouts, type SearchOptions } from "./search.ts"
 
 export interface SideLimits {
   readonly gap: number
@@ -40,7 +40,9 @@ export interface SideQuestion {
   /** how far its lifted limits must give way, in place of the objective */
   readonly stretch?: Stretch
   /** a value: the first that is better, beyond what counts as equal, ends the search */
-  readonly until?: number
+  readonly until?: number | undefined
+  /** that hold in the variant */
+  readonly blockBounds?: BlockBounds | undefined
 }
 
 /** What a question beside the main one starts from. */
@@ -68,9 +70,11 @@ export function answerInTurn(desk: Desk): Main["answer"] {
   }
 }
 
-/** Solves a variant of the main scenario; `from` is the main problem's answer. */
-export function solveBeside(main: Main, scenario: Scenario, from: Built | null = null): Promise<SideAnswer> {
-  return main.answer({ scenario, limits: main.limits, known: from === null ? null : knownOf(from) })
+/** Solves a variant of the main scenario; `from` is the main problem's answer, `blockBounds` hold in the variant. */
+export function solveBeside(
+  main: Main, scenario: Scenario, from: Built | null = null, blockBounds?: BlockBounds
+): Promise<SideAnswer> {
+  return main.answer({ scenario, limits: main.limits, known: from === null ? null : knownOf(from), blockBounds })
 }
 
 /** What another problem recognises a candidate by. */
@@ -83,19 +87,21 @@ export async function solveQuestion(
   { problem: main, catalog, stopped }: Desk, question: SideQuestion
 ): Promise<SideAnswer> {
   if (stopped()) return unanswered
-  const { scenario, limits, known, stretch, until = null } = question
+  const { scenario, limits, known, stretch, until, blockBounds } = question
   const outcome = stretch === undefined ? undefined : stretchOutcome(scenario, stretch)
   const problem = prepareProblem(scenario, catalog, main.shared, outcome)
   let isMet = false
   const options: SearchOptions = {
     stopped: () => isMet || stopped(),
     onProgress: () => undefined,
-    onValue: (value) => void (isMet ||= until !== null && isWorseBeyondMargin(problem.searched.sense, until, value))
+    onValue: (value) => void (isMet ||= until !== undefined && isWorseBeyondMargin(problem.searched.sense, until, value))
   }
   const seeds = known === null ? [] : seedsFrom(problem, known)
   // what is no variant of the main answer has nothing to start from but the relaxation
   const guidance = known !== null && seeds.length === 0 ? guidanceOf(problem) : null
-  const answer = await searchLayouts(problem, { ...limits, timeS: Infinity }, options, guidance, { known: seeds, isAlone: true })
+  const answer = await searchLayouts(
+    problem, { ...limits, timeS: Infinity }, options, guidance, { known: seeds, isAlone: true, blockBounds }
+  )
   const { status, bound, gap, incumbent } = answer
   return { status, bound, gap, built: incumbent === null ? null : buildCandidate(problem, incumbent.candidate) }
 }

@@ -1,0 +1,80 @@
+/**
+ * What is known of all scenarios with no more of any limit than one, the widest: how good the best on each block can be, behind an
+ * ideal scale-out. Most blocks are far behind the plan in all of them, and need not be searched in each.
+ */
+import { withLimit } from "../../models/design-space/limit.ts"
+import type { Scenario } from "../../models/design-space/scenario.ts"
+import type { Expansion } from "../../solvers/contract/search-space.ts"
+import type { Candidate, LayoutNode } from "../../models/design-space/layout-tree.ts"
+import { betterOf, isWorseBeyondMargin, worstValue } from "../../solvers/contract/gap.ts"
+import type { Built } from "./built.ts"
+import { type Problem, prepareProblem } from "./problem.ts"
+import { type BlockBounds, branchAfresh } from "./search.ts"
+import type { Main } from "./side-solve.ts"
+
+/** Values of limits by their paths. */
+export type LimitValues = ReadonlyMap<string, number>
+
+export interface Widest {
+  /** limits that are more than the main scenario's */
+  readonly limits: LimitValues
+  /** what is worse than this share of the plan is not told apart: its bound is that */
+  readonly floor: number
+  readonly bounds: BlockBounds
+}
+
+/** Of the plan's value, or its inverse where less is better. */
+export const floorShare = 0.9
+
+/** Work on all blocks at the most; those that are left have no bound. */
+const evaluationsMost = 4_000_000
+
+/** `limits`: none of which a rack's own power, with which designs change their names. Null: nothing is known. */
+export function findWidest(main: Main, plan: Built, limits: LimitValues): Widest | null {
+  if (!main.isProven || main.stopped()) return null
+  const { problem: { scenario, shared, searched: { sense } }, catalog, stopped } = main
+  const { value } = plan.judged
+  const floor = sense === "maximize" ? value * floorShare : value / floorShare
+  const widest = prepareProblem(withLimits(scenario, limits), catalog, shared)
+  return { limits, floor, bounds: boundBlocks(widest, floor, stopped) }
+}
+
+/** The scenario with other values of limits. */
+export function withLimits(scenario: Scenario, limits: LimitValues): Scenario {
+  return [...limits].reduce((rest, [path, value]) => withLimit(rest, path, value), scenario)
+}
+
+/** What holds where limits are no more than the widest; nothing where they may be. */
+export function boundsWithin(widest: Widest | null, limits: LimitValues): BlockBounds | undefined {
+  if (widest === null) return undefined
+  const isWithin = [...limits].every(([path, value]) => {
+    const most = widest.limits.get(path)
+    return most !== undefined && value <= most
+  })
+  return isWithin ? widest.bounds : undefined
+}
+
+/** Of every block the best value behind an ideal scale-out, where it is no worse than `floor`; else that. */
+function boundBlocks({ searched, space, programme }: Problem, floor: number, isStopped: () => boolean): BlockBounds {
+  const { sense } = searched
+  let evaluations = 0
+  const stopped = () => evaluations > evaluationsMost || isStopped()
+  const expansion: Expansion<Candidate> = {
+    cutoff: () => floor, gap: 0, offer: () => undefined, spend: (count) => void (evaluations += count), stopped
+  }
+  const bounds = new Map<string, number>()
+  for (const [block, { name }] of searched.blocks.entries()) {
+    const node = { kind: "block", block } as const
+    let bound = -worstValue(sense)
+    for (let level = 0; level < searched.levels(node) && !isWorseBeyondMargin(sense, bound, floor); level++) {
+      bound = searched.bound(node, level)
+    }
+    // each anew: what one block comes to must not end the search of another sooner
+    const branch = programme === null ? branchAfresh(space) : (at: LayoutNode) => searched.branch(at, expansion)
+    const children = isWorseBeyondMargin(sense, bound, floor) ? [] : [...branch(node, expansion)]
+    if (stopped()) break
+    const best = children.reduce((most, child) => betterOf(sense, most, searched.bound(child, 0)), floor)
+    bounds.set(name, betterOf(sense, best, bounds.get(name) ?? floor))
+  }
+  return bounds
+}
