@@ -6,9 +6,9 @@ import { withLimit } from "../../models/design-space/limit.ts"
 import type { Scenario } from "../../models/design-space/scenario.ts"
 import type { Expansion } from "../../solvers/contract/search-space.ts"
 import type { Candidate, LayoutNode } from "../../models/design-space/layout-tree.ts"
-import { betterOf, isWorseBeyondMargin, worstValue } from "../../solvers/contract/gap.ts"
+import { betterOf, isBetter, isWorseBeyondMargin, worseOf, worstValue } from "../../solvers/contract/gap.ts"
 import type { Built } from "./built.ts"
-import { type Problem, prepareProblem } from "./problem.ts"
+import { type Problem, prepareProblem, type SearchedSpace } from "./problem.ts"
 import { type BlockBounds, branchAfresh } from "./search.ts"
 import type { Main } from "./side-solve.ts"
 
@@ -26,6 +26,9 @@ export interface Widest {
 /** Of the plan's value, or its inverse where less is better. */
 export const floorShare = 0.9
 
+/** Of the plan's value, below which what does not reach the plan is told from it for certain. */
+const aimSlack = 1e-6
+
 /** Work on all blocks at the most; those that are left have no bound. */
 const evaluationsMost = 4_000_000
 
@@ -36,7 +39,8 @@ export function findWidest(main: Main, plan: Built, limits: LimitValues): Widest
   const { value } = plan.judged
   const floor = sense === "maximize" ? value * floorShare : value / floorShare
   const widest = prepareProblem(withLimits(scenario, limits), catalog, shared)
-  return { limits, floor, bounds: boundBlocks(widest, floor, stopped) }
+  const aim = sense === "maximize" ? value * (1 - aimSlack) : value * (1 + aimSlack)
+  return { limits, floor, bounds: boundBlocks(widest, { floor, aim }, stopped) }
 }
 
 /** The scenario with other values of limits. */
@@ -54,27 +58,48 @@ export function boundsWithin(widest: Widest | null, limits: LimitValues): BlockB
   return isWithin ? widest.bounds : undefined
 }
 
-/** Of every block the best value behind an ideal scale-out, where it is no worse than `floor`; else that. */
-function boundBlocks({ searched, space, programme }: Problem, floor: number, isStopped: () => boolean): BlockBounds {
+/**
+ * Of every block the best value behind an ideal scale-out, where it is no worse than `floor`, else that; where it is better than
+ * `aim`, that of its classes behind theirs, or `aim`.
+ */
+function boundBlocks(
+  { searched, space, programme }: Problem, { floor, aim }: { readonly floor: number; readonly aim: number }, isStopped: () => boolean
+): BlockBounds {
   const { sense } = searched
   let evaluations = 0
   const stopped = () => evaluations > evaluationsMost || isStopped()
-  const expansion: Expansion<Candidate> = {
-    cutoff: () => floor, gap: 0, offer: () => undefined, spend: (count) => void (evaluations += count), stopped
-  }
+  const expansionTo = (cutoff: number): Expansion<Candidate> => ({
+    cutoff: () => cutoff, gap: 0, offer: () => undefined, spend: (count) => void (evaluations += count), stopped
+  })
   const bounds = new Map<string, number>()
   for (const [block, { name }] of searched.blocks.entries()) {
-    const node = { kind: "block", block } as const
-    let bound = -worstValue(sense)
-    for (let level = 0; level < searched.levels(node) && !isWorseBeyondMargin(sense, bound, floor); level++) {
-      bound = searched.bound(node, level)
-    }
     // each anew: what one block comes to must not end the search of another sooner
-    const branch = programme === null ? branchAfresh(space) : (at: LayoutNode) => searched.branch(at, expansion)
-    const children = isWorseBeyondMargin(sense, bound, floor) ? [] : [...branch(node, expansion)]
+    const branch: SearchedSpace["branch"] = programme === null ? branchAfresh(space) : (node, at) => searched.branch(node, at)
+    const bound = boundBelow(searched, { kind: "block", block }, branch, expansionTo(floor), ({ kind }) => kind === "block")
+    const closer = isBetter(sense, bound, aim)
+      ? boundBelow(searched, { kind: "block", block }, branch, expansionTo(aim), ({ kind }) => kind !== "class") : bound
     if (stopped()) break
-    const best = children.reduce((most, child) => betterOf(sense, most, searched.bound(child, 0)), floor)
-    bounds.set(name, betterOf(sense, best, bounds.get(name) ?? floor))
+    bounds.set(name, betterOf(sense, closer, bounds.get(name) ?? floor))
   }
   return bounds
+}
+
+/** The best bound of what is below a node and left when all that is to be opened has been; the cutoff, where none reaches it. */
+function boundBelow(
+  space: SearchedSpace, from: LayoutNode, branch: SearchedSpace["branch"], expansion: Expansion<Candidate>,
+  isOpened: (node: LayoutNode) => boolean
+): number {
+  const cutoff = expansion.cutoff()
+  const open = [from]
+  let best = cutoff
+  for (let node = open.pop(); node !== undefined && !expansion.stopped(); node = open.pop()) {
+    let bound = -worstValue(space.sense)
+    for (let level = 0; level < space.levels(node) && !isWorseBeyondMargin(space.sense, bound, cutoff); level++) {
+      bound = worseOf(space.sense, bound, space.bound(node, level))
+    }
+    if (isWorseBeyondMargin(space.sense, bound, cutoff)) continue
+    if (isOpened(node)) open.push(...branch(node, expansion))
+    else best = betterOf(space.sense, best, bound)
+  }
+  return best
 }
