@@ -16,8 +16,8 @@ export interface PricedLimit {
   readonly value: number
   readonly used: number
   readonly increment: number
-  /** in the unit of the resource's row */
-  readonly limit: number
+  /** that unit over the one of the resource's row */
+  readonly scale: number
 }
 
 /** What questions about limits start from: the main one, its answer, and what is known of all of them. */
@@ -114,18 +114,21 @@ function compare({ main: { problem: { searched } }, plan }: LimitDesk, { status,
   return { better: isBetter ? built : null, isProven: !isBetter && status === "optimal" }
 }
 
-/** With how much of a limit, by its own use, a candidate is still better than the plan: at least `above`, of `most` it is known. */
+/** With how much of a limit, by its own use, a candidate is still better than the plan: more than `above`; with `most` it is. */
 async function leastFor(
   desk: LimitDesk, better: Built, limit: PricedLimit, { above, most }: { readonly above: number; readonly most: number }
 ): Promise<number> {
-  const need = Math.max(above, needOf(desk, better, limit) * (1 + rounding))
-  if (need >= most) return most
-  const there = await askWith(desk, new Map([[limit.path, need]]), startOnly, { from: better })
-  return compare(desk, there).better === null ? most : need
+  const need = needOf(desk, better, limit)
+  for (const asked of [need, need * (1 + rounding)]) {
+    if (asked <= above || asked >= most) continue
+    const there = await askWith(desk, new Map([[limit.path, asked]]), startOnly, { from: better })
+    if (compare(desk, there).better !== null) return asked
+  }
+  return most
 }
 
 /** What a candidate uses of a limit, in its unit. */
-function needOf({ main: { problem: { scenario } } }: LimitDesk, built: Built, { path, value, limit }: PricedLimit): number {
+function needOf({ main: { problem: { scenario } } }: LimitDesk, built: Built, { path, scale }: PricedLimit): number {
   const used = resourceRows(scenario, built).filter((row) => row.path === path && row.limit !== null).map((row) => row.used)
-  return Math.max(0, ...used) / limit * value
+  return Math.max(0, ...used) * scale
 }

@@ -26,8 +26,9 @@ export interface Widest {
 /** Of the plan's value, or its inverse where less is better. */
 export const floorShare = 0.9
 
-/** Of the plan's value, below which what does not reach the plan is told from it for certain. */
+/** Of the plan's value: what is so much below does not equal it, and up to so much above networks may still tell a block from it. */
 const aimSlack = 1e-6
+const nearShare = 0.05
 
 /** Work on all blocks at the most; those that are left have no bound. */
 const evaluationsMost = 4_000_000
@@ -39,8 +40,9 @@ export function findWidest(main: Main, plan: Built, limits: LimitValues): Widest
   const { value } = plan.judged
   const floor = sense === "maximize" ? value * floorShare : value / floorShare
   const widest = prepareProblem(withLimits(scenario, limits), catalog, shared)
-  const aim = sense === "maximize" ? value * (1 - aimSlack) : value * (1 + aimSlack)
-  return { limits, floor, bounds: boundBlocks(widest, { floor, aim }, stopped) }
+  const [aim, near] = sense === "maximize" ? [value * (1 - aimSlack), value * (1 + nearShare)]
+    : [value * (1 + aimSlack), value / (1 + nearShare)]
+  return { limits, floor, bounds: boundBlocks(widest, { floor, aim, near }, stopped) }
 }
 
 /** The scenario with other values of limits. */
@@ -59,11 +61,12 @@ export function boundsWithin(widest: Widest | null, limits: LimitValues): BlockB
 }
 
 /**
- * Of every block the best value behind an ideal scale-out, where it is no worse than `floor`, else that; where it is better than
- * `aim`, that of its classes behind theirs, or `aim`.
+ * Of every block the best value behind an ideal scale-out, where it is no worse than `floor`, else that; where it is between `aim`
+ * and `near`, that of its classes behind theirs, or `aim`.
  */
-function boundBlocks(
-  { searched, space, programme }: Problem, { floor, aim }: { readonly floor: number; readonly aim: number }, isStopped: () => boolean
+export function boundBlocks(
+  { searched, space, programme }: Problem,
+  { floor, aim, near }: { readonly floor: number; readonly aim: number; readonly near: number }, isStopped: () => boolean
 ): BlockBounds {
   const { sense } = searched
   let evaluations = 0
@@ -76,7 +79,7 @@ function boundBlocks(
     // each anew: what one block comes to must not end the search of another sooner
     const branch: SearchedSpace["branch"] = programme === null ? branchAfresh(space) : (node, at) => searched.branch(node, at)
     const bound = boundBelow(searched, { kind: "block", block }, branch, expansionTo(floor), ({ kind }) => kind === "block")
-    const closer = isBetter(sense, bound, aim)
+    const closer = isBetter(sense, bound, aim) && !isBetter(sense, bound, near)
       ? boundBelow(searched, { kind: "block", block }, branch, expansionTo(aim), ({ kind }) => kind !== "class") : bound
     if (stopped()) break
     bounds.set(name, betterOf(sense, closer, bounds.get(name) ?? floor))

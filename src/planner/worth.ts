@@ -35,7 +35,8 @@ export async function limitQuestions(
   const limits = statedLimits(main.problem.scenario).flatMap(({ path, moreIsFreer, value }): ReadonlyArray<PricedLimit> => {
     const row = byPath.get(path)
     if (row === undefined || row.limit === null || moreIsFreer !== true || typeof value !== "number") return []
-    return [{ path, value, used: row.used / row.limit * value, limit: row.limit, increment: roundIncrement(value * share) }]
+    const scale = value / row.limit
+    return [{ path, value, used: row.used * scale, scale, increment: roundIncrement(value * share) }]
   })
   if (!main.isProven) return { main, plan, limits, slack: [], widest: null }
   const { left: slack } = await withoutScarce({ main, plan, widest: null }, limits.filter(isSlack), startOnly)
