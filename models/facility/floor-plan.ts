@@ -136,8 +136,9 @@ function scaleUpRuns(plant: Plant, hbds: number, racks: ReadonlyArray<PlacedRack
     const block = compute.slice(first, first + racksPerHbd)
     const held = Math.min(Math.max(1, hbdsPerRack), hbds - block[0]!.number)
     hbd.links.forEach(({ medium, count }, i) => {
-      const laid = joined[i]!.map(({ from, to, share }) => ({ lengthM: lengthM(block[from]!, block[to]!), share }))
-      runs.push(run("scale-up", block[0]!, medium, count * held, laid, powerPerCable(medium) * count * held))
+      const span = { longestM: 0, meanM: 0 }
+      for (const { from, to, share } of joined[i]!) extend(span, lengthM(block[from]!, block[to]!), share)
+      runs.push(run("scale-up", block[0]!, medium, count * held, span, powerPerCable(medium) * count * held))
     })
   }
   return runs
@@ -158,12 +159,17 @@ function scaleOutRuns(
   const hostRacks = hostRacksOf(plant)
   const tops = upper.length > 0 ? upper : leaf
   const switches = scaleOut.spine + scaleOut.core
+  const leavesOf = new Map<number, Array<PlacedRack>>()
+  for (const rack of leaf) {
+    const own = leavesOf.get(rack.zone)
+    if (own === undefined) leavesOf.set(rack.zone, [rack])
+    else own.push(rack)
+  }
   return [
     ...of("compute").filter(({ slot }) => slot < hostRacks).flatMap((from) => {
       const held = Math.min(Math.max(1, rule.hbdsPerRack), hbds - from.number)
       const share = (count: number) => held * shareOf(count, hostRacks, from.slot)
-      const to = leaf.filter(({ zone }) => zone === from.zone)
-      return laidRuns(plant, "endpoint", from, to, share(endpoints), share(modules))
+      return laidRuns(plant, "endpoint", from, leavesOf.get(from.zone) ?? [], share(endpoints), share(modules))
     }),
     ...leaf.flatMap((from, i) => laidRuns(plant, "trunk", from, tops, rackShare(trunks, scaleOut.leaf, leaf.length, i), 0)),
     ...tops.flatMap((from, i) => laidRuns(plant, "trunk", from, tops, rackShare(cores, switches, tops.length, i), 0))
@@ -177,35 +183,36 @@ function laidRuns(
   if (!(cables > 0)) return []
   const { endpointMedia, trunkMedia } = plant.design.scaleOut!
   const ladder = bundle === "endpoint" ? endpointMedia : trunkMedia
-  const laid = to.map((rack) => ({ lengthM: lengthM(from, rack), share: 1 / to.length }))
-  const rung = Math.min(rungOf(ladder, longestOf(laid)), ladder.length - 1)
+  const span = { longestM: 0, meanM: 0 }
+  for (const rack of to) extend(span, lengthM(from, rack), 1 / to.length)
+  const rung = Math.min(rungOf(ladder, span.longestM), ladder.length - 1)
   const powerOf = (driver: CableDriver) => plant.lines.filter((line) => line.driver === driver && line.rung === rung)
     .reduce((sum, line) => sum + line.quantity * line.powerMaxW, 0)
   const powerW = cables * powerOf(bundle === "endpoint" ? "endpointCable" : "trunkCable") +
     (modules === 0 ? 0 : modules * powerOf("endpointModule"))
-  return [run(bundle, from, ladder[rung]!, cables, laid, powerW)]
+  return [run(bundle, from, ladder[rung]!, cables, span, powerW)]
 }
 
 function run(
   bundle: CableRun["bundle"], { kind, number, slot }: PlacedRack, medium: Interconnect, cables: number,
-  laid: ReadonlyArray<Laid>, powerW: number
+  { longestM, meanM }: Span, powerW: number
 ): CableRun {
-  const longestM = longestOf(laid)
-  const meanM = laid.reduce((sum, { lengthM, share }) => sum + lengthM * share, 0)
   return {
     bundle, from: { kind, number, slot }, medium: medium.id, cables, meanM, longestM, powerW, reaches: reaches(medium, longestM),
     latencyNs: medium.latencyPerEndNs === null ? null : cableLatencyNs(medium, longestM)
   }
 }
 
-/** A length, and the share of a run's cables that have it. */
-interface Laid {
-  readonly lengthM: number
-  readonly share: number
+/** Lengths of a run's cables. A hall has hundreds of thousands of distances: none is kept. */
+interface Span {
+  longestM: number
+  meanM: number
 }
 
-function longestOf(laid: ReadonlyArray<Laid>): number {
-  return laid.reduce((most, { lengthM }) => Math.max(most, lengthM), 0)
+/** Adds a length that `share` of the cables have. */
+function extend(span: Span, lengthM: number, share: number): void {
+  span.longestM = Math.max(span.longestM, lengthM)
+  span.meanM += lengthM * share
 }
 
 function sumLengths(runs: ReadonlyArray<CableRun>): ReadonlyArray<MediumLength> {

@@ -35,6 +35,7 @@ const beside: SideLimits = { gap: 0.001, evaluations: 2_000_000 }
 
 /** The best layout for a scenario, with its proof, its prices and what stands beside it. */
 export async function plan(scenario: Scenario, catalog: Catalog, options: PlanOptions): Promise<Recommendation> {
+  void hashOf(catalog)
   const pool = options.threads > 1 ? options.startPool?.(scenario, catalog, options.threads) ?? null : null
   try {
     return await planWith(pool, scenario, catalog, options)
@@ -49,7 +50,9 @@ async function planWith(
   const searched = await search(scenario, catalog, options, pool)
   const { built } = searched
   if (built === null) return finish(searched, { conflict: await conflictOf(searched, options, pool) })
-  if (options.stopped()) return finish(searched, {})
+  // before the questions beside it, so that little is left to do once they are to stop
+  const alone = await describe(searched)
+  if (options.stopped()) return finish(searched, {}, alone)
   const main = mainOf(searched, options, pool)
   const limits = await limitQuestions(main, built, resourceRows(scenario, built))
   const [worths, baseline, alternatives, prices] = await Promise.all([
@@ -58,7 +61,7 @@ async function planWith(
     findAlternatives(main, built, limits.widest),
     testPrices(main, built)
   ])
-  return finish(searched, { worths, baseline, alternatives, prices })
+  return finish(searched, { worths, baseline, alternatives, prices }, alone)
 }
 
 /**
@@ -93,8 +96,9 @@ async function search(
   const guidance = isAlone ? null : guidanceOf(problem)
   const answer = await searchLayouts(problem, limitsOf(problem), options, guidance, { pool, isAlone })
   const built = answer.incumbent === null ? null : buildCandidate(problem, answer.incumbent.candidate)
-  // of a plan alone nothing is asked beside it
-  const dropped = isAlone && built !== null ? [] : problem.dropped(built?.candidate.block ?? guidanceOf(problem).blocks[0] ?? null)
+  // of a plan alone nothing is asked beside it; what no network of was looked at has none to tell of
+  const looked = () => (options.stopped() ? null : guidanceOf(problem).blocks[0] ?? null)
+  const dropped = isAlone && built !== null ? [] : problem.dropped(built?.candidate.block ?? looked())
   return { problem, catalog, dropped, answer, built }
 }
 
@@ -122,29 +126,44 @@ interface Beside {
   readonly prices?: Recommendation["prices"]
 }
 
-async function finish(
-  { problem, catalog, dropped, answer, built }: Searched, found: Beside
-): Promise<Recommendation> {
+/** The answer with what was found beside it. `alone`: without, where that is worked out already. */
+async function finish(searched: Searched, found: Beside, alone?: Unchecked): Promise<Recommendation> {
+  const { problem, built } = searched
+  const recommendation: Unchecked = {
+    ...alone ?? await describe(searched),
+    conflict: found.conflict ?? null,
+    resources: built === null ? [] : priceRows(problem, built, found.boundPrices ?? problem.relaxation().prices, found.worths ?? []),
+    prices: found.prices ?? null,
+    baseline: found.baseline ?? null,
+    alternatives: found.alternatives ?? []
+  }
+  return { ...recommendation, check: checkRecommendation(recommendation) }
+}
+
+type Unchecked = Omit<Recommendation, "check">
+
+/** The answer alone. */
+async function describe({ problem, catalog, dropped, answer, built }: Searched): Promise<Unchecked> {
   const { scenario, searched } = problem
   const { name, unit, sense } = searched.objective
-  const recommendation: Omit<Recommendation, "check"> = {
+  return {
     formatVersion: 1,
     status: answer.status,
     limit: answer.status === "optimal" || answer.status === "infeasible" ? null : answer.stoppedBy,
-    conflict: found.conflict ?? null,
+    conflict: null,
     objective: { name, unit, sense, ...provenValue(problem, answer) },
     layout: built === null ? null : layoutSummary(built),
     mapping: built === null ? null : mappingSummary(built),
     performance: built === null ? null : performanceSummary(scenario, built),
     programme: built === null ? null : programmeSummary(built),
     split: built === null ? null : splitSummary(built),
-    resources: built === null ? [] : priceRows(problem, built, found.boundPrices ?? problem.relaxation().prices, found.worths ?? []),
+    resources: [],
     floor: built === null ? [] : floorSummary(built),
     bom: built?.bom ?? [],
     money: built?.money ?? null,
-    prices: found.prices ?? null,
-    baseline: found.baseline ?? null,
-    alternatives: found.alternatives ?? [],
+    prices: null,
+    baseline: null,
+    alternatives: [],
     dropped,
     provenance: {
       program,
@@ -157,7 +176,6 @@ async function finish(
     },
     scenario
   }
-  return { ...recommendation, check: checkRecommendation(recommendation) }
 }
 
 const catalogHashes = new WeakMap<Catalog, Promise<string>>()

@@ -84,31 +84,33 @@ function mergeDropped(...lists: ReadonlyArray<ReadonlyArray<Dropped>>): Readonly
 /**
  * Every block at its site, valued at least as every layout of it, charged at most. Values start from the arithmetic alone;
  * only accelerators that the relaxation would build, or that alone would beat it, are asked for the work of their layers: the
- * others, dearly valued, are not built either way.
+ * others, dearly valued, are not built either way. Stopped, the last that was worked out to its end.
  */
 function relax(space: SearchedSpace, stopped: Stopped): Relaxation {
   const none: Relaxation = { status: "infeasible", bound: worstValue(space.sense), prices: new Map(), counts: [] }
   if (space.blocks.length === 0) return none
   const known = new Set<string>()
+  let best: Relaxation = { ...none, status: "bounded", bound: -worstValue(space.sense) }
   for (;;) {
-    const lp = buildRelaxation(relaxedBlocks(space, known), relaxedObjective(space))
+    const blocks = relaxedBlocks(space, known, stopped)
+    const own = bestOwnBound(space, known, stopped)
+    if (stopped()) return best
+    const lp = buildRelaxation(blocks, relaxedObjective(space))
     const relaxed = readRelaxation(lp, solveLinear(lp))
     if (relaxed.status === "infeasible") return none
-    const own = bestOwnBound(space, known)
+    best = { ...relaxed, bound: worseOf(space.sense, objectiveBound(space, relaxed.bound), own.bound) }
     const leading = [own.block, ...relaxed.counts.map(({ name }) => Number.parseInt(name, 10))]
       .map((block) => acceleratorOf(space, block)).filter((accelerator) => !known.has(accelerator))
-    if (leading.length === 0 || stopped()) {
-      return { ...relaxed, bound: worseOf(space.sense, objectiveBound(space, relaxed.bound), own.bound) }
-    }
+    if (leading.length === 0) return best
     for (const accelerator of leading) known.add(accelerator)
   }
 }
 
-function relaxedBlocks(space: SearchedSpace, known: ReadonlySet<string>): ReadonlyArray<Block> {
+function relaxedBlocks(space: SearchedSpace, known: ReadonlySet<string>, stopped: Stopped): ReadonlyArray<Block> {
   // what stands on several sites is a mixture of what stands on one
   const onlyWhole = space.blocks.some(({ crossing }) => crossing === null)
   return space.blocks.flatMap(({ name, hbd, stands, crossing }, index): ReadonlyArray<Block> => {
-    if (crossing !== null && onlyWhole) return []
+    if (crossing !== null && onlyWhole || stopped()) return []
     const work = known.has(acceleratorOf(space, index)) ? space.workOf(index) : space.arithmeticOf(index)
     return stands.map((stand) => ({
       name: `${index}: ${name}${crossing === null ? "" : `, the part at ${space.scenario.sites[stand.site]!.name}`}`,
@@ -135,8 +137,11 @@ function relaxedObjective(space: SearchedSpace): RelaxedObjective {
 }
 
 /** With one block at one site only, the best of the blocks' own bounds: never worse than the relaxation that mixes them. */
-function bestOwnBound(space: SearchedSpace, known: ReadonlySet<string>): { readonly block: number; readonly bound: number } {
+function bestOwnBound(
+  space: SearchedSpace, known: ReadonlySet<string>, stopped: Stopped
+): { readonly block: number; readonly bound: number } {
   return space.blocks.map((_, block) => {
+    if (stopped()) return { block, bound: -worstValue(space.sense) }
     const level = known.has(acceleratorOf(space, block)) ? 1 : 0
     return { block, bound: space.bound({ kind: "block", block }, level) }
   }).reduce((best, one) => (isBetter(space.sense, one.bound, best.bound) ? one : best))

@@ -47,7 +47,7 @@ export function searchLayouts(
 ): Promise<Answer<Candidate>> {
   const rootBound = guidance?.rootBound ?? -worstValue(searched.sense)
   const isHopeless = rootBound === worstValue(searched.sense)
-  const hasGenome = programme === null && guidance !== null && guidance.blocks.length > 0 && !isHopeless
+  const hasGenome = programme === null && guidance !== null && guidance.blocks.length > 0 && !isHopeless && !options.stopped()
   const genome = hasGenome ? space.genomeOf(guidance.blocks) : null
   const request = {
     space: { ...boundedSpace(searched, rootBound, options), ...(genome === null ? {} : { genome }) },
