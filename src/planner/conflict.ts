@@ -7,8 +7,7 @@ import type { Scenario } from "../../models/design-space/scenario.ts"
 import { type Limit, statedLimits, withLimit } from "../../models/design-space/limit.ts"
 import { isNumeric, type NumericLimit, stretchedTo, stretchQuestion } from "../../models/design-space/stretch.ts"
 import { relativeMargin } from "../../solvers/contract/gap.ts"
-import type { Built } from "./built.ts"
-import { knownOf, type Main, solveBeside } from "./side-solve.ts"
+import { type Known, type Main, solveBeside } from "./side-solve.ts"
 
 /** Any candidate will do. */
 const anyCandidate = { gap: Infinity, evaluations: 1_000_000 }
@@ -27,7 +26,7 @@ interface Sufficiency {
   readonly share: number | null
   /** no less does; null: not known */
   readonly bound: number | null
-  readonly built: Built | null
+  readonly known: Known | null
 }
 
 export async function findConflict(main: Omit<Main, "limits">): Promise<Conflict> {
@@ -76,8 +75,8 @@ function lift(scenario: Scenario, limits: ReadonlyArray<Limit>): Scenario {
 }
 
 async function sufficiencyOf(main: Omit<Main, "limits">, question: Scenario): Promise<Sufficiency> {
-  const { status, built } = await solveBeside({ ...main, limits: anyCandidate }, question)
-  return { suffices: built !== null ? true : status === "infeasible" ? false : null, share: null, bound: null, built }
+  const { status, built, known } = await solveBeside({ ...main, limits: anyCandidate }, question)
+  return { suffices: built !== null ? true : status === "infeasible" ? false : null, share: null, bound: null, known }
 }
 
 /** By how much all the limits must be moved, in one search where they can be stretched; `nearest`: a share that suffices. */
@@ -86,10 +85,9 @@ async function leastShare(
 ): Promise<Sufficiency> {
   const question = stretchQuestion(main.problem.scenario, limits)
   if (question === null) return halveShare(main, limits, nearest)
-  const known = nearest === null || nearest.built === null ? null : knownOf(nearest.built)
-  const { status, bound, built } = await main.answer({ ...question, limits: leastMove, known })
-  if (built === null) return { suffices: status === "infeasible" ? false : null, share: null, bound: null, built }
-  return { suffices: true, share: built.judged.value, bound, built }
+  const { status, bound, built, known } = await main.answer({ ...question, limits: leastMove, known: nearest?.known ?? null })
+  if (built === null) return { suffices: status === "infeasible" ? false : null, share: null, bound: null, known }
+  return { suffices: true, share: built.judged.value, bound, known }
 }
 
 /** The same by doubling and halving. */

@@ -5,8 +5,8 @@
 import type { LimitRange } from "../../models/design-space/recommendation.ts"
 import { isWorseBeyondMargin } from "../../solvers/contract/gap.ts"
 import type { Built } from "./built.ts"
-import { resourceRows } from "./resources.ts"
-import { knownOf, type Main, type SideAnswer, type SideLimits } from "./side-solve.ts"
+import { limitRows } from "./resources.ts"
+import { type Known, knownOf, type Main, type SideAnswer, type SideLimits } from "./side-solve.ts"
 import { boundsWithin, type LimitValues, type Widest, withLimits } from "./widest.ts"
 
 /** A limit of a resource and what the plan uses of it. */
@@ -44,18 +44,23 @@ export const toTheEnd = ({ limits }: Main): SideLimits => ({ ...limits, gap: 0 }
 
 /** What is better than the plan, or a proof that nothing is; neither: not known. */
 interface Comparison {
-  readonly better: Built | null
+  readonly better: Better | null
   readonly isProven: boolean
+}
+
+interface Better {
+  readonly built: Built
+  readonly known: Known
 }
 
 /** Asks with other values of limits; `until` something better than that value is met. */
 export function askWith(
-  { main, plan, widest }: LimitDesk, values: LimitValues, limits: SideLimits, { from = plan, until }: {
-    readonly from?: Built; readonly until?: number
+  { main, plan, widest }: LimitDesk, values: LimitValues, limits: SideLimits, { known = knownOf(plan), until }: {
+    readonly known?: Known; readonly until?: number
   } = {}
 ): Promise<SideAnswer> {
   const scenario = withLimits(main.problem.scenario, values)
-  return main.answer({ scenario, limits, known: knownOf(from), until, blockBounds: boundsWithin(widest, values) })
+  return main.answer({ scenario, limits, known, until, blockBounds: boundsWithin(widest, values) })
 }
 
 /**
@@ -69,7 +74,7 @@ export async function withoutScarce(
   while (left.length > 0) {
     const { better, isProven } = await compareWith(desk, new Map(left.map(({ path, value }) => [path, farthest * value])), work)
     if (better === null) return { left, isProven }
-    const shareOf = (limit: PricedLimit) => needOf(desk, better, limit) / limit.value
+    const shareOf = (limit: PricedLimit) => needOf(better, limit) / limit.value
     const scarcest = left.reduce((most, limit) => (shareOf(limit) > shareOf(most) ? limit : most))
     left = left.filter((limit) => limit !== scarcest)
   }
@@ -109,26 +114,26 @@ async function compareWith(desk: LimitDesk, values: LimitValues, work: SideLimit
   return compare(desk, await askWith(desk, values, work, { until: desk.plan.judged.value }))
 }
 
-function compare({ main: { problem: { searched } }, plan }: LimitDesk, { status, built }: SideAnswer): Comparison {
+function compare({ main: { problem: { searched } }, plan }: LimitDesk, { status, built, known }: SideAnswer): Comparison {
   const isBetter = built !== null && isWorseBeyondMargin(searched.sense, plan.judged.value, built.judged.value)
-  return { better: isBetter ? built : null, isProven: !isBetter && status === "optimal" }
+  return { better: isBetter && known !== null ? { built, known } : null, isProven: !isBetter && status === "optimal" }
 }
 
 /** With how much of a limit, by its own use, a candidate is still better than the plan: more than `above`; with `most` it is. */
 async function leastFor(
-  desk: LimitDesk, better: Built, limit: PricedLimit, { above, most }: { readonly above: number; readonly most: number }
+  desk: LimitDesk, better: Better, limit: PricedLimit, { above, most }: { readonly above: number; readonly most: number }
 ): Promise<number> {
-  const need = needOf(desk, better, limit)
+  const need = needOf(better, limit)
   for (const asked of [need, need * (1 + rounding)]) {
     if (asked <= above || asked >= most) continue
-    const there = await askWith(desk, new Map([[limit.path, asked]]), startOnly, { from: better })
+    const there = await askWith(desk, new Map([[limit.path, asked]]), startOnly, { known: better.known })
     if (compare(desk, there).better !== null) return asked
   }
   return most
 }
 
 /** What a candidate uses of a limit, in its unit. */
-function needOf({ main: { problem: { scenario } } }: LimitDesk, built: Built, { path, scale }: PricedLimit): number {
-  const used = resourceRows(scenario, built).filter((row) => row.path === path && row.limit !== null).map((row) => row.used)
+function needOf({ built }: Better, { path, scale }: PricedLimit): number {
+  const used = limitRows(built).filter((row) => row.path === path && row.limit !== null).map((row) => row.used)
   return Math.max(0, ...used) * scale
 }

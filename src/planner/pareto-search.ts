@@ -30,7 +30,7 @@ export class FrontSearch {
   scenario: Scenario
   readonly #main: Main
   readonly #options: FrontOptions
-  readonly #onFound: (found: Found) => Promise<void>
+  readonly #onFound: (found: Found) => Promise<boolean>
   /** the objective that is optimised inside the boxes: throughput, where the search's bounds are tightest */
   readonly #first: number
   readonly #whole: Box
@@ -38,8 +38,8 @@ export class FrontSearch {
   /** boxes whose question found and proved nothing within its limits */
   #left: ReadonlyArray<Box> = []
 
-  /** `onFound`: told of every point once the front's floor is known; waited for. */
-  constructor(main: Main, options: FrontOptions, onFound: (found: Found) => Promise<void> = async () => undefined) {
+  /** `onFound`: told of every point, once the front's floor is known, and waited for; false: it is not to be one. */
+  constructor(main: Main, options: FrontOptions, onFound: (found: Found) => Promise<boolean> = async () => true) {
     const { objectives } = options
     this.#main = main
     this.#options = options
@@ -73,27 +73,19 @@ export class FrontSearch {
     for (const which of order) {
       if (this.#main.stopped()) return
       await this.#ask(which, this.#whole.upper)
-      if (which === this.#first) this.#setFloor()
-      await this.#tell()
     }
     while (!this.#main.stopped() && !this.isFull()) {
       const box = this.#largest()
       if (box === undefined) return
       await this.#askBox(box)
-      await this.#tell()
     }
   }
 
-  async #tell(): Promise<void> {
-    for (const found of this.points) await this.#onFound(found)
-  }
-
-  #setFloor(): void {
+  /** Of the first point, the fastest: where the scenario has no floor of its own. */
+  #setFloor({ built: { tokensPerS } }: Found): void {
     const { objectives, floorShare } = this.#options
-    const fastest = this.points[0]?.built.tokensPerS
-    if (fastest === undefined || !objectives.includes("throughput")) return
-    if (objectiveFunction(this.scenario).throughputFloor > 0) return
-    const throughputFloor = fastest * floorShare
+    if (!objectives.includes("throughput") || objectiveFunction(this.scenario).throughputFloor > 0) return
+    const throughputFloor = tokensPerS * floorShare
     this.scenario = { ...this.scenario, objective: { ...this.scenario.objective, throughputFloor } }
     this.#open = this.#open.map((box) => ({
       ...box, upper: box.upper.map((high, i) => (i === this.#first ? Math.min(high, -throughputFloor) : high))
@@ -140,7 +132,9 @@ export class FrontSearch {
       gap = gap === null || tiedGap === null ? null : Math.max(gap, tiedGap)
       built = tied ?? built
     }
-    this.#take({ built, costs: this.#costs(built), gap })
+    const found = { built, costs: this.#costs(built), gap }
+    if (which === this.#first && this.points.length === 0) this.#setFloor(found)
+    if (await this.#onFound(found)) this.#take(found)
     return true
   }
 

@@ -68,20 +68,19 @@ export async function findFront(scenario: Scenario, catalog: Catalog, options: F
   const desk = { problem: prepareProblem(scenario, catalog, createSharedWork(isOver)), catalog, stopped: isOver }
   const limits = { gap, evaluations: evaluations ?? Infinity }
   const main = { ...desk, limits, isProven: false, answer: answerInTurn(desk) }
-  // as they are found, so that little is left to do once it is asked to stop
+  // before they are points, so that nothing is left to do once it is asked to stop
   const worked = new Map<Found, Recommendation>()
-  const shared = createSharedWork()
-  const workOut = async (found: Found): Promise<Recommendation> => {
-    const known = worked.get(found) ?? await evaluate(pointQuestion(search, options.objectives, found), catalog, silent, shared)
-    worked.set(found, known)
-    return known
-  }
-  const search = new FrontSearch(main, options, async (found) => void (await workOut(found)))
+  const shared = createSharedWork(options.stopped)
+  const asked = { ...silent, stopped: options.stopped }
+  const search = new FrontSearch(main, options, async (found) => {
+    if (options.stopped()) return false
+    worked.set(found, await evaluate(pointQuestion(search, options.objectives, found), catalog, asked, shared))
+    return !options.stopped()
+  })
   await search.run()
   const left = search.boxes.length > 0
   const reason = search.isFull() ? "points" : options.stopped() ? "interrupted" : isOver() ? "time" : "evaluations"
-  const points: Array<FrontPoint> = []
-  for (const found of search.points) points.push(describePoint(search, options.objectives, found, await workOut(found)))
+  const points = search.points.map((found) => describePoint(search, options.objectives, found, worked.get(found)!))
   return {
     formatVersion: 1,
     objectives: options.objectives,

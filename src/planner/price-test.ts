@@ -8,7 +8,7 @@ import type { PriceTest, PriceTestEnd } from "../../models/design-space/recommen
 import type { BomLine } from "../../models/facility/bill-of-materials.ts"
 import { type Built, buildCandidate } from "./built.ts"
 import type { Problem } from "./problem.ts"
-import { knownOf, type Main, type SideAnswer, solveBeside, translate } from "./side-solve.ts"
+import { type Known, type Main, type SideAnswer, solveBeside, translate } from "./side-solve.ts"
 import { layoutSummary } from "./summary.ts"
 
 /** Null where the search was stopped before it was asked. */
@@ -42,7 +42,7 @@ function holdsAt(ends: ReadonlyArray<PriceTestEnd>): boolean | null {
 }
 
 function describeEnd(
-  main: Main, answer: Built, prices: PriceTestEnd["prices"], { status, built }: SideAnswer
+  main: Main, answer: Built, prices: PriceTestEnd["prices"], { status, built, known }: SideAnswer
 ): PriceTestEnd {
   if (built === null) {
     const change = status === "infeasible" ? "infeasible" : "unknown"
@@ -55,7 +55,7 @@ function describeEnd(
     change,
     objectiveValue: built.judged.value,
     answer: `${hbds} × ${size} ${accelerator}` + (scaleOut === null ? "" : ` behind ${scaleOut.switch}`),
-    overtakenAt: change === "none" || prices !== "own high, others low" ? null : overtaking(main, answer, built)
+    overtakenAt: change === "none" || prices !== "own high, others low" ? null : overtaking(main, answer, known)
   }
 }
 
@@ -72,8 +72,8 @@ function changeBetween(answer: Built, other: Built): PriceTestEnd["change"] {
  * Own prices rise towards their high and those of the other's own parts fall towards their low, both by the same share of
  * their ranges, until the other is worth more. Null where it never is: then a limit of capital decides.
  */
-function overtaking({ problem, problem: { searched } }: Main, answer: Built, other: Built): PriceTestEnd["overtakenAt"] {
-  const nominal = sameIn(problem, other)
+function overtaking({ problem, problem: { searched } }: Main, answer: Built, other: Known | null): PriceTestEnd["overtakenAt"] {
+  const nominal = other === null ? null : sameIn(problem, other)
   if (nominal === null) return null
   const own = new Set(answer.bom.map(({ part }) => part))
   const ownRise = priceMove(answer.bom, () => true)
@@ -107,8 +107,8 @@ function priceMove(bom: ReadonlyArray<BomLine>, rises: (part: string | null) => 
 }
 
 /** The candidate of a variant as the main problem prices it, its network the cheapest there; null where that has no such design. */
-function sameIn(problem: Problem, other: Built): Built | null {
-  const [candidate] = translate(problem.space, knownOf(other))
+function sameIn(problem: Problem, other: Known): Built | null {
+  const [candidate] = translate(problem.space, other)
   return candidate === undefined || problem.searched.judge(candidate) === null ? null : buildCandidate(problem, candidate)
 }
 

@@ -11,7 +11,12 @@ type Row = Omit<ResourceUse, "boundPrice" | "worthUp" | "worthDown" | "increment
 
 /** Site rows first, in their order; then racks, memory, ports and bandwidths. */
 export function resourceRows(scenario: Scenario, built: Built): ReadonlyArray<Row> {
-  return [...siteRowsOf(built), ...rackRows(built), memoryRow(scenario, built), ...bandwidthRows(built)]
+  return [...limitRows(built), memoryRow(scenario, built), ...bandwidthRows(built)]
+}
+
+/** Rows of what the sites limit. */
+export function limitRows(built: Built): ReadonlyArray<Row> {
+  return [...siteRowsOf(built), ...rackRows(built)]
 }
 
 function siteRowsOf({ sites, of: { total }, judged: { classUse }, bom }: Built): ReadonlyArray<Row> {

@@ -19,10 +19,12 @@ export interface SideLimits {
 
 export interface SideAnswer extends Pick<Answer<Candidate>, "status" | "bound" | "gap"> {
   readonly built: Built | null
+  /** the same as another question recognises it: of what is worked out when asked for, nothing comes from another thread */
+  readonly known: Known | null
 }
 
 /** Of a question that was not asked any more. */
-export const unanswered: SideAnswer = { status: "noSolution", bound: null, gap: null, built: null }
+export const unanswered: SideAnswer = { status: "noSolution", bound: null, gap: null, built: null, known: null }
 
 /** A candidate of the main problem, as far as another problem can recognise it. */
 export interface Known {
@@ -103,7 +105,8 @@ export async function solveQuestion(
     problem, { ...limits, timeS: Infinity }, options, guidance, { known: seeds, isAlone: true, blockBounds }
   )
   const { status, bound, gap, incumbent } = answer
-  return { status, bound, gap, built: incumbent === null ? null : buildCandidate(problem, incumbent.candidate) }
+  const built = incumbent === null ? null : buildCandidate(problem, incumbent.candidate)
+  return { status, bound, gap, built, known: built === null ? null : knownOf(built) }
 }
 
 

@@ -109,6 +109,26 @@ describe("the front", () => {
   })
 })
 
+describe("a front that is stopped on the way", () => {
+  it.each([1, 3, 4, 8, 13, 21])("after %i searches: tells points worked out to their end, and leaves open where others lie", async (most) => {
+    let isStopped = false
+    const front = await findFront(small, catalog, {
+      ...options, stopped: () => isStopped, onSolve: ({ solves }) => void (isStopped = solves >= most)
+    })
+    expect([front.status, front.limit]).toEqual(["partial", "interrupted"])
+    if (most > 3) expect(front.points.length).toBeGreaterThan(0)
+    for (const { gap, recommendation } of front.points) expect([gap, recommendation.status]).toEqual([0, "optimal"])
+    const isOpen = ({ tokensPerS, facilityPowerW, capexUsd }: ParetoFront["points"][number]) =>
+      front.uncovered.some(({ extent: { throughput, power, capex } }) =>
+        tokensPerS <= (throughput!.best ?? Infinity) * (1 + rounding) && tokensPerS >= (throughput!.worst ?? 0) * (1 - rounding) &&
+        facilityPowerW >= (power!.best ?? 0) * (1 - rounding) && facilityPowerW <= (power!.worst ?? Infinity) * (1 + rounding) &&
+        capexUsd >= (capex!.best ?? 0) * (1 - rounding) && capexUsd <= (capex!.worst ?? Infinity) * (1 + rounding))
+    for (const point of whole.points) {
+      expect(isOpen(point) || front.points.some((one) => covers(costs(one), costs(point)))).toBe(true)
+    }
+  })
+})
+
 describe("the boxes", () => {
   const cost = fc.integer({ min: 0, max: 6 })
   const triple = fc.tuple(cost, cost, cost)

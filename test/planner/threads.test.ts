@@ -95,7 +95,7 @@ describe("the pool", () => {
     Atomics.store(stop, 0, 1)
     expect(await answer).toEqual({ incumbent: null, open: nodes, work: { nodes: 0, evaluations: 0 } })
     expect(await pool.solveBeside({ scenario: small, limits: { gap: 0, evaluations: Infinity }, known: null }))
-      .toEqual({ status: "noSolution", bound: null, gap: null, built: null })
+      .toEqual({ status: "noSolution", bound: null, gap: null, built: null, known: null })
     await pool.close()
   }, 60_000)
 
