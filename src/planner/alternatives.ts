@@ -47,7 +47,7 @@ export async function findAlternatives(main: Main, answer: Built, widest: Widest
     .sort((a, b) => b.tokensPerS - a.tokensPerS || (a.kind < b.kind ? -1 : 1))
     .slice(0, vendorsShown)
   // of a programme each run would have its own
-  const mappings = main.stopped() || programme !== null ? [] : otherMappings(space, answer)
+  const mappings = main.stopped() || programme !== null ? [] : otherMappings(space, answer, main.stopped)
     .map(({ kind, candidate }) => describeAlternative(kind, space, buildCandidate(problem, candidate), answer))
   return [...found.filter(({ kind }) => !kind.startsWith("best of ")), ...others, ...mappings]
 }
@@ -81,16 +81,16 @@ function questions({ scenario, objective: { throughputFloor } }: SearchedSpace, 
 }
 
 /** Mappings of the answer's own layout, nearly as fast, that ask least of the scale-out and of the memory. */
-function otherMappings(space: LayoutSpace, answer: Built) {
+function otherMappings(space: LayoutSpace, answer: Built, stopped: Main["stopped"]) {
   const { of, candidate } = answer
   const slowestS = answer.step.stepTimeS / mappingShare
   const constants = space.machines.constants(of.machine)
   const least = { traffic: { mapping: candidate.mapping, amount: sideBytes(answer.step).scaleOut },
     memory: { mapping: candidate.mapping, amount: answer.step.memory.totalGB } }
-  searchMappings(space.machines.problem(of.machine, candidate.hbds), {
+  const ended = searchMappings(space.machines.problem(of.machine, candidate.hbds), {
     fastestOnly: true,
     spend: () => undefined,
-    stopped: () => false,
+    stopped,
     leastLoss: (work, floorS) => Math.max(floorS, space.stepOn(work)(candidate.hbds * of.hbd.size)),
     mayMatterAnywhere: (stepS) => stepS <= slowestS,
     mayMatter: (_, stepS) => stepS <= slowestS,
@@ -104,6 +104,7 @@ function otherMappings(space: LayoutSpace, answer: Built) {
       }
     }
   })
+  if (!ended) return []
   const kinds = [
     { kind: "least cross-fabric traffic", mapping: least.traffic.mapping },
     { kind: "most memory headroom", mapping: least.memory.mapping }

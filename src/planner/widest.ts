@@ -26,7 +26,7 @@ export interface Widest {
 /** Of the plan's value, or its inverse where less is better. */
 export const floorShare = 0.9
 
-/** Of the plan's value: what is so much below does not equal it, and up to so much above networks may still tell a block from it. */
+/** Of the plan's value: what is so much below does not equal it; a block so much above may still be told from it by networks. */
 const aimSlack = 1e-6
 const nearShare = 0.05
 

@@ -110,7 +110,7 @@ describe("the front", () => {
 })
 
 describe("a front that is stopped on the way", () => {
-  it.each([1, 3, 4, 8, 13, 21])("after %i searches: tells points worked out to their end, and leaves open where others lie", async (most) => {
+  it.each([1, 3, 4, 8, 13, 21])("after %i searches: tells points worked out, and leaves open where others lie", async (most) => {
     let isStopped = false
     const front = await findFront(small, catalog, {
       ...options, stopped: () => isStopped, onSolve: ({ solves }) => void (isStopped = solves >= most)

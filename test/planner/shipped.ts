@@ -9,6 +9,14 @@ import { decodeScenario } from "../../src/scenario/decode.ts"
 
 export const catalog = await Effect.runPromise(loadCatalog(null).pipe(Effect.provide(NodeServices.layer)))
 
+/** So little that the searches are short, without a choice that the scenario would state. */
+export const few = {
+  ...catalog,
+  accelerators: catalog.accelerators.filter(({ id }) => id === "b200-sxm"),
+  nics: catalog.nics.filter(({ id }) => id === "cx7-400"),
+  switches: catalog.switches.filter(({ id, kind }) => kind !== "scale-out" || id === "qm9700")
+}
+
 export const filesIn = (folder: "scenarios" | "reference"): ReadonlyArray<string> =>
   readdirSync(`instances/${folder}`).filter((name) => name.endsWith(".yaml")).map((name) => `instances/${folder}/${name}`)
 

@@ -3,15 +3,8 @@ import { withLimit } from "../../models/design-space/limit.ts"
 import type { Scenario } from "../../models/design-space/scenario.ts"
 import { evaluate, plan } from "../../src/planner/planner.ts"
 import { silent } from "../../src/planner/search.ts"
-import { catalog, readScenario, within } from "./shipped.ts"
+import { few, readScenario, within } from "./shipped.ts"
 
-/** So little that the searches are short, without a choice that the scenario would state. */
-const few = {
-  ...catalog,
-  accelerators: catalog.accelerators.filter(({ id }) => id === "b200-sxm"),
-  nics: catalog.nics.filter(({ id }) => id === "cx7-400"),
-  switches: catalog.switches.filter(({ id, kind }) => kind !== "scale-out" || id === "qm9700")
-}
 const hall = readScenario("instances/scenarios/air-retrofit.yaml")
 const halls = readScenario("instances/scenarios/two-halls-40km.yaml")
 const asked = (scenario: Scenario): Scenario => within({ ...scenario, workload: { ...hall.workload, globalBatch: 192 } }, 20_000_000, 0)
