@@ -4,6 +4,7 @@
  * communication.
  */
 import { computeFloors } from "../performance/block.ts"
+import { leastBlockSeconds, onFreeLinks } from "../performance/least-block.ts"
 import type { BlockContext } from "../performance/block-choice.ts"
 import type { Recompute } from "../performance/mapping.ts"
 import { modelTime } from "../performance/step.ts"
@@ -16,11 +17,11 @@ export interface CutWork {
   readonly work: number
 }
 
-/** Accelerator-seconds of computation of every cut, by its index, and the cuts by rising ones. */
+/** Accelerator-seconds that every cut takes at the least on any machine of one silicon, by its index, and the cuts by rising ones. */
 export interface CutFloors {
   readonly works: Float64Array
   readonly order: ReadonlyArray<LayerCut>
-  /** seconds of computation of one layer of each kind and the head, both passes, by the cut's index */
+  /** seconds at the least of one layer of each kind and the head, both passes, by the cut's index */
   readonly layers: ReadonlyArray<LayerFloors>
 }
 
@@ -31,12 +32,12 @@ export function workOfBatch(globalBatch: number, { microBatch, tp, cp }: LayerCu
   return globalBatch / microBatch * modelS * tp * cp
 }
 
+/** By computation alone. */
 export function cutFloors(
   context: BlockContext, cuts: ReadonlyArray<LayerCut>, recompute: Recompute, load: StageLoad
 ): CutFloors {
-  const { globalBatch } = context.workload
   const known = new Map<string, LayerFloors>()
-  const layers = cuts.map(({ tp, cp, ep, etp, microBatch, sequenceParallel }) => {
+  return floorsOf(context, cuts, load, ({ tp, cp, ep, etp, microBatch, sequenceParallel }) => {
     const key = `${tp} ${microBatch / cp} ${sequenceParallel} ${ep} ${etp}`
     let floors = known.get(key)
     if (floors === undefined) {
@@ -44,6 +45,24 @@ export function cutFloors(
     }
     return floors
   })
+}
+
+/** With what layers send at the least on links that carry no more than `payloadBps` of an accelerator, bytes/s. */
+export function linkedFloors(
+  context: BlockContext, cuts: ReadonlyArray<LayerCut>, recompute: Recompute, load: StageLoad, payloadBps: number
+): CutFloors {
+  const free = onFreeLinks(context, payloadBps)
+  return floorsOf(context, cuts, load, ({ tp, cp, ep, etp, microBatch, sequenceParallel }) => {
+    const { dense, moe, head } = leastBlockSeconds(free, { tp, cp, ep, etp, microBatch, sequenceParallel, recompute })
+    return { dense, moe, head }
+  })
+}
+
+function floorsOf(
+  { workload: { globalBatch } }: BlockContext, cuts: ReadonlyArray<LayerCut>, load: StageLoad,
+  layersOf: (cut: LayerCut) => LayerFloors
+): CutFloors {
+  const layers = cuts.map(layersOf)
   const works = Float64Array.from(cuts, (cut) => {
     const { dense, moe, head } = layers[cut.index]!
     return workOfBatch(globalBatch, cut, modelTime(dense, moe, head, load))

@@ -5,6 +5,7 @@
  */
 import { isBetter } from "../../solvers/contract/gap.ts"
 import type { GenomeView, SearchSpace } from "../../solvers/contract/search-space.ts"
+import type { Links } from "../collectives/link.ts"
 import type { Machine } from "../performance/machine.ts"
 import { arithmeticWork, boundByAccelerators } from "../performance/bounds.ts"
 import { evaluateMapping } from "../performance/evaluator.ts"
@@ -60,6 +61,8 @@ export interface LayoutSpace extends SearchSpace<LayoutNode, Candidate> {
   genomeOf(blocks: ReadonlyArray<number>): GenomeView<Candidate>
   /** the mapping problem of a block behind an ideal scale-out, with up to so many HBDs */
   idealProblem(block: number, hbds: number): MappingProblem
+  /** of a block behind an ideal scale-out */
+  idealLinks(block: number): Links
   /** of a block's silicon, for steps up to so long; null where a list does not pay */
   shortlistOf(block: number, longestS: number): Shortlist | null
   /** of up to `hbds` HBDs the most that the scenario allows */
@@ -285,6 +288,10 @@ class Space extends LayoutTree implements LayoutSpace {
 
   idealProblem(block: number, hbds: number): MappingProblem {
     return this.machines.problem(this.#idealOf(block), this.most(hbds))
+  }
+
+  idealLinks(block: number): Links {
+    return this.machines.evaluator(this.#idealOf(block)).step.links
   }
 
   #idealOf(block: number): Machine {

@@ -6,7 +6,7 @@ import { modernExecution } from "../performance/execution.ts"
 import type { Machine } from "../performance/machine.ts"
 import { countLayers, emptyStageLoad } from "../performance/stage.ts"
 import { exposedMessages } from "../performance/step.ts"
-import { type CutFloors, cutFloors } from "./cut-order.ts"
+import { type CutFloors, cutFloors, linkedFloors } from "./cut-order.ts"
 import { type CutPlaces, enumerateCuts, type LayerCut } from "./layer-cut.ts"
 import { LayerTimes } from "./layer-times.ts"
 import { type MappingDomain, mappingDomain, virtualStages } from "./mapping-domain.ts"
@@ -14,12 +14,14 @@ import { type MappingProblem, type PipelinePlan, wholeModel } from "./mapping-ru
 import type { TrainingWorkload } from "../workload/training.ts"
 import type { Scenario, SearchDomains } from "./scenario.ts"
 
-type MachineEntry = Pick<MappingProblem, "evaluator" | "times" | "floors">
+type MachineEntry = Pick<MappingProblem, "evaluator" | "times" | "floors" | "linkedFloors">
 
 /** What of an accelerator does not depend on the fabrics around it. */
 interface SiliconEntry {
   readonly computed: ComputeTable
   floors: CutFloors | null
+  /** by the rate of the links */
+  readonly linked: Map<number, CutFloors>
 }
 
 /** What of a scenario the mappings depend on. */
@@ -99,11 +101,18 @@ export class MachineTable {
     const evaluator =
       createEvaluator(workload, machine, this.constants(machine), modernExecution, silicon.computed, site?.evaluator.blocks)
     const recompute = this.domain.recompute.find((kind) => recomputeCode[kind] === this.#lightest)!
+    const load = wholeModel({ pipelines: this.#pipelines })
     return {
       evaluator,
       times: site?.times ?? new LayerTimes(evaluator.block, machine.hbdSize, this.#placesOn(machine.hbdSize)),
-      floors: () =>
-        silicon.floors ??= cutFloors(evaluator.block, this.#cuts, recompute, wholeModel({ pipelines: this.#pipelines }))
+      floors: () => silicon.floors ??= cutFloors(evaluator.block, this.#cuts, recompute, load),
+      linkedFloors: (payloadBps) => {
+        let floors = silicon.linked.get(payloadBps)
+        if (floors === undefined) {
+          silicon.linked.set(payloadBps, floors = linkedFloors(evaluator.block, this.#cuts, recompute, load, payloadBps))
+        }
+        return floors
+      }
     }
   }
 
@@ -121,7 +130,7 @@ export class MachineTable {
   #siliconOf({ accelerator }: Machine): SiliconEntry {
     const text = JSON.stringify(accelerator)
     let silicon = this.#byAccelerator.get(text)
-    if (silicon === undefined) this.#byAccelerator.set(text, silicon = { computed: new Map(), floors: null })
+    if (silicon === undefined) this.#byAccelerator.set(text, silicon = { computed: new Map(), floors: null, linked: new Map() })
     return silicon
   }
 }

@@ -43,6 +43,8 @@ export interface MappingProblem {
   readonly offloads: MappingDomain["offload"]
   /** of all cuts, at the lightest recomputation of the domain */
   floors(): CutFloors
+  /** the same on links that carry no more than so many payload bytes/s of an accelerator */
+  linkedFloors(payloadBps: number): CutFloors
   /** recomputation of the domain: it only adds, so that the lightest gives a bound of all */
   readonly lightest: number
   readonly pipelines: ReadonlyArray<PipelinePlan>
@@ -187,11 +189,16 @@ export function roughStepOfPipeline(
   return roughStep(problem, cut, layers, plan, microBatches, leastMessage(problem, cut, plan.pp))
 }
 
-/** The same whatever HBDs and fabrics the silicon stands in: `layers` of computation alone. Not exact beyond `longestS`. */
+/**
+ * The same whatever HBDs and fabrics the silicon stands in: `layers` from below, links that carry no more than `payloadBps` of an
+ * accelerator, bytes/s. Not exact beyond `longestS`.
+ */
 export function roughStepOfSilicon(
-  problem: MappingProblem, cut: LayerCut, layers: LayerSeconds, plan: PipelinePlan, microBatches: number, longestS = Infinity
+  problem: MappingProblem, cut: LayerCut, layers: LayerSeconds, plan: PipelinePlan, microBatches: number, payloadBps: number,
+  longestS = Infinity
 ): number {
-  return roughStep(problem, cut, layers, plan, microBatches, 0, longestS)
+  const message = plan.pp === 1 ? 0 : problem.evaluator.step.links.startS + boundaryBytes(problem, cut) / payloadBps
+  return roughStep(problem, cut, layers, plan, microBatches, message, longestS)
 }
 
 /** What is longer than `longestS` without its overheads is told without them. */
@@ -248,18 +255,21 @@ export function leastReplicas({ globalBatch }: Pick<MappingProblem, "globalBatch
   return Math.ceil(Math.ceil(globalBatch / microBatch) / microBatches)
 }
 
+/** That a micro-batch sends from stage to stage. */
+function boundaryBytes({ evaluator: { step, block } }: MappingProblem, { tp, cp, microBatch }: LayerCut): number {
+  return (2 * microBatch * block.workload.sequence * step.shape.hidden) / cp / tp
+}
+
 /**
  * A message between stages, s; where a pipeline does not fit into an HBD, whatever lies between its stages, it
  * crosses.
  */
-function leastMessage(
-  { evaluator: { step, block }, hbdSize }: MappingProblem, { tp, cp, microBatch }: LayerCut, pp: number
-): number {
+function leastMessage(problem: MappingProblem, cut: LayerCut, pp: number): number {
   if (pp === 1) return 0
-  const { sequence } = block.workload
-  const bytes = (2 * microBatch * sequence * step.shape.hidden) / cp / tp
+  const { evaluator: { step }, hbdSize } = problem
+  const bytes = boundaryBytes(problem, cut)
   const across = messageTime(bytes, true, 1, step.links)
-  return tp * cp * pp > hbdSize ? across : Math.min(across, messageTime(bytes, false, 1, step.links))
+  return cut.tp * cut.cp * pp > hbdSize ? across : Math.min(across, messageTime(bytes, false, 1, step.links))
 }
 
 /** Seconds of the optimiser that no sharding takes away: every parameter of the fullest stage is read and written. */

@@ -103,25 +103,25 @@ class CutSource implements Source {
 class ShortSource implements Source {
   readonly #problem: MappingProblem
   readonly #goal: MappingGoal
-  readonly #entries: Shortlist["entries"]
+  readonly #list: Shortlist
   readonly #cuts: CutFilter
   #at = 0
   leastLoss = Infinity
 
-  constructor(problem: MappingProblem, goal: MappingGoal, { entries }: Shortlist) {
+  constructor(problem: MappingProblem, goal: MappingGoal, list: Shortlist) {
     this.#problem = problem
     this.#goal = goal
-    this.#entries = entries
+    this.#list = list
     this.#cuts = new CutFilter(problem, (work) => goal.mayMatterAnywhere(goal.leastLoss(work, 0)))
     this.#look()
   }
 
   get isEmpty(): boolean {
-    return this.#at === this.#entries.length
+    return this.#at === this.#list.entries.length
   }
 
   open(queue: Queue): void {
-    const entry = this.#entries[this.#at++]!
+    const entry = this.#list.entries[this.#at++]!
     this.#open(entry, queue)
     this.#look()
   }
@@ -131,14 +131,14 @@ class ShortSource implements Source {
     const [problem, goal] = [this.#problem, this.#goal]
     const replicas = mostReplicas(problem, cut, plan.pp)
     if (replicas === 0) return
-    const floorS = floorWith(problem, entry, fewestMicroBatches(problem, cut, replicas))
+    const floorS = floorWith(problem, this.#list, entry, fewestMicroBatches(problem, cut, replicas))
     if (!goal.mayMatterAnywhere(goal.leastLoss(0, floorS)) || !this.#cuts.isOpen(cut)) return
     openPipeline(problem, lightestLayers(problem, cut), plan, replicas, 0, goal, queue)
   }
 
   #look(): void {
-    while (!this.isEmpty && this.#cuts.isClosed(this.#entries[this.#at]!.cut)) this.#at++
-    this.leastLoss = this.isEmpty ? Infinity : this.#goal.leastLoss(0, this.#entries[this.#at]!.floorS)
+    while (!this.isEmpty && this.#cuts.isClosed(this.#list.entries[this.#at]!.cut)) this.#at++
+    this.leastLoss = this.isEmpty ? Infinity : this.#goal.leastLoss(0, this.#list.entries[this.#at]!.floorS)
   }
 }
 

@@ -2,8 +2,11 @@
  * The pipelines of cuts that may be as fast as asked on one silicon, whatever HBDs and fabrics it stands in: worked out once where
  * the mappings of many machines are searched.
  */
+import type { Links } from "../collectives/link.ts"
+import { fastestPayload } from "../performance/least-block.ts"
 import type { HbdBlock } from "./blocks.ts"
 import { CutFilter } from "./cut-filter.ts"
+import type { CutFloors } from "./cut-order.ts"
 import type { LayerCut } from "./layer-cut.ts"
 import {
   fewestMicroBatches, leastStepOfPipeline, lightestLayers, type MappingProblem, mostReplicas, ordersOf, type PipelinePlan,
@@ -24,6 +27,9 @@ export interface Shortlist {
   readonly entries: ReadonlyArray<ShortPipeline>
   /** steps up to so long are of one of these */
   readonly longestS: number
+  /** of the silicon's links in any of its HBDs, payload bytes/s at the most, and of its layers what they take at the least */
+  readonly payloadBps: number
+  readonly floors: CutFloors
 }
 
 /** Blocks of one silicon from which on a shortlist is worth its making, and what longer steps it is made for, relative. */
@@ -35,6 +41,7 @@ interface ListedSpace {
   readonly blocks: ReadonlyArray<HbdBlock>
   most(hbds: number): number
   idealProblem(block: number, hbds: number): MappingProblem
+  idealLinks(block: number): Links
   stepOn(work: number): (accelerators: number) => number
 }
 
@@ -63,7 +70,8 @@ export class Shortlists {
     const alike = this.#alike(block)
     const most = Math.max(...alike.map(({ hbd, hbdsBound }) => this.#space.most(hbdsBound) * hbd.size))
     const problem = this.#space.idealProblem(block, Infinity)
-    const list = shortlist(problem, most, longestS * shortlistRoom, (work) => this.#space.stepOn(work))
+    const payloadBps = Math.max(...alike.map((one) => fastestPayload(this.#space.idealLinks(blocks.indexOf(one)))))
+    const list = shortlist(problem, payloadBps, most, longestS * shortlistRoom, (work) => this.#space.stepOn(work))
     this.#lists.set(id, list)
     return list
   }
@@ -87,20 +95,23 @@ const leastRoom = 1.3
  * Of the problem's silicon on up to `accelerators`. `stepOn` of the accelerator-seconds that a cut takes: seconds that no step on
  * so many undercuts.
  */
-function shortlist(problem: MappingProblem, accelerators: number, atLeastS: number, stepOn: StepOn): Shortlist {
-  const { works, order } = problem.floors()
+function shortlist(
+  problem: MappingProblem, payloadBps: number, accelerators: number, atLeastS: number, stepOn: StepOn
+): Shortlist {
+  const floors = problem.linkedFloors(payloadBps)
+  const { works, order } = floors
   const entries: Array<ShortPipeline> = []
   let longestS = Infinity
   for (const cut of order) {
     if (stepOn(works[cut.index]!)(accelerators) > longestS) break
     for (const plan of problem.pipelines) {
-      const one = listed(problem, cut, plan, accelerators, longestS)
+      const one = listed(problem, { payloadBps, floors }, cut, plan, accelerators, longestS)
       if (one === null) continue
       entries.push(one)
       longestS = Math.min(longestS, Math.max(atLeastS, leastRoom * one.floorS))
     }
   }
-  return { entries: byFloor(entries.filter(({ floorS }) => floorS <= longestS), longestS), longestS }
+  return { entries: byFloor(entries.filter(({ floorS }) => floorS <= longestS), longestS), longestS, payloadBps, floors }
 }
 
 /** By rising floor: dealt into as many ranges as there are, and each range sorted. */
@@ -119,12 +130,13 @@ function byFloor(entries: ReadonlyArray<ShortPipeline>, longestS: number): Reado
 
 /** Null where the pipeline does not fit onto so many accelerators, or takes longer. */
 function listed(
-  problem: MappingProblem, cut: LayerCut, plan: PipelinePlan, accelerators: number, longestS: number
+  problem: MappingProblem, { payloadBps, floors }: Pick<Shortlist, "payloadBps" | "floors">, cut: LayerCut, plan: PipelinePlan,
+  accelerators: number, longestS: number
 ): ShortPipeline | null {
   const replicas = mostReplicas({ hbds: accelerators, hbdSize: 1 }, cut, plan.pp)
   if (replicas === 0) return null
   const microBatches = fewestMicroBatches(problem, cut, replicas)
-  const floorS = roughStepOfSilicon(problem, cut, problem.floors().layers[cut.index]!, plan, microBatches, longestS)
+  const floorS = roughStepOfSilicon(problem, cut, floors.layers[cut.index]!, plan, microBatches, payloadBps, longestS)
   return floorS > longestS ? null : { cut, plan, microBatches, floorS }
 }
 
@@ -132,13 +144,17 @@ function listed(
  * Seconds that no step of the pipeline undercuts with at least so many micro-batches, whatever machine of the silicon, which has no
  * more accelerators than the list was made for.
  */
-export function floorWith(problem: MappingProblem, { cut, plan, microBatches: listed, floorS }: ShortPipeline, microBatches: number): number {
+export function floorWith(
+  problem: MappingProblem, { payloadBps, floors }: Shortlist, { cut, plan, microBatches: listed, floorS }: ShortPipeline,
+  microBatches: number
+): number {
   if (microBatches === listed) return floorS
-  return roughStepOfSilicon(problem, cut, problem.floors().layers[cut.index]!, plan, microBatches)
+  return roughStepOfSilicon(problem, cut, floors.layers[cut.index]!, plan, microBatches, payloadBps)
 }
 
 /** Seconds that no step of the problem undercuts: the least of its pipelines, or what the list is made for. */
-export function leastStepOfList(problem: MappingProblem, { entries, longestS }: Shortlist, stepOn: StepOn): number {
+export function leastStepOfList(problem: MappingProblem, list: Shortlist, stepOn: StepOn): number {
+  const { entries, longestS } = list
   let leastS = longestS
   const cuts = new CutFilter(problem, (work) => stepOn(work)(problem.hbds * problem.hbdSize) < leastS)
   for (const entry of entries) {
@@ -148,7 +164,7 @@ export function leastStepOfList(problem: MappingProblem, { entries, longestS }: 
     const replicas = mostReplicas(problem, cut, plan.pp)
     if (replicas === 0) continue
     const microBatches = fewestMicroBatches(problem, cut, replicas)
-    if (floorWith(problem, entry, microBatches) >= leastS || !cuts.isOpen(cut)) continue
+    if (floorWith(problem, list, entry, microBatches) >= leastS || !cuts.isOpen(cut)) continue
     const layers = lightestLayers(problem, cut)
     if (roughStepOfPipeline(problem, cut, layers, plan, microBatches) >= leastS) continue
     for (const order of ordersOf(problem, plan)) {

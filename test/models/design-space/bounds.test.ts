@@ -10,6 +10,7 @@ import {
 import { leastExchange } from "../../../models/design-space/replica-exchange.ts"
 import { cutsByWork } from "../../../models/design-space/mapping-search.ts"
 import type { Machine } from "../../../models/performance/machine.ts"
+import { fastestPayload } from "../../../models/performance/least-block.ts"
 import { evaluateMapping, recomputeCode } from "../../../models/performance/evaluator.ts"
 import type { Mapping } from "../../../models/performance/mapping.ts"
 import { gapOf } from "../../../solvers/contract/gap.ts"
@@ -31,10 +32,13 @@ function stepFloors(space: LayoutSpace, machine: Machine, mapping: Mapping, hbds
     .find(({ vpp }) => vpp === mapping.vpp)!
   const microBatches = Math.ceil(problem.globalBatch / (mapping.dp * mapping.microBatch))
   const layers = problem.times.layers(cut, problem.lightest)
+  const payloadBps = fastestPayload(problem.evaluator.step.links)
   return {
     cut: space.stepOn(work)(worldOf(mapping)),
     block: space.stepOn(cuts[0]!.work)(worldOf(mapping)),
-    silicon: roughStepOfSilicon(problem, cut, problem.floors().layers[cut.index]!, plan, microBatches),
+    silicon: roughStepOfSilicon(problem, cut, problem.floors().layers[cut.index]!, plan, microBatches, Infinity),
+    "silicon with its links":
+      roughStepOfSilicon(problem, cut, problem.linkedFloors(payloadBps).layers[cut.index]!, plan, microBatches, payloadBps),
     pipeline: roughStepOfPipeline(problem, cut, layers, plan, microBatches),
     "pipeline in its order": leastStepOfPipeline(problem, layers, plan, mapping.order, microBatches),
     run: leastStep(problem, run, microBatches),
