@@ -89,7 +89,7 @@ export class Shortlists {
 type StepOn = (work: number) => (accelerators: number) => number
 
 /** What a list is made for beyond the shortest step that there may be, at the least: so that many a machine is judged by it. */
-const leastRoom = 1.3
+const leastRoom = 1.15
 
 /**
  * Of the problem's silicon on up to `accelerators`. `stepOn` of the accelerator-seconds that a cut takes: seconds that no step on
