@@ -57,7 +57,7 @@ const slicesMost = 24
 /** Share of the best ideal met so far below which another block's is not worked out before it must be. */
 const idealSlack = 0.03
 /** Share of a block's own bound that is looked at first where nothing is known yet. */
-const firstDepth = 0.7
+const firstDepth = 0.3
 
 /** Share of the gap asked for by which a block's best behind an ideal scale-out may be overestimated, and the most of its value. */
 const idealGap = 0.25
