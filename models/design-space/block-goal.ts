@@ -53,11 +53,12 @@ function speedGoal(
 function valueGoal(space: Judged, { use, size, hbds }: Ground, cutoff: () => number, outside: Outside): MappingGoal {
   const { sense, outcome } = space
   const sign = sense === "maximize" ? -1 : 1
+  const longestS = longestStep(space, cutoff)
   const reaches = (bound: number) => bound !== worstValue(sense) && !isWorseBeyondMargin(sense, bound, cutoff())
   return {
     ...outside,
     fastestOnly: false,
-    isFastEnough: outcome.isFastEnough,
+    isFastEnough: (stepS) => outcome.isFastEnough(stepS) && stepS <= longestS(),
     leastLoss: (work, floorS) => sign * outcome.bound(space.stepOn(work), floorS, use, size, hbds),
     mayMatterAnywhere: (loss) => reaches(sign * loss),
     mayMatter: (needed, stepS) => {

@@ -36,10 +36,12 @@ export function completeRun(problem: MappingProblem, run: Run, replicas: number,
     const leastS = leastStep(problem, run, microBatches)
     if (!goal.isFastEnough(leastS)) return
     if (goal.mayMatter(hbds, leastS)) {
-      if (goal.mayMatter(hbds, leastS + leastExchange(problem, layers, run, low))) {
-        extra ??= memoryCost(problem, run, high, goal)
-        if (extra === null) return
-        if (goal.mayMatter(hbds, leastS + extra.onceS + microBatches * extra.perMicroBatchS)) {
+      const isOpen = goal.mayMatter(hbds, leastS + leastExchange(problem, layers, run, low))
+      if (isOpen || !goal.fastestOnly) extra ??= memoryCost(problem, run, high, goal)
+      if (extra === null && (isOpen || !goal.fastestOnly)) return
+      if (isOpen) {
+        const { onceS, perMicroBatchS } = extra!
+        if (goal.mayMatter(hbds, leastS + onceS + microBatches * perMicroBatchS)) {
           for (const dp of replicaCounts(problem, cut, pp, run.order, low, high)) completeReplicas(problem, run, dp, goal)
         } else if (goal.fastestOnly) return
       }
