@@ -223,7 +223,7 @@ export interface ResourceUse {
   readonly used: number
   /** null: no limit was set */
   readonly limit: number | null
-  /** dual of the relaxation: objective units per unit of the resource */
+  /** dual of the relaxation: objective units per unit of the resource; null: no limit, or of a batch, which works none out */
   readonly boundPrice: number | null
   /** what the plan gains per `increment` more, and loses per `increment` less, by solving again; null: not asked */
   readonly worthUp: number | null

@@ -59,7 +59,7 @@ export async function verifyRecommendation(
     comparison.differ("$.layout", `${layout.hbds} × ${layout.hbd.size} ${layout.accelerator} with this mapping`,
       "a layout of the scenario's search space, within its limits")
   } else {
-    comparison.compare("$", recommendation, figuresOf(problem, built))
+    comparison.compare("$", recommendation, figuresOf(problem, built, recommendation))
   }
   return comparison.result(["bound, gap and worth of the limits, baseline and alternatives: --solve confirms them"])
 }
@@ -71,9 +71,10 @@ export function searchOf({ baseline, alternatives, resources, prices }: Recommen
 }
 
 /** All that a recommendation says of a built plan, without what a search found beside it. */
-function figuresOf({ scenario, relaxation, searched }: Problem, built: Built): unknown {
+function figuresOf({ scenario, relaxation, searched }: Problem, built: Built, { resources }: Recommendation): unknown {
   const { name, unit, sense } = searched.objective
-  const { prices } = relaxation()
+  // a batch works none out
+  const isPriced = resources.some(({ boundPrice }) => boundPrice !== null)
   return {
     objective: { name, unit, sense, value: built.judged.value },
     layout: layoutSummary(built),
@@ -82,7 +83,7 @@ function figuresOf({ scenario, relaxation, searched }: Problem, built: Built): u
     programme: programmeSummary(built),
     split: splitSummary(built),
     resources: resourceRows(scenario, built).map((row) => ({
-      ...row, boundPrice: row.limit === null ? null : prices.get(row.name) ?? null
+      ...row, ...(isPriced ? { boundPrice: row.limit === null ? null : relaxation().prices.get(row.name) ?? null } : {})
     })),
     floor: floorSummary(built),
     bom: built.bom,

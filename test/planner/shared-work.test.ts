@@ -52,8 +52,13 @@ describe("shared work", () => {
 
   it("bounds by what the relaxation had come to when it is stopped", () => {
     const whole = prepareProblem(asked, catalog).relaxation().bound
-    const cut = prepareProblem(asked, catalog, createSharedWork(() => true)).relaxation().bound
-    expect(cut).toBeGreaterThanOrEqual(whole)
-    expect(cut).toBeLessThan(Infinity)
+    const cut = [0, ...Array.from({ length: 14 }, (_, i) => 2 ** i)].map((patience) => {
+      let asks = 0
+      return prepareProblem(asked, catalog, createSharedWork(() => asks++ >= patience)).relaxation().bound
+    })
+    for (const bound of cut) expect(bound).toBeGreaterThanOrEqual(whole)
+    expect(cut[0]).toBe(Infinity)
+    expect(cut.at(-1)).toBe(whole)
+    expect(cut.filter((bound) => bound > whole && bound < Infinity).length).toBeGreaterThan(0)
   })
 })
