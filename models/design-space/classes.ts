@@ -26,25 +26,26 @@ export type Room = Pick<FabricClass, "useBound" | "hbdsBound">
 export class BlockClasses {
   readonly #shared: Shared
   readonly #table: KindTable
-  readonly #bounders: ReadonlyArray<StandBounder>
+  readonly #bounds: ReadonlyArray<StandBounds>
   readonly #isAloneAllowed: boolean
   readonly #known = new Map<number, FabricClass | null>()
   readonly #machines = new Map<number, Machine>()
   #room: Room | null | undefined
   #envelopeOf: ReadonlyMap<number, number> | null = null
 
-  /** `boundsOf` a stand: filled as they are needed. */
+  /** `knownBounds` of a stand: filled as they are needed. */
   constructor(
-    scenario: Scenario, block: HbdBlock, table: KindTable, boundsOf: (stand: HbdStand) => StandBounds = () => new Map()
+    scenario: Scenario, block: HbdBlock, table: KindTable, knownBounds: (stand: HbdStand) => StandBounds = () => new Map()
   ) {
     const { stands, crossing, hbd } = block
     const { scaleOutTopology } = scenario.search
     this.#shared = {
       scenario, block, total: totalRows(scenario),
-      room: stands.map(({ rows }, i) => rowsBeside(rows, crossing?.gateways[i] ?? null))
+      room: stands.map(({ rows }, i) => rowsBeside(rows, crossing?.gateways[i] ?? null)),
+      plants: stands.map(() => new Map())
     }
     this.#table = table
-    this.#bounders = stands.map((stand) => new StandBounder(scenario, stand, boundsOf(stand)))
+    this.#bounds = stands.map(knownBounds)
     this.#isAloneAllowed = crossing === null && (scaleOutTopology === null || scaleOutTopology.includes("none")) &&
       isMadeFor(hbd, stands[0]!.plant.rule)
   }
@@ -53,24 +54,25 @@ export class BlockClasses {
   get room(): Room | null {
     if (this.#room === undefined) {
       const alone = this.at(this.#table.kinds.length)
-      const joined = roomOfGroup(this.#shared, this.#table.frugal, this.#boundsOf(this.#table.frugal))
+      const joined = roomOfGroup(this.#shared, this.#table.frugal, boundsOf(this.#bounders(), this.#table.frugal))
       this.#room = joined === null ? alone : alone === null ? joined : extremesOf([alone, joined])
     }
     return this.#room
   }
 
   /** Null where the scenario leaves no room for such a class. */
-  at(fabric: number): FabricClass | null {
+  at(fabric: number, bounders = this.#bounders()): FabricClass | null {
     let known = this.#known.get(fabric)
-    if (known === undefined) this.#known.set(fabric, known = this.#classAt(fabric))
+    if (known === undefined) this.#known.set(fabric, known = this.#classAt(fabric, bounders))
     return known
   }
 
   /** Those that have room, the widest first; once `stopped`, not whole. */
   all(stopped: Stopped = never): ReadonlyArray<FabricClass> {
+    const bounders = this.#bounders()
     const classes: Array<FabricClass> = []
     for (let fabric = 0; fabric <= this.#table.kinds.length && !stopped(); fabric++) {
-      const of = this.at(fabric)
+      const of = this.at(fabric, bounders)
       if (of !== null) classes.push(of)
     }
     return classes
@@ -98,7 +100,8 @@ export class BlockClasses {
   within(envelope: number): ReadonlyArray<FabricClass> {
     const { envelopes, kinds } = this.#table
     const places = envelope === envelopes.length ? [kinds.length] : envelopes[envelope]!.kinds
-    return places.flatMap((fabric) => this.at(fabric) ?? [])
+    const bounders = this.#bounders()
+    return places.flatMap((fabric) => this.at(fabric, bounders) ?? [])
   }
 
   envelopeOf(fabric: number): number {
@@ -110,8 +113,9 @@ export class BlockClasses {
   /** Why options are in none of the classes. */
   logRefusals(log: DropLog): void {
     const { block } = this.#shared
+    const bounders = this.#bounders()
     for (const kind of this.#table.kinds) {
-      const bounds = this.#boundsOf(kind)
+      const bounds = boundsOf(bounders, kind)
       for (const [i, { scaleOut }] of kind.options.entries()) {
         const room = roomOf(this.#shared, kind, i, bounds)
         if (typeof room === "number") continue
@@ -120,14 +124,16 @@ export class BlockClasses {
     }
   }
 
-  #boundsOf(group: OptionGroup): ReadonlyArray<GroupBound> {
-    return this.#bounders.map((bounder) => bounder.boundOf(group))
+  /** For groups that are bounded in a row: they share plants, which are large. */
+  #bounders(): ReadonlyArray<StandBounder> {
+    const { scenario, block: { stands } } = this.#shared
+    return stands.map((stand, i) => new StandBounder(scenario, stand, this.#bounds[i]!))
   }
 
-  #classAt(fabric: number): FabricClass | null {
+  #classAt(fabric: number, bounders: ReadonlyArray<StandBounder>): FabricClass | null {
     const kind = this.#table.kinds[fabric]
     if (kind !== undefined) {
-      const bounds = this.#boundsOf(kind)
+      const bounds = boundsOf(bounders, kind)
       const room = roomOfGroup(this.#shared, kind, bounds)
       if (room === null) return null
       return new EnumeratedClass(this.#shared, fabric, kind.performance, room, () => membersOf(this.#shared, kind, bounds))
@@ -139,6 +145,10 @@ export class BlockClasses {
   }
 }
 
+function boundsOf(bounders: ReadonlyArray<StandBounder>, group: OptionGroup): ReadonlyArray<GroupBound> {
+  return bounders.map((bounder) => bounder.boundOf(group))
+}
+
 /** What the classes of a block have in common. */
 interface Shared {
   readonly scenario: Scenario
@@ -146,6 +156,8 @@ interface Shared {
   readonly total: ReadonlyArray<SiteRow>
   /** of each site the limits beside what joins it to others */
   readonly room: ReadonlyArray<ReadonlyArray<SiteRow>>
+  /** of each site those that members ask for, by their parts */
+  readonly plants: ReadonlyArray<Map<string, Plant>>
 }
 
 function roomOfGroup(shared: Shared, group: OptionGroup, bounds: ReadonlyArray<GroupBound>): Room | null {
@@ -203,16 +215,20 @@ function membersOf(shared: Shared, kind: ScaleOutKind, bounds: ReadonlyArray<Gro
     const hbdsBound = roomOf(shared, kind, i, bounds)
     if (typeof hbdsBound !== "number" || hbdsBound < 1) return []
     const stands = standing(bounds, i).map((bound, stand) => {
-      const plant = () => plantAt(shared.scenario, shared.block.stands[stand]!, option)
+      const plant = () => plantAt(shared, stand, option)
       return new CountedStand(roomAt(shared, option, stand, bound), bound.useBound, plant)
     })
     return [{ scaleOut: option.scaleOut, stands, hbdsBound, useBound: useOf(bounds, i) }]
   })
 }
 
-function plantAt({ allowances }: Scenario, stand: HbdStand, option: ScaleOutOption): Plant {
-  const plant = plantOf(allowances, stand, option)
+/** The same for all members of the same parts, whatever their shape: nothing but counts depends on that. */
+function plantAt({ scenario: { allowances }, block: { stands }, plants }: Shared, stand: number, option: ScaleOutOption): Plant {
+  const known = plants[stand]!.get(option.parts)
+  if (known !== undefined) return known
+  const plant = plantOf(allowances, stands[stand]!, option)
   if (plant.kind === "refusal") throw new Error(`a stand that has a bound is refused: ${plant.reason}`)
+  plants[stand]!.set(option.parts, plant)
   return plant
 }
 
