@@ -305,7 +305,7 @@ export class BlockSearch implements NodeSearch {
     let best: { readonly candidate: Candidate; readonly value: number } | null = null
     const take: MappingGoal["take"] = (mapping, hbds, stepS) => {
       const built = this.#space.built(hbds)!
-      const classUse = this.#space.useOf(of, mapping, built)
+      const classUse = this.#space.useOf(of, mapping, built, expansion.stopped)
       const value = classUse === null ? null : this.#space.outcome.value(stepS, classUse.use)
       if (value === null) return
       const candidate = { block, fabric, hbds: built, mapping }

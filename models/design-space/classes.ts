@@ -110,11 +110,12 @@ export class BlockClasses {
     return this.#envelopeOf.get(fabric) ?? envelopes.length
   }
 
-  /** Why options are in none of the classes. */
-  logRefusals(log: DropLog): void {
+  /** Why options are in none of the classes; once stopped, of those looked at so far. */
+  logRefusals(log: DropLog, stopped: Stopped): void {
     const { block } = this.#shared
     const bounders = this.#bounders()
     for (const kind of this.#table.kinds) {
+      if (stopped()) return
       const bounds = boundsOf(bounders, kind)
       for (const [i, { scaleOut }] of kind.options.entries()) {
         const room = roomOf(this.#shared, kind, i, bounds)

@@ -10,6 +10,7 @@ import type { Recompute } from "../performance/mapping.ts"
 import { modelTime } from "../performance/step.ts"
 import type { StageLoad } from "../performance/stage.ts"
 import type { LayerCut } from "./layer-cut.ts"
+import type { Stopped } from "./stopped.ts"
 
 /** A cut and the accelerator-seconds that no step of it undercuts. */
 export interface CutWork {
@@ -47,12 +48,24 @@ export function cutFloors(
   })
 }
 
-/** With what layers send at the least on links that carry no more than `payloadBps` of an accelerator, bytes/s. */
+/** Cuts timed between two looks at what stops a search. */
+const cutsBetweenLooks = 64
+
+const nothing: LayerFloors = { dense: 0, moe: 0, head: 0 }
+
+/**
+ * With what layers send at the least on links that carry no more than `payloadBps` of an accelerator, bytes/s. Once stopped, that
+ * they take no time.
+ */
 export function linkedFloors(
-  context: BlockContext, cuts: ReadonlyArray<LayerCut>, recompute: Recompute, load: StageLoad, payloadBps: number
+  context: BlockContext, cuts: ReadonlyArray<LayerCut>, recompute: Recompute, load: StageLoad, payloadBps: number,
+  stopped: Stopped
 ): CutFloors {
   const free = onFreeLinks(context, payloadBps)
-  return floorsOf(context, cuts, load, ({ tp, cp, ep, etp, microBatch, sequenceParallel }) => {
+  let isStopped = false
+  return floorsOf(context, cuts, load, ({ index, tp, cp, ep, etp, microBatch, sequenceParallel }) => {
+    if (index % cutsBetweenLooks === 0 && stopped()) isStopped = true
+    if (isStopped) return nothing
     const { dense, moe, head } = leastBlockSeconds(free, { tp, cp, ep, etp, microBatch, sequenceParallel, recompute })
     return { dense, moe, head }
   })

@@ -13,6 +13,7 @@ import type { HbdStand } from "./blocks.ts"
 import type { HbdDesign, ScaleOutDesign } from "./layout.ts"
 import { scaleOutSpec } from "./machine-of-design.ts"
 import { isWithin, type SiteRow } from "./rows.ts"
+import { never, type Stopped } from "./stopped.ts"
 import type { SiteCrossing } from "./site-crossings.ts"
 import { type HbdNeed, spreadHbds } from "./site-spread.ts"
 
@@ -103,17 +104,22 @@ function exactUse(of: FabricClass, member: ClassMember, stand: number, hbds: num
   return use !== null && isWithin(of.room[stand]!, use) ? use : null
 }
 
-/** The member that serves the HBDs within the limits at the least `cost`, the first among equals. */
-export function cheapestMember(of: FabricClass, need: HbdNeed, cost: (use: SiteUse) => number): ClassUse | null {
+/** The member that serves the HBDs within the limits at the least `cost`, the first among equals; once stopped, perhaps none. */
+export function cheapestMember(
+  of: FabricClass, need: HbdNeed, cost: (use: SiteUse) => number, stopped: Stopped = never
+): ClassUse | null {
+  // those that may cost least first, so that most of the others need not be placed
+  const able = of.members.map((member, index) => ({ member, index, bound: 0 })).filter(({ member }) => member.hbdsBound >= need.hbds)
+  for (const one of able) one.bound = cost(combine(one.member.useBound, one.member.useBound, (figure) => figure * need.hbds))
+  able.sort((a, b) => a.bound - b.bound || a.index - b.index)
   let best: ClassUse | null = null
   let least = Infinity
-  for (const [index, member] of of.members.entries()) {
-    if (member.hbdsBound < need.hbds) continue
-    if (best !== null && cost(combine(member.useBound, member.useBound, (figure) => figure * need.hbds)) >= least) continue
-    const found = placeMember(of, member, need)
+  for (const { member, index, bound } of able) {
+    if (bound >= least || stopped()) break
+    const found = placeMember(of, member, need, stopped)
     if (found === null) continue
     const price = cost(found.use)
-    if (best === null || price < least) {
+    if (price < least || (price === least && index < best!.member)) {
       best = { member: index, ...found }
       least = price
     }
@@ -121,8 +127,10 @@ export function cheapestMember(of: FabricClass, need: HbdNeed, cost: (use: SiteU
   return best
 }
 
-function placeMember(of: FabricClass, member: ClassMember, need: HbdNeed): Omit<ClassUse, "member"> | null {
-  const placement = of.crossing === null ? [need.hbds] : spreadHbds(need, exactRoom(of, member), order(of))
+function placeMember(
+  of: FabricClass, member: ClassMember, need: HbdNeed, stopped: Stopped
+): Omit<ClassUse, "member"> | null {
+  const placement = of.crossing === null ? [need.hbds] : spreadHbds(need, exactRoom(of, member, stopped), order(of))
   if (placement === null) return null
   const uses: Array<SiteUse> = []
   for (const [stand, hbds] of placement.entries()) {
@@ -141,19 +149,19 @@ function order({ stands }: FabricClass): ReadonlyArray<number> {
 
 const rooms = new WeakMap<ClassMember, ReadonlyArray<number>>()
 
-/** The most HBDs of the member at each site of the class, exactly counted. */
-function exactRoom(of: FabricClass, member: ClassMember): ReadonlyArray<number> {
-  let room = rooms.get(member)
-  if (room === undefined) rooms.set(member, room = member.stands.map((_, stand) => mostAt(of, member, stand, 0)))
+/** The most HBDs of the member at each site of the class, exactly counted; once stopped, perhaps fewer. */
+function exactRoom(of: FabricClass, member: ClassMember, stopped: Stopped): ReadonlyArray<number> {
+  const known = rooms.get(member)
+  if (known !== undefined) return known
+  const room = member.stands.map((_, stand) => mostAt(of, member, stand, stopped))
+  if (!stopped()) rooms.set(member, room)
   return room
 }
 
-/**
- * The most HBDs that the member can serve at a site, at least `low`, which it can, and any fewer; bounds are close, so from
- * above.
- */
-function mostAt(of: FabricClass, member: ClassMember, stand: number, low: number): number {
-  return largestThatFits(low, member.stands[stand]!.hbdsBound, (hbds) => hasRoomAt(of, member, stand, hbds))
+/** The most HBDs that the member can serve at a site, and any fewer; bounds are close, so from above. */
+function mostAt(of: FabricClass, member: ClassMember, stand: number, stopped: Stopped): number {
+  return largestThatFits(0, member.stands[stand]!.hbdsBound, (hbds) =>
+    !stopped() && hasRoomAt(of, member, stand, hbds, Infinity, stopped))
 }
 
 /** The largest number from `low`, which fits, to `high`, of which all below one that fits do; quick where it is near `high`. */
@@ -200,11 +208,11 @@ const knownRoom = new WeakMap<MemberStand, { most: number; tooMany: number }>()
 
 /**
  * Whether `hbds` HBDs, and any fewer, have room. Cables at their dearest leave room for all fewer, at their cheapest take it
- * from all more; only numbers in between, which are few, are counted one by one: if there are more than `countedMost`, it is not
- * known that they have.
+ * from all more; only numbers in between, which are few, are counted one by one: if there are more than `countedMost`, or it was
+ * stopped, it is not known that they have.
  */
 function hasRoomAt(
-  of: FabricClass, member: ClassMember, stand: number, hbds: number, countedMost = Infinity
+  of: FabricClass, member: ClassMember, stand: number, hbds: number, countedMost: number, stopped: Stopped = never
 ): boolean {
   const at = member.stands[stand]!
   let known = knownRoom.get(at)
@@ -216,7 +224,7 @@ function hasRoomAt(
   const isSure = (count: number) => roomBeyondDoubt(of, member, stand, count) === true
   if (hbds - known.most > countedMost && !isSure(hbds - countedMost)) return false
   known.most = largestThatFits(Math.max(known.most, hbds - countedMost), hbds, isSure)
-  while (known.most < hbds && known.tooMany > hbds) {
+  while (known.most < hbds && known.tooMany > hbds && !stopped()) {
     if (exactUse(of, member, stand, known.most + 1) !== null) known.most++
     else known.tooMany = known.most + 1
   }

@@ -32,6 +32,7 @@ import type { Dropped } from "./recommendation.ts"
 import type { Scenario } from "./scenario.ts"
 import { createDropLog, type Hardware } from "./selection.ts"
 import { leastStepOfList, type Shortlist, Shortlists } from "./shortlist.ts"
+import { never, type Stopped } from "./stopped.ts"
 import { needOnOneSite, siteUnit } from "./site-spread.ts"
 
 export interface LayoutSpace extends SearchSpace<LayoutNode, Candidate> {
@@ -57,7 +58,7 @@ export interface LayoutSpace extends SearchSpace<LayoutNode, Candidate> {
   arithmeticOf(block: number): number
   /** seconds that no step on N accelerators undercuts when it takes `work` accelerator-seconds */
   stepOn(work: number): (accelerators: number) => number
-  judge(candidate: Candidate): Judged | null
+  judge(candidate: Candidate, stopped?: Stopped): Judged | null
   genomeOf(blocks: ReadonlyArray<number>): GenomeView<Candidate>
   /** the mapping problem of a block behind an ideal scale-out, with up to so many HBDs */
   idealProblem(block: number, hbds: number): MappingProblem
@@ -71,9 +72,9 @@ export interface LayoutSpace extends SearchSpace<LayoutNode, Candidate> {
   built(hbds: number): number | null
   /**
    * what so many HBDs of the class, dealt to its sites as the mapping asks, use when its best member is built; null where none
-   * can be
+   * can be; once `stopped`, perhaps null
    */
-  useOf(of: FabricClass, mapping: Mapping, hbds: number): ClassUse | null
+  useOf(of: FabricClass, mapping: Mapping, hbds: number, stopped?: Stopped): ClassUse | null
 }
 
 /** Blocks that the genome is about. */
@@ -107,6 +108,7 @@ class Space extends LayoutTree implements LayoutSpace {
   readonly #works = new Map<number, number>()
   readonly #shortlists: Shortlists
   protected readonly search: BlockSearch
+  protected readonly stopped: Stopped
 
   constructor(
     scenario: Scenario, hardware: Hardware, machines: MachineTable, designs: DesignTable, outcome: OutcomeModel
@@ -114,6 +116,7 @@ class Space extends LayoutTree implements LayoutSpace {
     super()
     this.scenario = scenario
     this.#designs = designs
+    this.stopped = designs.stopped
     this.#hardware = hardware
     this.objective = objectiveFunction(scenario)
     this.sense = outcome.sense
@@ -121,7 +124,10 @@ class Space extends LayoutTree implements LayoutSpace {
     this.outcome = outcome
     this.blocks = enumerateBlocks(scenario, hardware, this.#log, designs.hbdDesignsOf)
     this.search = new BlockSearch(this)
-    this.#shortlists = new Shortlists(this)
+    this.#shortlists = new Shortlists({
+      blocks: this.blocks, stopped: designs.stopped, most: (hbds) => this.most(hbds), stepOn: (work) => this.stepOn(work),
+      idealProblem: (block, hbds) => this.idealProblem(block, hbds), idealLinks: (block) => this.idealLinks(block)
+    })
   }
 
   get genome(): GenomeView<Candidate> {
@@ -154,8 +160,8 @@ class Space extends LayoutTree implements LayoutSpace {
   }
 
   compare(a: Candidate, b: Candidate): number {
-    const useA = this.judge(a)?.classUse.use
-    const useB = this.judge(b)?.classUse.use
+    const useA = this.judge(a, this.stopped)?.classUse.use
+    const useB = this.judge(b, this.stopped)?.classUse.use
     if (useA !== undefined && useB !== undefined) {
       const order = useA.itPowerW - useB.itPowerW || useA.capexUsd - useB.capexUsd
       if (order !== 0) return order
@@ -219,7 +225,7 @@ class Space extends LayoutTree implements LayoutSpace {
       (work / accelerators + stepOverheadS) * (1 + stragglerPerDoubling * Math.log2(Math.max(1, accelerators / 8)))
   }
 
-  judge(candidate: Candidate): Judged | null {
+  judge(candidate: Candidate, stopped = never): Judged | null {
     const of = this.classes(candidate.block).at(candidate.fabric)
     if (of === null) return null
     const { mapping, hbds } = candidate
@@ -229,7 +235,7 @@ class Space extends LayoutTree implements LayoutSpace {
     const stepS = evaluateMapping(evaluator, mapping)
     const memoryBytes = evaluator.out[figure.totalBytes]!
     if (memoryBytes > this.machines.memoryBytes(of.machine)) return null
-    const classUse = this.useOf(of, mapping, hbds)
+    const classUse = this.useOf(of, mapping, hbds, stopped)
     const value = classUse === null ? null : this.outcome.value(stepS, classUse.use)
     return classUse === null || value === null ? null : { value, stepS, memoryBytes, classUse }
   }
@@ -260,15 +266,17 @@ class Space extends LayoutTree implements LayoutSpace {
     return enough.length === 0 ? null : Math.min(...enough)
   }
 
-  useOf(of: FabricClass, mapping: Mapping, hbds: number): ClassUse | null {
+  useOf(of: FabricClass, mapping: Mapping, hbds: number, stopped = never): ClassUse | null {
     const { size } = of.hbd
     const need = of.crossing === null ? needOnOneSite(hbds)
       : { hbds, needed: hbdsOf(mapping, size), unit: siteUnit(mapping, size) }
     let uses = this.#uses.get(of)
     if (uses === undefined) this.#uses.set(of, uses = new Map())
     const key = of.crossing === null ? hbds : `${hbds} ${need.needed} ${need.unit}`
-    let use = uses.get(key)
-    if (use === undefined) uses.set(key, use = cheapestMember(of, need, this.outcome.cost))
+    const known = uses.get(key)
+    if (known !== undefined) return known
+    const use = cheapestMember(of, need, this.outcome.cost, stopped)
+    if (!stopped()) uses.set(key, use)
     return use
   }
 
@@ -276,7 +284,7 @@ class Space extends LayoutTree implements LayoutSpace {
     const logs = [this.#log]
     if (block !== null) {
       const refusals = createDropLog()
-      this.classes(block).logRefusals(refusals)
+      this.classes(block).logRefusals(refusals, this.#designs.stopped)
       logs.push(this.#kindsOf(this.blocks[block]!).log, refusals)
     }
     return logs.flatMap((log) => log.list())

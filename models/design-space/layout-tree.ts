@@ -7,6 +7,7 @@ import type { Expansion, SearchSpace } from "../../solvers/contract/search-space
 import type { Mapping } from "../performance/mapping.ts"
 import type { HbdBlock } from "./blocks.ts"
 import type { ClassUse } from "./fabric-class.ts"
+import type { Stopped } from "./stopped.ts"
 
 /** A layout (block, class, HBDs) with a mapping. Indices are positions in the space's lists. */
 export interface Candidate {
@@ -78,8 +79,11 @@ export abstract class LayoutTree implements SearchSpace<LayoutNode, Candidate> {
   abstract readonly sense: SearchSpace<LayoutNode, Candidate>["sense"]
   abstract readonly blocks: ReadonlyArray<HbdBlock>
   protected abstract readonly search: NodeSearch
+  /** once true, no candidate need be worked out any more */
+  protected abstract readonly stopped: Stopped
 
-  abstract judge(candidate: Candidate): Judged | null
+  /** Once `stopped`, perhaps null. */
+  abstract judge(candidate: Candidate, stopped?: Stopped): Judged | null
   abstract compare(a: Candidate, b: Candidate): number
 
   /**
@@ -101,7 +105,7 @@ export abstract class LayoutTree implements SearchSpace<LayoutNode, Candidate> {
   }
 
   evaluate(candidate: Candidate): number | null {
-    return this.judge(candidate)?.value ?? null
+    return this.judge(candidate, this.stopped)?.value ?? null
   }
 
   bound(node: LayoutNode, level: number): number {

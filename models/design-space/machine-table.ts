@@ -11,6 +11,7 @@ import { type CutPlaces, enumerateCuts, type LayerCut } from "./layer-cut.ts"
 import { LayerTimes } from "./layer-times.ts"
 import { type MappingDomain, mappingDomain, virtualStages } from "./mapping-domain.ts"
 import { type MappingProblem, type PipelinePlan, wholeModel } from "./mapping-run.ts"
+import { never, type Stopped } from "./stopped.ts"
 import type { TrainingWorkload } from "../workload/training.ts"
 import type { Scenario, SearchDomains } from "./scenario.ts"
 
@@ -35,6 +36,7 @@ export class MachineTable {
   /** constants that all families share */
   readonly common = constantsFor("").common
   readonly #scenario: MappingQuestion
+  readonly #stopped: Stopped
   readonly #byMachine = new WeakMap<Machine, MachineEntry>()
   readonly #byText = new Map<string, MachineEntry>()
   readonly #byAccelerator = new Map<string, SiliconEntry>()
@@ -44,8 +46,10 @@ export class MachineTable {
   readonly #lightest: number
   readonly #pipelines: ReadonlyArray<PipelinePlan>
 
-  constructor(scenario: MappingQuestion) {
+  /** Once `stopped`, what is asked is not worked out to its end, and not kept. */
+  constructor(scenario: MappingQuestion, stopped: Stopped = never) {
     this.#scenario = scenario
+    this.#stopped = stopped
     this.domain = mappingDomain(scenario.search.mapping, scenario.workload)
     this.#unloaded = this.domain.offload.filter((offload) => offload === "none")
     this.#cuts = enumerateCuts(this.domain)
@@ -108,9 +112,9 @@ export class MachineTable {
       floors: () => silicon.floors ??= cutFloors(evaluator.block, this.#cuts, recompute, load),
       linkedFloors: (payloadBps) => {
         let floors = silicon.linked.get(payloadBps)
-        if (floors === undefined) {
-          silicon.linked.set(payloadBps, floors = linkedFloors(evaluator.block, this.#cuts, recompute, load, payloadBps))
-        }
+        if (floors !== undefined) return floors
+        floors = linkedFloors(evaluator.block, this.#cuts, recompute, load, payloadBps, this.#stopped)
+        if (!this.#stopped()) silicon.linked.set(payloadBps, floors)
         return floors
       }
     }

@@ -15,6 +15,7 @@ import { ProgrammeSearch } from "./programme-search.ts"
 import type { Dropped } from "./recommendation.ts"
 import { type Scenario, type Workload, workloadsOf } from "./scenario.ts"
 import { createDropLog, type Hardware } from "./selection.ts"
+import { never, type Stopped } from "./stopped.ts"
 
 /** One workload of a programme. */
 export interface ProgrammeRun {
@@ -36,6 +37,7 @@ export class ProgrammeSpace extends LayoutTree {
   readonly #log = createDropLog()
   readonly #first: LayoutSpace
   protected readonly search: ProgrammeSearch
+  protected readonly stopped: Stopped
 
   /**
    * `machinesOf` a scenario with one of the workloads, and `designs`, may be shared with other spaces. `outcome`: of all tokens
@@ -47,6 +49,7 @@ export class ProgrammeSpace extends LayoutTree {
     outcome = outcomeModel(scenario, objectiveFunction(scenario), allTokens(scenario))
   ) {
     super()
+    this.stopped = designs.stopped
     this.scenario = scenario
     this.objective = objectiveFunction(scenario)
     this.sense = outcome.sense
@@ -69,14 +72,14 @@ export class ProgrammeSpace extends LayoutTree {
   }
 
   /** `stepS` is of all runs, `memoryBytes` of the one that needs most. */
-  judge(candidate: Candidate): Judged | null {
+  judge(candidate: Candidate, stopped = never): Judged | null {
     let stepS = 0
     let memoryBytes = 0
     let classUse: Judged["classUse"] | null = null
     const mappings = mappingsOf(candidate)
     if (mappings.length !== this.runs.length) return null
     for (const [i, { space, steps }] of this.runs.entries()) {
-      const judged = space.judge({ ...candidate, mapping: mappings[i]! })
+      const judged = space.judge({ ...candidate, mapping: mappings[i]! }, stopped)
       if (judged === null) return null
       stepS += steps * judged.stepS
       memoryBytes = Math.max(memoryBytes, judged.memoryBytes)

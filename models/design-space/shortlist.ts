@@ -43,6 +43,7 @@ interface ListedSpace {
   idealProblem(block: number, hbds: number): MappingProblem
   idealLinks(block: number): Links
   stepOn(work: number): (accelerators: number) => number
+  stopped(): boolean
 }
 
 /** The lists of a space, one for each silicon of which enough blocks stand there. */
@@ -71,8 +72,8 @@ export class Shortlists {
     const most = Math.max(...alike.map(({ hbd, hbdsBound }) => this.#space.most(hbdsBound) * hbd.size))
     const problem = this.#space.idealProblem(block, Infinity)
     const payloadBps = Math.max(...alike.map((one) => fastestPayload(this.#space.idealLinks(blocks.indexOf(one)))))
-    const list = shortlist(problem, payloadBps, most, longestS * shortlistRoom, (work) => this.#space.stepOn(work))
-    this.#lists.set(id, list)
+    const list = shortlist(this.#space, problem, payloadBps, most, longestS * shortlistRoom)
+    if (!this.#space.stopped()) this.#lists.set(id, list)
     return list
   }
 
@@ -92,11 +93,12 @@ type StepOn = (work: number) => (accelerators: number) => number
 const leastRoom = 1.15
 
 /**
- * Of the problem's silicon on up to `accelerators`. `stepOn` of the accelerator-seconds that a cut takes: seconds that no step on
- * so many undercuts.
+ * Of the problem's silicon on up to `accelerators`; once stopped, of no step at all. `stepOn` of the accelerator-seconds that a cut
+ * takes: seconds that no step on so many undercuts.
  */
 function shortlist(
-  problem: MappingProblem, payloadBps: number, accelerators: number, atLeastS: number, stepOn: StepOn
+  { stepOn, stopped }: Pick<ListedSpace, "stepOn" | "stopped">, problem: MappingProblem, payloadBps: number, accelerators: number,
+  atLeastS: number
 ): Shortlist {
   const floors = problem.linkedFloors(payloadBps)
   const { works, order } = floors
@@ -104,6 +106,7 @@ function shortlist(
   let longestS = Infinity
   for (const cut of order) {
     if (stepOn(works[cut.index]!)(accelerators) > longestS) break
+    if (stopped()) return { entries: [], longestS: 0, payloadBps, floors }
     for (const plan of problem.pipelines) {
       const one = listed(problem, { payloadBps, floors }, cut, plan, accelerators, longestS)
       if (one === null) continue

@@ -111,7 +111,7 @@ function otherMappings(space: LayoutSpace, answer: Built, stopped: Main["stopped
   ]
   return kinds.filter(({ mapping }) => mapping !== candidate.mapping)
     .map(({ kind, mapping }) => ({ kind, candidate: { ...candidate, mapping } }))
-    .filter(({ candidate: other }) => space.judge(other) !== null)
+    .filter(({ candidate: other }) => space.judge(other, stopped) !== null)
 }
 
 function otherVendors(scenario: Scenario, catalog: Catalog, own: string): ReadonlyArray<string> {

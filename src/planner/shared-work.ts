@@ -42,7 +42,7 @@ export function createSharedWork(stopped: Stopped = never): SharedWork {
     machinesOf: (scenario) => {
       // the accelerators asked for bound what is kept
       const { workload, memoryHeadroom, search: { mapping, accelerator } } = scenario
-      return kept(machines, JSON.stringify([workload, memoryHeadroom, mapping, accelerator]), () => new MachineTable(scenario))
+      return kept(machines, JSON.stringify([workload, memoryHeadroom, mapping, accelerator]), () => new MachineTable(scenario, stopped))
     }
   }
 }
