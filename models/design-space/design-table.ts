@@ -28,7 +28,7 @@ export interface DesignedKinds {
 /** What is kept of each, the oldest given up first: a bound on memory in long runs. */
 const listsMost = 64
 /** Of stands, options with a bound. */
-const boundsMost = 300_000
+const boundsMost = 150_000
 const designListsMost = 256
 
 export class DesignTable {
