@@ -44,7 +44,19 @@ export interface Links {
   readonly startS: number
 }
 
-/** Members of a group of `members` along an axis of `extent`, where `reach` fill the axes before it; the last axis perhaps in part. */
+/** Payload bytes/s of one accelerator into a fabric, untapered and over all its links. */
+export function payloadRate({ fabric, efficiency }: Pick<Link, "fabric" | "efficiency">): number {
+  return fabric.GBps * 1e9 * efficiency
+}
+
+/** Of the faster of its fabrics. */
+export function fastestPayload({ up, out }: Links): number {
+  return Math.max(payloadRate(up), payloadRate(out))
+}
+
+/**
+ * Members of a group of `members` along an axis of `extent`, where `reach` fill the axes before it; the last axis perhaps in part.
+ */
 function filledExtent(extent: number, reach: number, members: number): number {
   return Math.min(extent, Math.ceil(members / reach))
 }
@@ -55,7 +67,7 @@ function filledExtent(extent: number, reach: number, members: number): number {
  * group fills, its share of a partly filled one left out.
  */
 export function neighbourRate({ fabric, efficiency }: Link, members: number): number {
-  const all = fabric.GBps * 1e9 * efficiency
+  const all = payloadRate({ fabric, efficiency })
   const { topology, dims } = fabric
   if (topology === "full-mesh") {
     const neighbours = dims.length === 0 ? members - 1 : neighboursAlong(dims, members)

@@ -1,11 +1,13 @@
 /** What a search of a block's mappings looks for: candidates that reach a cutoff, which moves while it runs. */
-import { isWorseBeyondMargin, relativeMargin, worseBy, worstValue } from "../../solvers/contract/gap.ts"
+import { betterOf, isWorseBeyondMargin, relativeMargin, worseBy, worstValue } from "../../solvers/contract/gap.ts"
+import type { Expansion } from "../../solvers/contract/search-space.ts"
 import type { SiteUse } from "../facility/resource-use.ts"
 import type { LayoutSpace } from "./layout-space.ts"
+import type { Candidate } from "./layout-tree.ts"
 import type { MappingGoal } from "./mapping-run.ts"
 
 /** HBDs that a search may take: each uses at least `use`. */
-export interface Ground {
+interface Ground {
   readonly use: SiteUse
   /** accelerators of one */
   readonly size: number
@@ -15,8 +17,15 @@ export interface Ground {
 type Judged = Pick<LayoutSpace, "sense" | "outcome" | "stepOn" | "built">
 type Outside = Pick<MappingGoal, "spend" | "stopped" | "take">
 
-/** Where only speed counts the loss is the step in seconds; else the value, so that less is better. */
-export function blockGoal(space: Judged, ground: Ground, cutoff: () => number, outside: Outside): MappingGoal {
+/**
+ * Candidates that reach what the search holds and what this one does, `held`. Where only speed counts the loss is the step in
+ * seconds; else the value, so that less is better.
+ */
+export function blockGoal(
+  space: Judged, ground: Ground, expansion: Expansion<Candidate>, held: () => number, take: MappingGoal["take"]
+): MappingGoal {
+  const cutoff = () => betterOf(space.sense, held(), expansion.cutoff())
+  const outside = { spend: expansion.spend, stopped: expansion.stopped, take }
   return space.outcome.fastestOnly ? speedGoal(space, ground, cutoff, outside) : valueGoal(space, ground, cutoff, outside)
 }
 

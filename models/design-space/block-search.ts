@@ -3,13 +3,15 @@
  * the runs that come to something behind the ideal, for on no class does another. Runs are taken a slice of values at a
  * time, the best first: what is worse waits in a node of its own, and is hardly ever asked for.
  */
-import { betterOf, boundWithin, isBetter, isWorseBeyondMargin, relativeMargin, worseBy, worseOf, worstValue } from "../../solvers/contract/gap.ts"
+import {
+  betterOf, boundWithin, isBetter, isWorseBeyondMargin, relativeMargin, worseBy, worseOf, worstValue
+} from "../../solvers/contract/gap.ts"
 import type { Expansion } from "../../solvers/contract/search-space.ts"
 import type { SiteUse } from "../facility/resource-use.ts"
 import type { Machine } from "../performance/machine.ts"
 import { validateMapping } from "../performance/validity.ts"
 import { blockGoal } from "./block-goal.ts"
-import type { Room } from "./classes.ts"
+import { bestPoint, type OnEnvelope, pointsOn, type Survivor } from "./envelope-points.ts"
 import { isNoSlower } from "./fabric-order.ts"
 import type { LayoutSpace } from "./layout-space.ts"
 import type { Candidate, ClassNode, EnvelopeNode, IdealNode, LayoutNode, NodeSearch } from "./layout-tree.ts"
@@ -17,26 +19,6 @@ import { completeRun } from "./mapping-completion.ts"
 import { type MappingGoal, mostReplicas, retimed, type Run } from "./mapping-run.ts"
 import { searchMappings } from "./mapping-search.ts"
 import type { Shortlist } from "./shortlist.ts"
-
-/** HBDs that a mapping takes, and its step. */
-interface Point {
-  readonly hbds: number
-  readonly stepS: number
-}
-
-/** A run and the best that it comes to behind an ideal scale-out, and the fewest HBDs with which it reaches the floor. */
-interface Survivor {
-  readonly run: Run
-  readonly value: number
-  readonly hbds: number
-}
-
-/** Of the runs that reach the floor on an envelope the best points, and the runs themselves. */
-interface OnEnvelope {
-  readonly floor: number
-  readonly points: ReadonlyArray<Point>
-  readonly runs: ReadonlyArray<Survivor>
-}
 
 interface Survivors {
   readonly floor: number
@@ -154,31 +136,26 @@ export class BlockSearch implements NodeSearch {
       if (machine === null) continue
       const left = tried.filter((one) => isNoSlower(one.machine.scaleOut, machine.scaleOut))
         .reduce((fewest, one) => (one.runs.length < fewest.length ? one.runs : fewest), survivors.runs)
-      const on = this.#pointsOn(machine, room, left, floor, expansion)
+      const on = pointsOn(this.#space, machine, room, left, floor, expansion)
       tried.push({ machine, runs: on.runs })
       survivors.onEnvelope.set(envelope, on)
-      const bound = worseOf(sense, this.#bestPoint(on.points, room), ceiling)
+      const bound = worseOf(sense, bestPoint(this.#space, on.points, room), ceiling)
       if (this.#reaches(bound, floor)) nodes.push({ kind: "envelope", block, envelope, bound, floor })
     }
     return nodes
   }
 
   /** The classes of an envelope, each no better than the best of its points that it has room for. */
-  branchEnvelope({ block, envelope, bound: ceiling, floor }: EnvelopeNode, expansion: Expansion<Candidate>): ReadonlyArray<ClassNode> {
+  branchEnvelope(
+    { block, envelope, bound: ceiling, floor }: EnvelopeNode, expansion: Expansion<Candidate>
+  ): ReadonlyArray<ClassNode> {
     const { sense } = this.#space
     const survivors = this.#survivorsOf(block, floor, expansion)
     if (survivors === null) return []
     const { points } = this.#onEnvelope(block, envelope, survivors, floor, expansion)
     return this.#space.classes(block).within(envelope).map((of): ClassNode =>
-      ({ kind: "class", block, fabric: of.fabric, bound: worseOf(sense, this.#bestPoint(points, of), ceiling), floor }))
+      ({ kind: "class", block, fabric: of.fabric, bound: worseOf(sense, bestPoint(this.#space, points, of), ceiling), floor }))
       .filter(({ bound }) => this.#reaches(bound, floor))
-  }
-
-  #bestPoint(points: ReadonlyArray<Point>, { useBound, hbdsBound }: Room): number {
-    const { sense, outcome } = this.#space
-    const most = this.#space.most(hbdsBound)
-    return points.reduce((best, { hbds, stepS }) =>
-      hbds <= most ? betterOf(sense, best, outcome.boundAt(stepS, useBound, hbds)) : best, worstValue(sense))
   }
 
   /** What is known of an envelope with such a floor or a worse one, or worked out anew. */
@@ -188,33 +165,9 @@ export class BlockSearch implements NodeSearch {
     const known = survivors.onEnvelope.get(envelope)
     if (known !== undefined && !isBetter(this.#space.sense, known.floor, floor)) return known
     const classes = this.#space.classes(block)
-    const on = this.#pointsOn(classes.machineOf(envelope)!, classes.room!, survivors.runs, floor, expansion)
+    const on = pointsOn(this.#space, classes.machineOf(envelope)!, classes.room!, survivors.runs, floor, expansion)
     survivors.onEnvelope.set(envelope, on)
     return on
-  }
-
-  /**
-   * Of the runs' completions on an envelope that reach the floor those that no other equals with as few HBDs, and the runs that they
-   * are of; with room as some class of the block has it.
-   */
-  #pointsOn(
-    machine: Machine, { useBound, hbdsBound }: Room, runs: ReadonlyArray<Survivor>, floor: number,
-    expansion: Expansion<Candidate>
-  ): OnEnvelope {
-    const points: Array<Point> = []
-    const problem = this.#space.machines.problem(machine, this.#space.most(hbdsBound))
-    let isComing = false
-    const goal = this.#goal(useBound, machine.hbdSize, hbdsBound, expansion, () => floor, (_, needed, stepS) => {
-      isComing = true
-      keepPoint(points, { hbds: this.#space.built(needed)!, stepS })
-    })
-    const coming = runs.filter(({ run, hbds }) => {
-      isComing = false
-      if (expansion.stopped() || hbds > problem.hbds) return false
-      completeRun(problem, retimed(problem, run), mostReplicas(problem, run.cut, run.pp), goal)
-      return isComing
-    })
-    return { floor, points, runs: coming }
   }
 
   /**
@@ -225,8 +178,7 @@ export class BlockSearch implements NodeSearch {
     const { sense, outcome } = this.#space
     let value: number | null = null
     let bound = floor
-    const held = () => bound
-    const goal = this.#goal(use, this.#sizeOf(block), hbds, expansion, held, (_, needed, stepS) => {
+    const goal = blockGoal(this.#space, { use, size: this.#sizeOf(block), hbds }, expansion, () => bound, (_, needed, stepS) => {
       const found = outcome.boundAt(stepS, use, this.#space.built(needed)!)
       if (value !== null && !isBetter(sense, found, value)) return
       value = found
@@ -245,19 +197,19 @@ export class BlockSearch implements NodeSearch {
     const { sense, outcome } = this.#space
     const known = this.#survivors.get(block)
     if (known !== undefined && !isBetter(sense, known.floor, floor)) return known
-    const { useBound: use, hbdsBound: most } = this.#space.classes(block).room!
+    const { useBound: use, hbdsBound: hbds } = this.#space.classes(block).room!
     const runs: Array<{ run: Run; value: number; hbds: number }> = []
-    const goal = this.#goal(use, this.#sizeOf(block), most, expansion, () => floor, (_, needed, stepS, run) => {
-      const hbds = this.#space.built(needed)!
-      const value = outcome.boundAt(stepS, use, hbds)
+    const goal = blockGoal(this.#space, { use, size: this.#sizeOf(block), hbds }, expansion, () => floor, (_, needed, stepS, run) => {
+      const built = this.#space.built(needed)!
+      const value = outcome.boundAt(stepS, use, built)
       const last = runs.at(-1)
-      if (last?.run !== run) runs.push({ run, value, hbds })
+      if (last?.run !== run) runs.push({ run, value, hbds: built })
       else {
         last.value = betterOf(sense, last.value, value)
-        last.hbds = Math.min(last.hbds, hbds)
+        last.hbds = Math.min(last.hbds, built)
       }
     })
-    if (!searchMappings(this.#space.idealProblem(block, most), goal, this.#shortlistOf(block, floor))) return null
+    if (!searchMappings(this.#space.idealProblem(block, hbds), goal, this.#shortlistOf(block, floor))) return null
     runs.sort((a, b) => (a.value === b.value ? 0 : isBetter(sense, a.value, b.value) ? -1 : 1))
     const survivors: Survivors = { floor, runs, onEnvelope: new Map() }
     this.#survivors.set(block, survivors)
@@ -268,15 +220,6 @@ export class BlockSearch implements NodeSearch {
     return this.#space.shortlistOf(block, this.#space.outcome.longestS(floor) * (1 + 2 * relativeMargin))
   }
 
-  #goal(
-    use: SiteUse, size: number, hbds: number, expansion: Expansion<Candidate>, held: () => number,
-    take: MappingGoal["take"]
-  ): MappingGoal {
-    const { sense } = this.#space
-    const cutoff = () => betterOf(sense, held(), expansion.cutoff())
-    return blockGoal(this.#space, { use, size, hbds }, cutoff, { spend: expansion.spend, stopped: expansion.stopped, take })
-  }
-
   /** The class's best candidate, if it reaches the cutoff and the floor. */
   searchClass({ block, fabric, floor }: ClassNode, expansion: Expansion<Candidate>): ReadonlyArray<LayoutNode> {
     const { sense } = this.#space
@@ -284,7 +227,8 @@ export class BlockSearch implements NodeSearch {
     const of = this.#space.classOf({ block, fabric })
     const holder = this.#holder(block, fabric, expansion)
     const held = () => betterOf(sense, holder.value(), floor)
-    const goal = this.#goal(of.useBound, of.hbd.size, of.hbdsBound, expansion, held, holder.take)
+    const ground = { use: of.useBound, size: of.hbd.size, hbds: of.hbdsBound }
+    const goal = blockGoal(this.#space, ground, expansion, held, holder.take)
     const problem = this.#space.machines.problem(of.machine, this.#space.most(of.hbdsBound))
     const least = betterOf(sense, floor, expansion.cutoff())
     const survivors = this.#survivorsOf(block, least, expansion)
@@ -340,12 +284,4 @@ export class BlockSearch implements NodeSearch {
   #reaches(bound: number, cutoff: number): boolean {
     return bound !== worstValue(this.#space.sense) && !isWorseBeyondMargin(this.#space.sense, bound, cutoff)
   }
-}
-
-/** Keeps of the points those that no other equals with as few HBDs. */
-function keepPoint(points: Array<Point>, point: Point): void {
-  const covers = (a: Point, b: Point) => a.hbds <= b.hbds && a.stepS <= b.stepS
-  if (points.some((one) => covers(one, point))) return
-  const others = points.filter((one) => !covers(point, one))
-  points.splice(0, points.length, ...others, point)
 }

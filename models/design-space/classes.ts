@@ -22,7 +22,7 @@ export type KindTable = Pick<DesignedKinds, "kinds" | "envelopes" | "frugal">
 /** What HBDs of some classes use at least, and the most that there may be. */
 export type Room = Pick<FabricClass, "useBound" | "hbdsBound">
 
-/** The classes of a block, each worked out when it is asked for. A class has the number of its kind; the HBD alone the one after all. */
+/** The classes of a block, each worked out when asked for. A class has the number of its kind, the HBD alone the one after all. */
 export class BlockClasses {
   readonly #shared: Shared
   readonly #table: KindTable
@@ -120,7 +120,8 @@ export class BlockClasses {
       for (const [i, { scaleOut }] of kind.options.entries()) {
         const room = roomOf(this.#shared, kind, i, bounds)
         if (typeof room === "number") continue
-        log.drop(room.reason, `${block.name} with ${scaleOut.switch.id} behind ${scaleOut.nicsPerAccelerator} × ${scaleOut.nic.id}`)
+        const network = `${scaleOut.switch.id} behind ${scaleOut.nicsPerAccelerator} × ${scaleOut.nic.id}`
+        log.drop(room.reason, `${block.name} with ${network}`)
       }
     }
   }
@@ -171,8 +172,8 @@ function roomOfGroup(shared: Shared, group: OptionGroup, bounds: ReadonlyArray<G
 }
 
 /**
- * HBDs behind the group's option `i` at the most, on all sites of the block, or why there is none. Where it is no more than `enough`,
- * not worked out to its end.
+ * HBDs behind the group's option `i` at the most, on all sites of the block, or why there is none. Where it is no more than
+ * `enough`, not worked out to its end.
  */
 function roomOf(
   shared: Shared, { options }: OptionGroup, i: number, bounds: ReadonlyArray<GroupBound>, enough = 0

@@ -1,4 +1,4 @@
-/** Which cuts of a layer may still matter on a machine, by their work there: asked of each once, for a search that only tightens. */
+/** Which cuts may still matter on a machine, by their work there: asked of each once, for a search that only tightens. */
 import type { LayerCut } from "./layer-cut.ts"
 import { type MappingProblem, wholeModel } from "./mapping-run.ts"
 

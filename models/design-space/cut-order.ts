@@ -3,7 +3,7 @@
  * the same on every machine of one silicon, bounds its work from below, so few cuts are timed with their
  * communication.
  */
-import { computeFloors } from "../performance/block.ts"
+import { computeFloors, type LayerSeconds } from "../performance/block-seconds.ts"
 import { leastBlockSeconds, onFreeLinks } from "../performance/least-block.ts"
 import type { BlockContext } from "../performance/block-choice.ts"
 import type { Recompute } from "../performance/mapping.ts"
@@ -18,15 +18,13 @@ export interface CutWork {
   readonly work: number
 }
 
-/** Accelerator-seconds that every cut takes at the least on any machine of one silicon, by its index, and the cuts by rising ones. */
+/** Accelerator-seconds of every cut at the least, on any machine of one silicon, by its index, and the cuts by rising ones. */
 export interface CutFloors {
   readonly works: Float64Array
   readonly order: ReadonlyArray<LayerCut>
   /** seconds at the least of one layer of each kind and the head, both passes, by the cut's index */
-  readonly layers: ReadonlyArray<LayerFloors>
+  readonly layers: ReadonlyArray<LayerSeconds>
 }
-
-export type LayerFloors = ReturnType<typeof computeFloors>
 
 /** Accelerator-seconds of a whole step when one micro-batch takes `modelS` through the whole model. */
 export function workOfBatch(globalBatch: number, { microBatch, tp, cp }: LayerCut, modelS: number): number {
@@ -37,7 +35,7 @@ export function workOfBatch(globalBatch: number, { microBatch, tp, cp }: LayerCu
 export function cutFloors(
   context: BlockContext, cuts: ReadonlyArray<LayerCut>, recompute: Recompute, load: StageLoad
 ): CutFloors {
-  const known = new Map<string, LayerFloors>()
+  const known = new Map<string, LayerSeconds>()
   return floorsOf(context, cuts, load, ({ tp, cp, ep, etp, microBatch, sequenceParallel }) => {
     const key = `${tp} ${microBatch / cp} ${sequenceParallel} ${ep} ${etp}`
     let floors = known.get(key)
@@ -51,7 +49,7 @@ export function cutFloors(
 /** Cuts timed between two looks at what stops a search. */
 const cutsBetweenLooks = 64
 
-const nothing: LayerFloors = { dense: 0, moe: 0, head: 0 }
+const nothing: LayerSeconds = { dense: 0, moe: 0, head: 0 }
 
 /**
  * With what layers send at the least on links that carry no more than `payloadBps` of an accelerator, bytes/s. Once stopped, that
@@ -66,14 +64,13 @@ export function linkedFloors(
   return floorsOf(context, cuts, load, ({ index, tp, cp, ep, etp, microBatch, sequenceParallel }) => {
     if (index % cutsBetweenLooks === 0 && stopped()) isStopped = true
     if (isStopped) return nothing
-    const { dense, moe, head } = leastBlockSeconds(free, { tp, cp, ep, etp, microBatch, sequenceParallel, recompute })
-    return { dense, moe, head }
+    return leastBlockSeconds(free, { tp, cp, ep, etp, microBatch, sequenceParallel, recompute })
   })
 }
 
 function floorsOf(
   { workload: { globalBatch } }: BlockContext, cuts: ReadonlyArray<LayerCut>, load: StageLoad,
-  layersOf: (cut: LayerCut) => LayerFloors
+  layersOf: (cut: LayerCut) => LayerSeconds
 ): CutFloors {
   const layers = cuts.map(layersOf)
   const works = Float64Array.from(cuts, (cut) => {

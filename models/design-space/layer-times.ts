@@ -2,7 +2,7 @@
  * Seconds of one layer of each kind on one machine, by cut, recomputation and where the experts lie: computed
  * when first asked, kept as plain numbers. All bounds of mappings are sums of these.
  */
-import { blockSeconds, expertLayerSeconds } from "../performance/block.ts"
+import { type BlockSeconds, blockSeconds, expertLayerSeconds } from "../performance/block-seconds.ts"
 import type { BlockChoice, BlockContext } from "../performance/block-choice.ts"
 import type { Recompute } from "../performance/mapping.ts"
 import { modelTime } from "../performance/step.ts"
@@ -19,18 +19,10 @@ const pageMask = (1 << pageBits) - 1
 /** Numbers of a cut before the times of its experts, one per place. */
 const header = 6
 
-/** Of a cut under one recomputation: one layer of each kind and one head, both passes, s; parameters of one rank in one layer. */
-export interface CutLayers {
+/** Of a cut under one recomputation; those with experts at their best place. */
+export interface CutLayers extends BlockSeconds {
   readonly cut: LayerCut
   readonly recompute: number
-  readonly dense: number
-  /** one layer with experts, at their best place */
-  readonly moe: number
-  readonly head: number
-  /** that tensor parallelism shards, of a dense layer and of one with experts */
-  readonly denseParameters: number
-  readonly moeParameters: number
-  readonly expertParameters: number
 }
 
 /** Parameters of one rank in the layers of a stage that tensor parallelism shards. */

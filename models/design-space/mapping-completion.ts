@@ -2,7 +2,8 @@
  * The completions of a run: number of replicas, sharding and offloading, each judged by the evaluator. What
  * fitting into the memory costs at the least is asked first: most runs fail there.
  */
-import type { Link } from "../collectives/link.ts"
+import { fastestPayload } from "../collectives/link.ts"
+import { exposedTime } from "../performance/layer-communication.ts"
 import { offloadCode } from "../performance/evaluator.ts"
 import type { Mapping } from "../performance/mapping.ts"
 import { greatestCommonDivisor, type Inside, placeRanks } from "../performance/placement.ts"
@@ -118,9 +119,8 @@ function forcedCost(
 
 /**
  * Seconds of ZeRO-3's exchanges that every micro-batch shows at the least. At least two ranks share, so half of
- * the parameters passes a link in each of three passes; of h seconds beside c of computation at least k·h and h
- * − (1 − k)·c show, k being the contention. Experts are left out where they might fit unshared, as they may
- * where one HBD holds each of them once.
+ * the parameters passes a link in each of three passes; what is left exposed beside the stage. Experts are left out where they
+ * might fit unshared, as they may where one HBD holds each of them once.
  */
 function leastGathers({ times, evaluator, memoryBytes }: MappingProblem, run: Run, replicas: number): number {
   const { cut, load, recompute, stageS } = run
@@ -131,10 +131,8 @@ function leastGathers({ times, evaluator, memoryBytes }: MappingProblem, run: Ru
   const unshared = unshardedBytes * experts * (1 - 1 / copies)
   const shared = denseParametersOf(layers, load)
     + (evaluator.out[figure.totalBytes]! + unshared > memoryBytes ? experts : 0)
-  const rate = ({ fabric, efficiency }: Link) => fabric.GBps * 1e9 * efficiency
-  const fastest = Math.max(rate(links.up), rate(links.out))
-  const passS = load.full * links.startS + wireBytes * shared / 2 / fastest
-  return Math.max(contention * 3 * passS, 3 * passS - (1 - contention) * stageS)
+  const passS = load.full * links.startS + wireBytes * shared / 2 / fastestPayload(links)
+  return exposedTime(3 * passS, stageS, contention)
 }
 
 /**

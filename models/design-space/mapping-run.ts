@@ -8,6 +8,8 @@
 import { messageTime } from "../collectives/collective.ts"
 import type { SiteLink } from "../collectives/link.ts"
 import type { Evaluator } from "../performance/evaluator.ts"
+import type { LayerSeconds } from "../performance/block-seconds.ts"
+import { exposedTime } from "../performance/layer-communication.ts"
 import type { Mapping } from "../performance/mapping.ts"
 import type { StageLoad } from "../performance/stage.ts"
 import { crossingDimension } from "../performance/site-crossing.ts"
@@ -167,13 +169,6 @@ function replicasOverSites(layers: CutLayers, load: StageLoad, { sites, Bps }: S
   return 2 * wireBytes * (dense + experts) / sites / Bps
 }
 
-/** Seconds of one layer of each kind and the head, both passes: of those with experts at their best place. */
-export interface LayerSeconds {
-  readonly dense: number
-  readonly moe: number
-  readonly head: number
-}
-
 /** Of a cut under the lightest recomputation. */
 export function lightestLayers({ times, lightest }: MappingProblem, cut: LayerCut): CutLayers {
   return times.layers(cut, lightest)
@@ -251,7 +246,9 @@ export function leastStepOfPipeline(
 }
 
 /** Replicas, at the least, that leave up to so many micro-batches. */
-export function leastReplicas({ globalBatch }: Pick<MappingProblem, "globalBatch">, { microBatch }: LayerCut, microBatches: number): number {
+export function leastReplicas(
+  { globalBatch }: Pick<MappingProblem, "globalBatch">, { microBatch }: LayerCut, microBatches: number
+): number {
   return Math.ceil(Math.ceil(globalBatch / microBatch) / microBatches)
 }
 
@@ -280,8 +277,8 @@ function leastUpdate({ evaluator: { step } }: MappingProblem, layers: CutLayers,
 /**
  * Seconds of a step that the links between sites show at the least; 0 on one site. Stages on several sites: each micro-batch
  * of every replica waits for a link, and all of them together carry the whole batch, whatever the replicas. Replicas on
- * several sites: gradients and parameters cross once each, and of t seconds beside c of computation at least k·t and
- * t − (1 − k)·c show, k being the contention; c is no more than the micro-batches of a chunk on the fullest stage.
+ * several sites: gradients and parameters cross once each, exposed beside no more computation than the micro-batches of a chunk on
+ * the fullest stage.
  */
 function leastCrossing(
   problem: MappingProblem, layers: CutLayers,
@@ -290,9 +287,7 @@ function leastCrossing(
   const { links: { across }, constants: { common } } = problem.evaluator.step
   if (across === null) return 0
   if (crossingDimension({ pp, order }) === "pp") return stagesOverSites(problem, exposedMessages(vpp, common), across)
-  const { contention } = common
-  const crossS = replicasOverSites(layers, load, across) * pp
-  return Math.max(contention * crossS, crossS - (1 - contention) * (vpp > 1 ? pp : 1) * stageS)
+  return exposedTime(replicasOverSites(layers, load, across) * pp, (vpp > 1 ? pp : 1) * stageS, common.contention)
 }
 
 /** A run with its times on another machine. */

@@ -14,7 +14,7 @@ import {
   type PipelinePlan, roughStepOfPipeline, timedRuns, wholeModel
 } from "./mapping-run.ts"
 import { PromiseQueue } from "./promise-queue.ts"
-import { floorWith, type Shortlist, type ShortPipeline } from "./shortlist.ts"
+import { replicasOn, type Shortlist } from "./shortlist.ts"
 
 /** A cut on a pipeline, not yet completed. */
 interface OpenPipeline {
@@ -105,6 +105,7 @@ class ShortSource implements Source {
   readonly #goal: MappingGoal
   readonly #list: Shortlist
   readonly #cuts: CutFilter
+  readonly #mayMatter = (floorS: number) => this.#goal.mayMatterAnywhere(this.#goal.leastLoss(0, floorS))
   #at = 0
   leastLoss = Infinity
 
@@ -122,18 +123,11 @@ class ShortSource implements Source {
 
   open(queue: Queue): void {
     const entry = this.#list.entries[this.#at++]!
-    this.#open(entry, queue)
-    this.#look()
-  }
-
-  #open(entry: ShortPipeline, queue: Queue): void {
     const { cut, plan } = entry
     const [problem, goal] = [this.#problem, this.#goal]
-    const replicas = mostReplicas(problem, cut, plan.pp)
-    if (replicas === 0) return
-    const floorS = floorWith(problem, this.#list, entry, fewestMicroBatches(problem, cut, replicas))
-    if (!goal.mayMatterAnywhere(goal.leastLoss(0, floorS)) || !this.#cuts.isOpen(cut)) return
-    openPipeline(problem, lightestLayers(problem, cut), plan, replicas, 0, goal, queue)
+    const replicas = replicasOn(problem, this.#list, entry, this.#cuts, this.#mayMatter)
+    if (replicas > 0) openPipeline(problem, lightestLayers(problem, cut), plan, replicas, 0, goal, queue)
+    this.#look()
   }
 
   #look(): void {

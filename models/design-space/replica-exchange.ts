@@ -1,5 +1,6 @@
 /** What replicas exchange in a step, from below: gradients are summed and parameters handed out, however the state is sharded. */
-import type { Links } from "../collectives/link.ts"
+import { fastestPayload, type Links, payloadRate } from "../collectives/link.ts"
+import { exposedTime } from "../performance/layer-communication.ts"
 import type { Mapping } from "../performance/mapping.ts"
 import type { StageLoad } from "../performance/stage.ts"
 import { wireBytes } from "../performance/step.ts"
@@ -17,12 +18,12 @@ interface Staged {
 }
 
 /**
- * Seconds of a step that the exchange shows at the least with at least `replicas` replicas. All of it takes w seconds alone; of
- * w beside c of computation at least k·w and w − (1 − k)·c show, k being the contention, and c is no more than the
- * micro-batches of a chunk on the fullest stage.
+ * Seconds of a step that the exchange shows at the least with at least `replicas` replicas: of what it takes alone, what is left
+ * exposed beside no more computation than the micro-batches of a chunk on the fullest stage. Parts of it hide no more than all.
  */
 export function leastExchange(
-  { evaluator: { step }, times, hbdSize }: MappingProblem, layers: CutLayers, { pp, order, vpp, load, stageS }: Staged, replicas: number
+  { evaluator: { step }, times, hbdSize }: MappingProblem, layers: CutLayers, { pp, order, vpp, load, stageS }: Staged,
+  replicas: number
 ): number {
   const { tp, cp, ep, etp } = layers.cut
   const places = times.places(layers.cut)
@@ -33,8 +34,7 @@ export function leastExchange(
     leastPasses(wireBytes * denseParametersOf(layers, load), cp * replicas, inside, step.links) +
     leastPasses(wireBytes * expertParametersOf(layers, load), tp * cp * replicas / (ep * etp),
       Math.max(1, Math.floor(ranksInside / (ep * etp))), step.links)
-  const { contention } = step.constants.common
-  return Math.max(contention * wireS, wireS - (1 - contention) * (vpp > 1 ? pp : 1) * stageS)
+  return exposedTime(wireS, (vpp > 1 ? pp : 1) * stageS, step.constants.common.contention)
 }
 
 /** In switches that add up, a byte goes up and down at three quarters of the links' rate. */
@@ -44,11 +44,9 @@ const switchedPasses = 4 / 3
  * Seconds on the wire of a reduction of `bytes` and a gather of them among at least `members` ranks, up to `inside` of them in one
  * HBD: both passes leave each rank's link, but for its own share; and each HBD's share leaves it over all its members' links.
  */
-function leastPasses(bytes: number, members: number, inside: number, { up, out }: Links): number {
+function leastPasses(bytes: number, members: number, inside: number, links: Links): number {
   if (members <= 1 || bytes === 0) return 0
-  const outBps = out.fabric.GBps * 1e9 * out.efficiency
-  const upBps = up.fabric.GBps * 1e9 * up.efficiency
-  const ownS = bytes * Math.min(2 * (1 - 1 / members), switchedPasses) / Math.max(upBps, outBps)
-  const crossingS = members <= inside ? 0 : 2 * bytes * (1 - inside / members) / (inside * outBps)
+  const ownS = bytes * Math.min(2 * (1 - 1 / members), switchedPasses) / fastestPayload(links)
+  const crossingS = members <= inside ? 0 : 2 * bytes * (1 - inside / members) / (inside * payloadRate(links.out))
   return Math.max(ownS, crossingS)
 }

@@ -2,8 +2,7 @@
  * The pipelines of cuts that may be as fast as asked on one silicon, whatever HBDs and fabrics it stands in: worked out once where
  * the mappings of many machines are searched.
  */
-import type { Links } from "../collectives/link.ts"
-import { fastestPayload } from "../performance/least-block.ts"
+import { fastestPayload, type Links } from "../collectives/link.ts"
 import type { HbdBlock } from "./blocks.ts"
 import { CutFilter } from "./cut-filter.ts"
 import type { CutFloors } from "./cut-order.ts"
@@ -144,30 +143,34 @@ function listed(
 }
 
 /**
- * Seconds that no step of the pipeline undercuts with at least so many micro-batches, whatever machine of the silicon, which has no
- * more accelerators than the list was made for.
+ * The most replicas of a listed pipeline on the problem's machine, which is of the silicon and no larger than the list was made for;
+ * 0 where it does not hold one, or where neither its floor there nor its cut's work may matter.
  */
-export function floorWith(
+export function replicasOn(
   problem: MappingProblem, { payloadBps, floors }: Shortlist, { cut, plan, microBatches: listed, floorS }: ShortPipeline,
-  microBatches: number
+  cuts: CutFilter, mayMatter: (floorS: number) => boolean
 ): number {
-  if (microBatches === listed) return floorS
-  return roughStepOfSilicon(problem, cut, floors.layers[cut.index]!, plan, microBatches, payloadBps)
+  const replicas = mostReplicas(problem, cut, plan.pp)
+  if (replicas === 0) return 0
+  const microBatches = fewestMicroBatches(problem, cut, replicas)
+  const hereS = microBatches === listed ? floorS
+    : roughStepOfSilicon(problem, cut, floors.layers[cut.index]!, plan, microBatches, payloadBps)
+  return mayMatter(hereS) && cuts.isOpen(cut) ? replicas : 0
 }
 
 /** Seconds that no step of the problem undercuts: the least of its pipelines, or what the list is made for. */
 export function leastStepOfList(problem: MappingProblem, list: Shortlist, stepOn: StepOn): number {
   const { entries, longestS } = list
   let leastS = longestS
-  const cuts = new CutFilter(problem, (work) => stepOn(work)(problem.hbds * problem.hbdSize) < leastS)
+  const isLess = (floorS: number) => floorS < leastS
+  const cuts = new CutFilter(problem, (work) => isLess(stepOn(work)(problem.hbds * problem.hbdSize)))
   for (const entry of entries) {
     const { cut, plan, floorS } = entry
     if (floorS >= leastS) break
     if (cuts.isClosed(cut)) continue
-    const replicas = mostReplicas(problem, cut, plan.pp)
+    const replicas = replicasOn(problem, list, entry, cuts, isLess)
     if (replicas === 0) continue
     const microBatches = fewestMicroBatches(problem, cut, replicas)
-    if (floorWith(problem, list, entry, microBatches) >= leastS || !cuts.isOpen(cut)) continue
     const layers = lightestLayers(problem, cut)
     if (roughStepOfPipeline(problem, cut, layers, plan, microBatches) >= leastS) continue
     for (const order of ordersOf(problem, plan)) {

@@ -10,9 +10,9 @@ import { feedForwardParameters, parameterCount } from "../workload/parameters.ts
 import type { BlockChoice, BlockContext, ComputeChoice } from "./block-choice.ts"
 import { addContext, addExpert, addHeadTensor, addTensor } from "./layer-communication.ts"
 import type { LayerPhases } from "./layer-compute.ts"
-import { addWork, emptyPhases, isRecomputed, packPhases, refillPhases, unpackPhases } from "./layer-compute.ts"
+import { addWork, emptyPhases, isRecomputed, packPhases, unpackPhases } from "./layer-compute.ts"
 import type { Phase } from "./phase.ts"
-import { addPhase, computeTime, emptyPhase, phaseTime, sharedPhaseTime } from "./phase.ts"
+import { addPhase, computeTime, emptyPhase, phaseTime } from "./phase.ts"
 
 /** One layer, or the output head. Times per micro-batch, s; bytes per rank. */
 export interface LayerFigures {
@@ -82,7 +82,7 @@ const recomputeKinds = { none: 0, selective: 1, full: 2 } as const
 /** More than heads can be cut into, and experts. */
 const ranksMost = 2 ** 14
 
-function sliceOf(context: BlockContext, choice: ComputeChoice): Slice {
+export function sliceOf(context: BlockContext, choice: ComputeChoice): Slice {
   const tokens = (choice.microBatch * context.workload.sequence) / choice.cp
   return {
     tp: choice.tp,
@@ -172,7 +172,7 @@ function figures(
   }
 }
 
-function denseCompute(context: BlockContext, choice: ComputeChoice, slice: Slice): LayerCompute {
+export function denseCompute(context: BlockContext, choice: ComputeChoice, slice: Slice): LayerCompute {
   const shape = context.workload.model
   return knownCompute(context, "dense", choice, slice, () => {
     const works = [attentionBlock(shape, slice), feedForwardBlock(shape, slice, shape.ffn)]
@@ -182,7 +182,7 @@ function denseCompute(context: BlockContext, choice: ComputeChoice, slice: Slice
 }
 
 /** Adds what a layer without experts sends. */
-function addDenseTraffic(context: BlockContext, choice: BlockChoice, slice: Slice, phases: LayerPhases): LayerVolumes {
+export function addDenseTraffic(context: BlockContext, choice: BlockChoice, slice: Slice, phases: LayerPhases): LayerVolumes {
   const contextBytes = addContext(context, choice, slice, phases)
   const tensorBytes = addTensor(context, choice, slice, phases) + addTensor(context, choice, slice, phases)
   return { tensorBytes, contextBytes, expertBytes: 0 }
@@ -194,7 +194,7 @@ function denseLayer(context: BlockContext, choice: BlockChoice, slice: Slice): L
   return figures(context, phases, compute, addDenseTraffic(context, choice, slice, phases))
 }
 
-function moeCompute(context: BlockContext, choice: ComputeChoice, slice: Slice): LayerCompute {
+export function moeCompute(context: BlockContext, choice: ComputeChoice, slice: Slice): LayerCompute {
   const shape = context.workload.model
   const { moe } = shape
   if (moe === null) return denseCompute(context, choice, slice)
@@ -211,7 +211,7 @@ function moeCompute(context: BlockContext, choice: ComputeChoice, slice: Slice):
 }
 
 /** Adds what a layer with experts sends. */
-function addMoeTraffic(context: BlockContext, choice: BlockChoice, slice: Slice, phases: LayerPhases): LayerVolumes {
+export function addMoeTraffic(context: BlockContext, choice: BlockChoice, slice: Slice, phases: LayerPhases): LayerVolumes {
   const { moe } = context.workload.model
   if (moe === null) return addDenseTraffic(context, choice, slice, phases)
   const contextBytes = addContext(context, choice, slice, phases)
@@ -228,7 +228,7 @@ function moeLayer(context: BlockContext, choice: BlockChoice, slice: Slice): Lay
 }
 
 /** Its own input is the last layer's output, kept there. */
-function headCompute(context: BlockContext, given: ComputeChoice, slice: Slice): LayerCompute {
+export function headCompute(context: BlockContext, given: ComputeChoice, slice: Slice): LayerCompute {
   const shape = context.workload.model
   const choice: ComputeChoice = { ...given, recompute: "none" }
   return knownCompute(context, "head", choice, slice, () => {
@@ -276,71 +276,6 @@ export function blockFigures(context: BlockContext, choice: BlockChoice): BlockD
     largestWeight: largestWeight(shape, choice),
     logitsBytes: (context.execution.logitBytes * slice.tokens * shape.vocab) / choice.tp
   }
-}
-
-/** One layer of each kind and one head, both passes, s; parameters of one rank as in `LayerFigures`. */
-export interface BlockSeconds {
-  readonly dense: number
-  readonly moe: number
-  readonly head: number
-  readonly denseParameters: number
-  readonly moeParameters: number
-  readonly expertParameters: number
-}
-
-/** Refilled for every layer that is only timed. */
-const scratch = emptyPhases()
-
-/** As `blockFigures` has them. */
-export function blockSeconds(context: BlockContext, choice: BlockChoice): BlockSeconds {
-  const slice = sliceOf(context, choice)
-  const dense = denseCompute(context, choice, slice)
-  refillPhases(dense.phases, scratch)
-  addDenseTraffic(context, choice, slice, scratch)
-  const denseS = passesTime(context, scratch)
-  const isMixed = context.workload.model.moe !== null
-  const moe = isMixed ? moeCompute(context, choice, slice) : dense
-  const head: BlockChoice = { ...choice, recompute: "none" }
-  refillPhases(headCompute(context, head, slice).phases, scratch)
-  addHeadTensor(context, head, slice, scratch)
-  const headS = passesTime(context, scratch)
-  return {
-    dense: denseS, moe: isMixed ? expertLayerSeconds(context, choice) : denseS, head: headS,
-    denseParameters: dense.parameters, moeParameters: moe.parameters, expertParameters: moe.expertParameters
-  }
-}
-
-/** Of those the layer with experts: all that changes when these lie elsewhere. */
-export function expertLayerSeconds(context: BlockContext, choice: BlockChoice): number {
-  const slice = sliceOf(context, choice)
-  refillPhases(moeCompute(context, choice, slice).phases, scratch)
-  addMoeTraffic(context, choice, slice, scratch)
-  return passesTime(context, scratch)
-}
-
-/** Adds up as `figures` does. */
-function passesTime({ execution }: BlockContext, { forward, backward, recompute }: LayerPhases): number {
-  return phaseTime(forward) + (phaseTime(backward) + sharedPhaseTime(recompute, execution.recomputeShare))
-}
-
-/** Seconds that one layer of each kind computes, both passes: what communication, wherever the groups lie, only adds to. */
-export function computeFloors(
-  context: BlockContext, choice: ComputeChoice
-): { readonly dense: number; readonly moe: number; readonly head: number } {
-  const slice = sliceOf(context, choice)
-  const dense = computeSeconds(context, denseCompute(context, choice, slice))
-  return {
-    dense,
-    moe: context.workload.model.moe === null ? dense : computeSeconds(context, moeCompute(context, choice, slice)),
-    head: computeSeconds(context, headCompute(context, choice, slice))
-  }
-}
-
-/** Adds up as `figures` does, so that the sum is no greater than a layer's to the last bit. */
-function computeSeconds({ execution }: BlockContext, { phases: packed }: LayerCompute): number {
-  const { forward, backward, recompute } = unpackPhases(packed)
-  const again = addPhase(emptyPhase(), recompute, execution.recomputeShare)
-  return computeTime(forward) + (computeTime(backward) + computeTime(again))
 }
 
 /** The figures alone, to be kept in numbers. */

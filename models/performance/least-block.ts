@@ -4,24 +4,20 @@
  * least where its group is split over HBDs in the best way.
  */
 import { exchangeTime, remoteShare } from "../collectives/collective.ts"
-import type { Group, Link, Links } from "../collectives/link.ts"
+import type { Group, Link } from "../collectives/link.ts"
 import type { BlockContext, ComputeChoice } from "./block-choice.ts"
-import { type BlockSeconds, blockSeconds } from "./block.ts"
+import { type BlockSeconds, blockSeconds } from "./block-seconds.ts"
 
 /** The context on such links: `payloadBps` of one accelerator, bytes/s, one direction. */
 export function onFreeLinks(context: BlockContext, payloadBps: number): BlockContext {
   const GBps = payloadBps / 1e9
   const link: Link = {
-    fabric: { GBps, latencyS: 0, topology: "switched", pairGBps: GBps, dims: [], inNetworkReduction: true, taper: [], railOnly: false },
+    fabric: {
+      GBps, latencyS: 0, topology: "switched", pairGBps: GBps, dims: [], inNetworkReduction: true, taper: [], railOnly: false
+    },
     efficiency: 1, hopS: 0
   }
   return { ...context, links: { up: link, out: link, across: null, startS: context.links.startS } }
-}
-
-/** Payload bytes/s of the faster of an accelerator's links. */
-export function fastestPayload({ up, out }: Links): number {
-  const rate = ({ fabric, efficiency }: Link) => fabric.GBps * 1e9 * efficiency
-  return Math.max(rate(up), rate(out))
 }
 
 /** No layer of the choice takes less, on links no faster than those of `context`, which are free. */

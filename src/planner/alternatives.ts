@@ -8,6 +8,7 @@ import type { LayoutSpace } from "../../models/design-space/layout-space.ts"
 import { mappingsOf } from "../../models/design-space/programme-space.ts"
 import { explainStep } from "../../models/performance/explanation.ts"
 import { validateMapping } from "../../models/performance/validity.ts"
+import { worstValue } from "../../solvers/contract/gap.ts"
 import { type Built, buildCandidate, sideBytes } from "./built.ts"
 import type { SearchedSpace } from "./problem.ts"
 import { type Main, solveBeside } from "./side-solve.ts"
@@ -15,7 +16,6 @@ import type { BlockBounds } from "./search.ts"
 import { describeBreakEven, siteQuestion } from "./site-question.ts"
 import { layoutSummary } from "./summary.ts"
 import { floorShare, type Widest } from "./widest.ts"
-import { worstValue } from "../../solvers/contract/gap.ts"
 
 /** A kind of alternative: the scenario that asks for it. */
 interface Question {
@@ -35,9 +35,10 @@ export async function findAlternatives(main: Main, answer: Built, widest: Widest
   const tooSlow = blocksTooSlow(searched, widest)
   const asked = questions(searched, main.catalog, answer).map(async ({ kind, scenario: question }) => {
     // of what has no more than a site there is little to search; what is built least of starts far from its optimum
-    const more = kind === "best on one site" ? 4 : kind.startsWith("least ") ? 2 : 1
+    const isLeast = kind.startsWith("least ")
+    const more = kind === "best on one site" ? 4 : isLeast ? 2 : 1
     const limits = { ...main.limits, evaluations: more * main.limits.evaluations }
-    const { built } = await solveBeside({ ...main, limits }, question, answer, kind.startsWith("least ") ? tooSlow : undefined)
+    const { built } = await solveBeside({ ...main, limits }, question, answer, isLeast ? tooSlow : undefined)
     if (built === null || isSame(built, answer) || !isGain(kind, built, answer)) return []
     const found = describeAlternative(kind, searched, built, answer)
     return [kind === "best on one site" ? { ...found, why: `${found.why}; ${describeBreakEven(space, answer, built.step)}` } : found]

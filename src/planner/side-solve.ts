@@ -109,7 +109,6 @@ export async function solveQuestion(
   return { status, bound, gap, built, known: built === null ? null : knownOf(built) }
 }
 
-
 /** The known candidate where the variant has it, and of its other sizes the best. */
 function seedsFrom({ space, programme, searched }: Problem, known: Known): ReadonlyArray<Candidate> {
   const [same] = translate(space, known)

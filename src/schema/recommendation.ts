@@ -177,7 +177,9 @@ const ResourceUse = Schema.Struct({
   unit: Str,
   used: Num,
   limit: required(NumOrNull, "null: no limit was set"),
-  boundPrice: required(NumOrNull, "dual of the relaxation: objective units per unit of the resource; null: no limit, or of a batch, which works none out"),
+  boundPrice: required(
+    NumOrNull, "dual of the relaxation: objective units per unit of the resource; null: no limit, or of a batch, which works none out"
+  ),
   worthUp: required(NumOrNull, "what the plan gains per increment more; null: not asked"),
   worthDown: required(NumOrNull, "what the plan loses per increment less; null: not asked"),
   increment: NumOrNull,

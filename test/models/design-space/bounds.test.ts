@@ -10,7 +10,7 @@ import {
 import { leastExchange } from "../../../models/design-space/replica-exchange.ts"
 import { cutsByWork } from "../../../models/design-space/mapping-search.ts"
 import type { Machine } from "../../../models/performance/machine.ts"
-import { fastestPayload } from "../../../models/performance/least-block.ts"
+import { fastestPayload } from "../../../models/collectives/link.ts"
 import { evaluateMapping, recomputeCode } from "../../../models/performance/evaluator.ts"
 import type { Mapping } from "../../../models/performance/mapping.ts"
 import { gapOf } from "../../../solvers/contract/gap.ts"

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { createLayoutSpace } from "../../../models/design-space/layout-space.ts"
 import { lightestLayers } from "../../../models/design-space/mapping-run.ts"
-import { fastestPayload } from "../../../models/performance/least-block.ts"
+import { fastestPayload } from "../../../models/collectives/link.ts"
 import { drawFrom } from "./cut-down.ts"
 import { shipped } from "./shipped.ts"
 
