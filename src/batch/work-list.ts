@@ -18,16 +18,19 @@ export async function* groupsToDo(
 ): AsyncGenerator<ReadonlyArray<Job>> {
   let group: Array<Job> = []
   for await (const some of inChunks(jobs)) {
-    const known = await store.knownOf(some.map(({ member }) => member.key))
+    // those under way are told before those known: what ends in between is one or the other
+    const taken = new Set(some.map(({ member }) => member.key).filter((key) => started.has(key)))
+    for (const key of await store.knownOf(some.map(({ member }) => member.key))) taken.add(key)
     const places = await store.placesOf(some.map(({ member }) => member))
     for (const job of some) {
       if (stopped()) return
       const { key } = job.member
-      if (known.has(key) || started.has(key)) {
+      if (taken.has(key)) {
         if (!places.has(placeOf(job.member))) await store.save(job.member, null)
         onKnown()
         continue
       }
+      taken.add(key)
       started.add(key)
       if (group.length > 0 && (group[0]!.kinship !== job.kinship || group.length === groupMost)) {
         yield group
