@@ -6,7 +6,7 @@
 import type { FabricSize } from "../fabric/fabric.ts"
 import { sizeFabric } from "../fabric/sizing.ts"
 import { type Plant, type ScaleOutCounts, scaleOutCounts } from "../facility/plant.ts"
-import { combine, leastOfEach, resourceUse, type SiteUse, sumOfEach } from "../facility/resource-use.ts"
+import { combine, differInLastRack, leastOfEach, resourceUse, type SiteUse, sumOfEach } from "../facility/resource-use.ts"
 import { leastResourceUse, mostResourceUse } from "../facility/use-bound.ts"
 import type { Machine } from "../performance/machine.ts"
 import type { HbdStand } from "./blocks.ts"
@@ -224,11 +224,26 @@ function hasRoomAt(
   const isSure = (count: number) => roomBeyondDoubt(of, member, stand, count) === true
   if (hbds - known.most > countedMost && !isSure(hbds - countedMost)) return false
   known.most = largestThatFits(Math.max(known.most, hbds - countedMost), hbds, isSure)
+  const fits = (count: number) => exactUse(of, member, stand, count) !== null
   while (known.most < hbds && known.tooMany > hbds && !stopped()) {
-    if (exactUse(of, member, stand, known.most + 1) !== null) known.most++
-    else known.tooMany = known.most + 1
+    const next = known.most + 1
+    const last = lastInRacksOf(of, member, stand, next, hbds)
+    if (fits(last)) known.most = last
+    else if (last > next && fits(next)) known.most = next
+    else known.tooMany = next
   }
   return hbds <= known.most
+}
+
+/** Up to `most` HBDs that stand in the racks of `hbds` of them: where they have room, so have all fewer down to `hbds`. */
+function lastInRacksOf(of: FabricClass, member: ClassMember, stand: number, hbds: number, most: number): number {
+  const { plant } = member.stands[stand]!
+  const { hbdsPerRack } = plant.rule
+  const last = hbdsPerRack === 0 ? hbds : Math.min(most, Math.ceil(hbds / hbdsPerRack) * hbdsPerRack)
+  if (last === hbds) return hbds
+  const [counts, lastCounts] = [memberCounts(of, member, hbds), memberCounts(of, member, last)]
+  const isSame = counts != null && lastCounts != null && differInLastRack(plant, hbds, counts, last, lastCounts)
+  return isSame ? last : hbds
 }
 
 /** The same where no lengths of cables need be known; null: they must. */

@@ -1,5 +1,5 @@
 /** What N HBDs of a design use of a site, exactly. */
-import { type CableCounts, countCables } from "./cable-counts.ts"
+import { type CableCounts, cableTotals, countCables } from "./cable-counts.ts"
 import { type Plant, type ScaleOutCounts, useColumns } from "./plant.ts"
 import { drivers } from "./plant-lines.ts"
 import { countAccelerators, countRacks, countSpareHosts, noScaleOut } from "./rack-counts.ts"
@@ -32,6 +32,22 @@ export function resourceUse(plant: Plant, hbds: number, scaleOut: ScaleOutCounts
   const cables = countCables(plant, hbds, scaleOut, racks)
   if (cables.unreached) return null
   return sumUse(plant, countDrivers(plant, hbds, scaleOut, racks.total), exactCables(plant, cables), racks.total)
+}
+
+/**
+ * Whether two halls have the same switches, cables of them and racks of HBDs: they then differ by HBDs of the last of these
+ * racks alone, every other cable is as long in both, and of each figure the one with more HBDs uses no less. So does every hall
+ * between them, if switches never fall as HBDs are added.
+ */
+export function differInLastRack(
+  plant: Plant, fewer: number, fewerScaleOut: ScaleOutCounts, more: number, moreScaleOut: ScaleOutCounts
+): boolean {
+  const [a, b] = [cableTotals(plant, fewer, fewerScaleOut), cableTotals(plant, more, moreScaleOut)]
+  const { hbdsPerRack } = plant.rule
+  return hbdsPerRack > 0 && Math.ceil(fewer / hbdsPerRack) === Math.ceil(more / hbdsPerRack) &&
+    fewerScaleOut.leaf === moreScaleOut.leaf && fewerScaleOut.spine === moreScaleOut.spine &&
+    fewerScaleOut.core === moreScaleOut.core &&
+    a.endpoints === b.endpoints && a.modules === b.modules && a.trunks === b.trunks && a.cores === b.cores
 }
 
 /** Figure by figure the lesser of two uses. */

@@ -4,9 +4,10 @@ import { billOfMaterials } from "../../../models/facility/bill-of-materials.ts"
 import { boundFabric } from "../../../models/fabric/bound.ts"
 import { completeFabricSpec } from "../../../models/fabric/fabric.ts"
 import { sizeFabric } from "../../../models/fabric/sizing.ts"
+import { countCables } from "../../../models/facility/cable-counts.ts"
 import { defaultAllowances, defaultPriceRanges } from "../../../models/facility/defaults.ts"
 import { scaleOutCounts } from "../../../models/facility/plant.ts"
-import { resourceUse, worstRackPowerW } from "../../../models/facility/resource-use.ts"
+import { differInLastRack, resourceUse, worstRackPowerW } from "../../../models/facility/resource-use.ts"
 import { boundManyUse, boundResourceUse, leastResourceUse, mostResourceUse } from "../../../models/facility/use-bound.ts"
 import { activeCopper, copper, design, optics, scaleOut, shortOptics } from "./parts.ts"
 import { closBound, closCounts, counts, plants, ready } from "./plants.ts"
@@ -14,6 +15,8 @@ import { closBound, closCounts, counts, plants, ready } from "./plants.ts"
 const figures = [
   "itPowerW", "meterPowerW", "racks", "rackUnits", "floorM2", "weightKg", "capexUsd", "accelerators"
 ] as const
+
+const cableDrivers = ["endpointModule", "endpointCable", "trunkCable"] as const
 
 describe("resourceUse", () => {
   it("is the sum over the bill of materials", () => {
@@ -45,6 +48,26 @@ describe("resourceUse", () => {
       expect(worstRackPowerW(plant, hbds + more, closCounts(plant, hbds + more)))
         .toBeGreaterThanOrEqual(worstRackPowerW(plant, hbds, closCounts(plant, hbds)))
     }), { numRuns: 1000 })
+  })
+
+  it("never falls from hall to hall that differ in their last rack", () => {
+    let pairs = 0
+    const shared = plants.filter(({ rule }) => rule.hbdsPerRack > 1)
+    fc.assert(fc.property(shared, counts, (plant, hbds) => {
+      const whole = closCounts(plant, hbds + 1)
+      if (whole === null) return
+      // switches come in groups of more than one HBD
+      const here = { ...whole, endpointLinks: whole.endpointLinks / (hbds + 1) * hbds }
+      if (!differInLastRack(plant, hbds, here, hbds + 1, whole)) return
+      const [use, more] = [resourceUse(plant, hbds, here)!, resourceUse(plant, hbds + 1, whole)!]
+      for (const figure of figures) expect(more[figure], figure).toBeGreaterThanOrEqual(use[figure])
+      const [cables, moreCables] = [countCables(plant, hbds, here), countCables(plant, hbds + 1, whole)]
+      for (const driver of cableDrivers) {
+        cables[driver].forEach((count, rung) => expect(moreCables[driver][rung]).toBeGreaterThanOrEqual(count))
+      }
+      pairs++
+    }), { numRuns: 500 })
+    expect(pairs).toBeGreaterThan(100)
   })
 
   it("is bounded from below by the affine use of many HBDs", () => {
