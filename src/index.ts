@@ -20,6 +20,7 @@ export type { Mapping } from "../models/performance/mapping.ts"
 export { checkRecommendation } from "./planner/check.ts"
 export { evaluate, plan, type PlanOptions } from "./planner/planner.ts"
 export { silent, type SearchOptions } from "./planner/search.ts"
+export type { StartPool } from "./planner/search-pool.ts"
 export { version } from "./version.ts"
 
 /** The package's own catalogue. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { beforeAll, describe, expect, it } from "vitest"
 import { parse } from "yaml"
-import { plan, readScenario, shippedCatalog, silent } from "../src/index.ts"
+import { readScenario } from "../src/index.ts"
 import { captureRun } from "./cli/captured-run.ts"
 
 const readme = readFileSync("README.md", "utf8")
@@ -39,17 +39,4 @@ describe("the README", () => {
     expect(report).toContain("llama3-405b-20mw")
     expect(report!.replaceAll(/\s+/g, " ")).toContain("No candidate of the search space is better")
   })
-
-  it("shows a library call that works", async () => {
-    const scenario = readScenario({
-      name: "hall",
-      workload: { model: "llama3-70b" },
-      sites: [{ name: "hall", power: { limitMW: 1, at: "meter" }, cooling: [{ class: "air" }] }],
-      search: { accelerator: "h200-sxm" },
-      limits: { gap: 0.02 }
-    })
-    const recommendation = await plan(scenario, shippedCatalog, { ...silent, threads: 1 })
-    expect(recommendation.layout?.accelerator).toBe("h200-sxm")
-    expect(fences("ts")[0]).toContain('accelerator: "h200-sxm"')
-  }, 120_000)
 })
