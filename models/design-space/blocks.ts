@@ -8,6 +8,7 @@ import type { System } from "../hardware/system.ts"
 import { enumerateHbdDesigns } from "./hbd-designs.ts"
 import type { HbdDesign } from "./layout.ts"
 import { performanceFigures } from "./machine-of-design.ts"
+import { roomForHbds } from "./hbd-room.ts"
 import { mostHbds, rowsBeside, type SiteRow, siteRows, totalRows } from "./rows.ts"
 import type { Scenario } from "./scenario.ts"
 import { type DropLog, type Hardware, missingFigure } from "./selection.ts"
@@ -75,7 +76,7 @@ function blocksAcross(
     const elsewhere = byDesign.flatMap((designs) => designs.get(key) ?? [])
     if (elsewhere.length < others.length) return []
     const block = blockOf(scenario, [stand, ...elsewhere], crossing)
-    if (roomOf(block.stands, crossing).every((room) => room >= 1)) return [block]
+    if (hbdsAtSites(block.stands, crossing).every((room) => room >= 1)) return [block]
     log.drop("one HBD with the routers between sites is more than a site allows", block.name)
     return []
   })
@@ -90,13 +91,13 @@ function blockOf(scenario: Scenario, stands: ReadonlyArray<HbdStand>, crossing: 
   const useBound = stands.map((stand) => stand.useBound).reduce(leastOfEach)
   return {
     name: `${nameOf(hbd)} at ${sites}${lit}`, hbd, stands, crossing, useBound,
-    hbdsBound: Math.min(roomOf(stands, crossing).reduce((sum, room) => sum + room, 0), mostHbds(totalRows(scenario), useBound).most)
+    hbdsBound: Math.min(hbdsAtSites(stands, crossing).reduce((sum, room) => sum + room, 0), mostHbds(totalRows(scenario), useBound).most)
   }
 }
 
 /** HBDs that each site leaves room for beside what joins it to the others, by bounds. */
-function roomOf(stands: ReadonlyArray<HbdStand>, crossing: SiteCrossing | null): ReadonlyArray<number> {
-  return stands.map(({ rows, useBound }, i) => mostHbds(rowsBeside(rows, crossing?.gateways[i] ?? null), useBound).most)
+export function hbdsAtSites(stands: ReadonlyArray<HbdStand>, crossing: SiteCrossing | null): ReadonlyArray<number> {
+  return stands.map((stand, i) => roomForHbds(rowsBeside(stand.rows, crossing?.gateways[i] ?? null), stand).most)
 }
 
 /** Tells the designs of a site apart. */
@@ -170,7 +171,7 @@ function standOf(
     return null
   }
   const useBound = boundResourceUse(plant, null)
-  const { most, row } = mostHbds(rows, useBound)
+  const { most, row } = roomForHbds(rows, { plant, useBound })
   if (most < 1) {
     log.drop(`one HBD is more than ${row?.path} allows`, name)
     return null

@@ -5,7 +5,7 @@
 import { isMadeFor, type Plant } from "../facility/plant.ts"
 import { leastOfEach, type SiteUse } from "../facility/resource-use.ts"
 import type { FabricPerformance, Machine } from "../performance/machine.ts"
-import type { HbdBlock, HbdStand } from "./blocks.ts"
+import { type HbdBlock, hbdsAtSites, type HbdStand } from "./blocks.ts"
 import type { DesignedKinds } from "./design-table.ts"
 import { type ClassMember, extremesOf, type FabricClass, type MemberStand } from "./fabric-class.ts"
 import { machineOf } from "./machine-of-design.ts"
@@ -42,6 +42,7 @@ export class BlockClasses {
     this.#shared = {
       scenario, block, total: totalRows(scenario),
       room: stands.map(({ rows }, i) => rowsBeside(rows, crossing?.gateways[i] ?? null)),
+      hbdsMost: hbdsAtSites(stands, crossing),
       plants: stands.map(() => new Map())
     }
     this.#table = table
@@ -158,6 +159,8 @@ interface Shared {
   readonly total: ReadonlyArray<SiteRow>
   /** of each site the limits beside what joins it to others */
   readonly room: ReadonlyArray<ReadonlyArray<SiteRow>>
+  /** of each site, behind whatever network */
+  readonly hbdsMost: ReadonlyArray<number>
   /** of each site those that members ask for, by their parts */
   readonly plants: ReadonlyArray<Map<string, Plant>>
 }
@@ -194,9 +197,9 @@ const noRoom = { reason: "one HBD with its network is more than the limits or th
 
 /** HBDs at one site at the most. */
 function roomAt(
-  { block, room }: Shared, { scaleOut, maxEndpoints }: ScaleOutOption, stand: number, { useBound, manyBound }: Standing, enough = 0
+  { block, room, hbdsMost }: Shared, { scaleOut, maxEndpoints }: ScaleOutOption, stand: number, { useBound, manyBound }: Standing, enough = 0
 ): number {
-  const reach = Math.floor(maxEndpoints / (block.hbd.size * scaleOut.nicsPerAccelerator))
+  const reach = Math.min(hbdsMost[stand]!, Math.floor(maxEndpoints / (block.hbd.size * scaleOut.nicsPerAccelerator)))
   if (reach <= enough) return reach
   const most = Math.min(reach, mostHbds(room[stand]!, useBound).most)
   if (most <= enough || most < manyBound.from) return most

@@ -12,6 +12,7 @@ import type { Machine } from "../performance/machine.ts"
 import type { HbdStand } from "./blocks.ts"
 import type { HbdDesign, ScaleOutDesign } from "./layout.ts"
 import { scaleOutSpec } from "./machine-of-design.ts"
+import { largestThatFits } from "./hbd-room.ts"
 import { isWithin, type SiteRow } from "./rows.ts"
 import { never, type Stopped } from "./stopped.ts"
 import type { SiteCrossing } from "./site-crossings.ts"
@@ -162,22 +163,6 @@ function exactRoom(of: FabricClass, member: ClassMember, stopped: Stopped): Read
 function mostAt(of: FabricClass, member: ClassMember, stand: number, stopped: Stopped): number {
   return largestThatFits(0, member.stands[stand]!.hbdsBound, (hbds) =>
     !stopped() && hasRoomAt(of, member, stand, hbds, Infinity, stopped))
-}
-
-/** The largest number from `low`, which fits, to `high`, of which all below one that fits do; quick where it is near `high`. */
-export function largestThatFits(low: number, high: number, fits: (count: number) => boolean): number {
-  if (high <= low) return low
-  let [least, most] = [high, high]
-  for (let step = 1; least > low && !fits(least); step *= 2) {
-    most = least - 1
-    least = Math.max(low, least - step)
-  }
-  while (least < most) {
-    const middle = Math.ceil((least + most) / 2)
-    if (fits(middle)) least = middle
-    else most = middle - 1
-  }
-  return least
 }
 
 /** Numbers of HBDs that are counted one by one for a class that may only be needless. */

@@ -23,6 +23,15 @@ export interface AffineUse {
   readonly from: number
 }
 
+/**
+ * What `resourceUse` of as many HBDs behind whatever network never undercuts: whole racks of HBDs, spares and services, and of
+ * switches at least one where there is more than one HBD. `plant` is of the HBDs alone. Never falls as HBDs are added.
+ */
+export function leastUseOfHbds(plant: Plant, hbds: number): SiteUse {
+  const racks = countRacks(plant, hbds, null).total + (hbds > 1 ? 1 : 0)
+  return outward(sumUse(plant, countDrivers(plant, hbds, null, racks), new Float64Array(useColumns.length), racks))
+}
+
 /** What `resourceUse` of as many HBDs never undercuts. */
 export function leastResourceUse(plant: Plant, hbds: number, scaleOut: ScaleOutCounts | null): SiteUse {
   const racks = countRacks(plant, hbds, scaleOut)

@@ -8,7 +8,7 @@ import { countCables } from "../../../models/facility/cable-counts.ts"
 import { defaultAllowances, defaultPriceRanges } from "../../../models/facility/defaults.ts"
 import { scaleOutCounts } from "../../../models/facility/plant.ts"
 import { differInLastRack, resourceUse, worstRackPowerW } from "../../../models/facility/resource-use.ts"
-import { boundManyUse, boundResourceUse, leastResourceUse, mostResourceUse } from "../../../models/facility/use-bound.ts"
+import { boundManyUse, boundResourceUse, leastResourceUse, leastUseOfHbds, mostResourceUse } from "../../../models/facility/use-bound.ts"
 import { activeCopper, copper, design, optics, scaleOut, shortOptics } from "./parts.ts"
 import { closBound, closCounts, counts, plants, ready } from "./plants.ts"
 
@@ -48,6 +48,23 @@ describe("resourceUse", () => {
       expect(worstRackPowerW(plant, hbds + more, closCounts(plant, hbds + more)))
         .toBeGreaterThanOrEqual(worstRackPowerW(plant, hbds, closCounts(plant, hbds)))
     }), { numRuns: 1000 })
+  })
+
+  it("is bounded from below by whole racks of the HBDs alone, whatever joins them, closer than by a line in small halls", () => {
+    let closer = 0
+    fc.assert(fc.property(plants, counts, (plant, hbds) => {
+      const alone = ready({ ...plant.design, scaleOut: null }, plant.allowances)
+      const use = resourceUse(plant, hbds, closCounts(plant, hbds))!
+      const least = leastUseOfHbds(alone, hbds)
+      const more = leastUseOfHbds(alone, hbds + 1)
+      if (hbds > 1 && plant.design.scaleOut === null) return
+      for (const figure of figures) {
+        expect(use[figure], figure).toBeGreaterThanOrEqual(least[figure])
+        expect(more[figure], figure).toBeGreaterThanOrEqual(least[figure])
+      }
+      if (least.racks > hbds * boundResourceUse(plant, closBound(plant)).racks) closer++
+    }), { numRuns: 1000 })
+    expect(closer).toBeGreaterThan(100)
   })
 
   it("never falls from hall to hall that differ in their last rack", () => {
