@@ -3,7 +3,7 @@ import { formatNumber, formatPercent, formatQuantity, formatSeconds, wrap } from
 import type { Style } from "../report/style.ts"
 import { labelText } from "./answers.ts"
 import { columns, difference } from "./columns.ts"
-import type { Change, RecommendationDifference, RowChange } from "./recommendation-difference.ts"
+import { type Change, isSameObjective, type RecommendationDifference, type RowChange } from "./recommendation-difference.ts"
 import type { StoreDifference } from "./store-difference.ts"
 
 const width = 80
@@ -19,7 +19,9 @@ export const renderDifference = (found: RecommendationDifference, style: Style):
     ["Answer", [
       ...columns([
         ["", "A", "B", ""], ["status", status.a, status.b, ""],
-        [a.name, value(a), value(b), a.value === null || b.value === null ? "" : difference(b.value, a.value)],
+        ...(isSameObjective(a, b)
+          ? [[a.name, value(a), value(b), a.value === null || b.value === null ? "" : difference(b.value, a.value)]]
+          : [["objective", a.name, b.name, ""], ["value", value(a), value(b), ""]]),
         ["bound", ...[a, b].map((of) => of.bound === null ? "–" : formatQuantity(of.bound, of.unit)), ""],
         ["gap", ...[a, b].map((of) => of.gap === null ? "–" : formatPercent(of.gap)), ""]
       ], 1),
