@@ -108,11 +108,11 @@ export interface Output {
 }
 
 /** Throughput is accelerators times what each does: which of the two it was. */
-export function shareReason(a: Output, b: Output): string {
-  const share = (x: number, y: number) => `${y < x ? "−" : "+"}${Math.abs((y / x - 1) * 100).toFixed(1)} %`
-  const each = share(a.tokensPerS / a.accelerators, b.tokensPerS / b.accelerators)
-  return `throughput ${share(a.tokensPerS, b.tokensPerS)}: accelerators ${share(a.accelerators, b.accelerators)}, each of them ${each}`
-}
+export const shareText = (a: Output, b: Output): string =>
+  `accelerators ${share(a.accelerators, b.accelerators)}, each of them ` +
+  share(a.tokensPerS / a.accelerators, b.tokensPerS / b.accelerators)
+
+const share = (a: number, b: number): string => `${b < a ? "−" : "+"}${Math.abs((b / a - 1) * 100).toFixed(1)} %`
 
 /** The largest causes of the time's change. */
 export const timeReasons = ([first, second]: ReadonlyArray<TimeChange>): ReadonlyArray<string> =>
@@ -124,7 +124,7 @@ function reasons(a: Recommendation, b: Recommendation, time: ReadonlyArray<TimeC
     return Object.entries({ A: a, B: b }).flatMap(([side, of]) => outputOf(of) === null ? [`${side} has no plan: ${reasonOf(of)}`] : [])
   }
   return [
-    shareReason(ofA, ofB),
+    `throughput ${share(ofA.tokensPerS, ofB.tokensPerS)}: ${shareText(ofA, ofB)}`,
     ...(a.programme === null && b.programme === null ? [] : ["where the time of a step goes is compared for one workload alone"]),
     ...timeReasons(time),
     ...provenBetter(a, b)
