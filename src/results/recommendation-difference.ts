@@ -121,7 +121,8 @@ export const timeReasons = ([first, second]: ReadonlyArray<TimeChange>): Readonl
 function reasons(a: Recommendation, b: Recommendation, time: ReadonlyArray<TimeChange>): ReadonlyArray<string> {
   const [ofA, ofB] = [outputOf(a), outputOf(b)]
   if (ofA === null || ofB === null) {
-    return Object.entries({ A: a, B: b }).flatMap(([side, of]) => outputOf(of) === null ? [`${side} has no plan: ${reasonOf(of)}`] : [])
+    return Object.entries({ A: a, B: b }).flatMap(([side, of]) =>
+      outputOf(of) === null ? [`${side} has no plan: ${reasonOf(of)}`] : [])
   }
   return [
     `throughput ${share(ofA.tokensPerS, ofB.tokensPerS)}: ${shareText(ofA, ofB)}`,

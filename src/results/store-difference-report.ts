@@ -16,7 +16,9 @@ const linesMost = 5
 
 type Section = readonly [title: string, lines: ReadonlyArray<string>]
 
-export const renderStoreDifference = (found: StoreDifference & StoreReasons, style: Style): string => {
+type Found = StoreDifference & StoreReasons
+
+export const renderStoreDifference = (found: Found, style: Style): string => {
   /** `tell`: what of the change stands beside its place, and below it */
   const section = (title: string, aspect: Aspect, tell: (change: PlaceChange) => readonly [string, string]): Section => {
     const { shown, count } = shownOf(found, aspect)
@@ -60,10 +62,12 @@ const headLines = (found: StoreDifference): ReadonlyArray<string> => {
 const nothingInCommon = (sides: StoreDifference["sides"]): ReadonlyArray<string> => [
   ...Object.entries(sides).flatMap(([name, { batches }]) => batches.length === 0
     ? [`  ${name.toUpperCase()}: no batch`]
-    : batches.flatMap((batch) =>
-      wrap(`${name.toUpperCase()}: batch ${batch.name}, ${labelText(batch.scenarios)} scenarios over ${batch.axes.join(", ")}`, width, "  "))),
-  ...wrap("Scenarios are compared where batch, axes and labels have the same names: give one batch file the name, axes and values " +
-    "of the other and run it again with its store. What is solved there is not solved again.", width, "  ")
+    : batches.flatMap((batch) => {
+      const holds = `${labelText(batch.scenarios)} scenarios over ${batch.axes.join(", ")}`
+      return wrap(`${name.toUpperCase()}: batch ${batch.name}, ${holds}`, width, "  ")
+    })),
+  ...wrap("Scenarios are compared where batch, axes and labels have the same names: give one batch file the name, axes and " +
+    "values of the other and run it again with its store. What is solved there is not solved again.", width, "  ")
 ]
 
 const countLines = (counts: Readonly<Record<string, number>>): ReadonlyArray<string> => {
@@ -72,11 +76,13 @@ const countLines = (counts: Readonly<Record<string, number>>): ReadonlyArray<str
   return wrap([...texts.slice(0, changesMost), ...rest].join(", "), width, "  ")
 }
 
-const questionTitle = ({ question: { lookedAt }, askedOtherwise, both }: StoreDifference & StoreReasons): string =>
-  `Question: another in ${labelText(askedOtherwise)} of ${labelText(both)}${lookedAt < askedOtherwise ? ` (told from ${lookedAt})` : ""}`
+const questionTitle = ({ question: { lookedAt }, askedOtherwise, both }: Found): string => {
+  const from = lookedAt < askedOtherwise ? ` (told from ${lookedAt})` : ""
+  return `Question: another in ${labelText(askedOtherwise)} of ${labelText(both)}${from}`
+}
 
 /** Where it differs in some of the pairs alone, in how many. */
-const questionLines = ({ sides: { a, b }, question: { lookedAt, changes } }: StoreDifference & StoreReasons): ReadonlyArray<string> => {
+const questionLines = ({ sides: { a, b }, question: { lookedAt, changes }, askedOtherwise }: Found): ReadonlyArray<string> => {
   const ofRuns = (name: string, of: (side: StoreSide) => ReadonlyArray<string>) => {
     const [inA, inB] = [a, b].map((side) => [...new Set(of(side))].join(", "))
     return inA === inB ? [] : [[name, inA!, inB!, ""]]
@@ -88,7 +94,8 @@ const questionLines = ({ sides: { a, b }, question: { lookedAt, changes } }: Sto
       [change.path, told(change.a), told(change.b), change.pairs === lookedAt ? "" : `in ${change.pairs}`])
   ]
   const rest = changes.length > changesMost ? [`  … ${changes.length - changesMost} more: --json`] : []
-  return rows.length === 0 ? [] : [...columns([["", "A", "B", ""], ...rows], 4), ...rest]
+  if (rows.length === 0) return askedOtherwise === 0 ? [] : ["  no difference in what was looked at"]
+  return [...columns([["", "A", "B", ""], ...rows], 4), ...rest]
 }
 
 const placeText = ({ batch, axes }: PlaceChange): string => `${batch}: ${Object.values(axes).map(labelText).join(", ")}`
@@ -106,7 +113,8 @@ const valueText = ({ a, b }: PlaceChange): string =>
 const planText = ({ a, b, choice, differs }: PlaceChange, why: PairDifference | null): string => {
   const hasOutput = a.tokensPerS !== null && b.tokensPerS !== null && a.accelerators !== null && b.accelerators !== null
   const output = (of: typeof a) => ({ tokensPerS: of.tokensPerS!, accelerators: of.accelerators! })
-  const counts = hasOutput && a.accelerators !== b.accelerators ? `, ${labelText(a.accelerators)} → ${labelText(b.accelerators)}` : ""
+  const isOtherCount = hasOutput && a.accelerators !== b.accelerators
+  const counts = isOtherCount ? `, ${labelText(a.accelerators)} → ${labelText(b.accelerators)}` : ""
   return [
     `${choice}${counts}`, ...(hasOutput ? [shareText(output(a), output(b))] : []),
     ...(why === null ? [] : [
@@ -127,9 +135,8 @@ const pathTexts = ({ layout, mapping }: PairDifference): ReadonlyArray<string> =
 
 /** Limits that hold one of the two back. */
 const fullTexts = ({ resources }: PairDifference): ReadonlyArray<string> => {
-  const names = (isFull: (row: PairDifference["resources"][number]) => boolean) => resources.filter(isFull).map(({ name }) => name)
-  const alone = {
-    A: names(({ isFullInA, isFullInB }) => isFullInA && !isFullInB), B: names(({ isFullInA, isFullInB }) => isFullInB && !isFullInA)
-  }
-  return Object.entries(alone).flatMap(([side, of]) => of.length === 0 ? [] : [`full in ${side} alone: ${of.join(", ")}`])
+  const inOne = resources.filter(({ isFullInA, isFullInB }) => isFullInA !== isFullInB)
+  const alone = { A: inOne.filter(({ isFullInA }) => isFullInA), B: inOne.filter(({ isFullInB }) => isFullInB) }
+  return Object.entries(alone).flatMap(([side, rows]) =>
+    rows.length === 0 ? [] : [`full in ${side} alone: ${rows.map(({ name }) => name).join(", ")}`])
 }

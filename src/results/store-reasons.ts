@@ -31,8 +31,9 @@ export function storeReasonsOf(keys: ReadonlyArray<KeyPair>, inA: Recommendation
     return a === undefined || b === undefined ? [] : [{ keys: pair, a, b }]
   })
   const asked = read.filter((pair) => pair.keys.a !== pair.keys.b)
+  const changes = asked.map(({ a, b }) => changesBetween(questionOf(a), questionOf(b), ""))
   return {
-    question: { lookedAt: asked.length, changes: countedChanges(asked.map(({ a, b }) => changesBetween(questionOf(a), questionOf(b), ""))) },
+    question: { lookedAt: asked.length, changes: countedChanges(changes) },
     pairs: read.flatMap((pair) => {
       const [a, b] = [decode(pair.a), decode(pair.b)]
       if (Result.isFailure(a) || Result.isFailure(b)) return []

@@ -37,7 +37,7 @@ const compared = async (a: string, b: string): Promise<string> => {
 interface Found {
   readonly both: number
   readonly askedOtherwise: number
-  readonly question: { readonly lookedAt: number; readonly changes: ReadonlyArray<{ readonly path: string; readonly pairs: number }> }
+  readonly question: { readonly lookedAt: number; readonly changes: ReadonlyArray<object> }
   readonly pairs: ReadonlyArray<{ readonly keys: object; readonly because: ReadonlyArray<string> }>
   readonly sides: { readonly b: { readonly programs: ReadonlyArray<{ readonly version: string }> } }
 }
@@ -79,7 +79,8 @@ describe("compare of two stores", () => {
     copyFileSync(storeOf("racks"), storeOf("older"))
     const { connection, close } = await openDatabase(storeOf("older"), "READ_WRITE")
     await connection.run("UPDATE runs SET version = '0.0.9'")
-    await connection.run("UPDATE results SET recommendation = json_merge_patch(recommendation, '{\"performance\": {\"stepTimeS\": null}}')")
+    const patch = JSON.stringify({ performance: { stepTimeS: null } })
+    await connection.run("UPDATE results SET recommendation = json_merge_patch(recommendation, $1)", [patch])
     close()
     expect(await compared("before", "older")).toMatch(/version +\S+ +0\.0\.9\n +sites\[0\]\.racks +– +4$/m)
     const { sides, pairs } = await comparedJson("before", "older")

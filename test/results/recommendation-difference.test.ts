@@ -47,7 +47,9 @@ describe("two recommendations", () => {
   })
 
   it("of different objectives are told by name, without a per cent", () => {
-    const objective = { name: "maximizeThroughputPerDollar", unit: "tokens/s per USD", sense: "maximize", value: 0.7, bound: 0.8, gap: 0.1 } as const
+    const objective = {
+      name: "maximizeThroughputPerDollar", unit: "tokens/s per USD", sense: "maximize", value: 0.7, bound: 0.8, gap: 0.1
+    } as const
     const found = differenceOf(a, { ...a, objective })
     const text = renderDifference(found, plain)
     expect(text).toMatch(/^ +objective +maximizeThroughput +maximizeThroughputPerDollar$/m)

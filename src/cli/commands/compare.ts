@@ -37,12 +37,13 @@ const compareRecommendations = Effect.fnUntraced(function*(a: string, b: string,
 
 const compareStores = Effect.fnUntraced(function*(a: string, b: string, isJson: boolean) {
   // loaded on use, so that the other verbs start without the database
-  const { keysToRead, pairsOf, readComparedStore, readRecommendations, renderStoreDifference, storeDifferenceOf, storeReasonsOf, withStore } =
-    yield* Effect.promise(async () => ({
-      ...await import("../../results/compared-store.ts"), ...await import("../../results/store-difference.ts"),
-      ...await import("../../results/store-difference-report.ts"), ...await import("../../results/store-reasons.ts"),
-      ...await import("../store-access.ts")
-    }))
+  const {
+    keysToRead, pairsOf, readComparedStore, readRecommendations, renderStoreDifference, storeDifferenceOf, storeReasonsOf, withStore
+  } = yield* Effect.promise(async () => ({
+    ...await import("../../results/compared-store.ts"), ...await import("../../results/store-difference.ts"),
+    ...await import("../../results/store-difference-report.ts"), ...await import("../../results/store-reasons.ts"),
+    ...await import("../store-access.ts")
+  }))
   // one after the other: A and B may be the same file
   const left = yield* withStore(a, (connection) => Effect.promise(() => readComparedStore(connection)))
   const right = yield* withStore(b, (connection) => Effect.promise(() => readComparedStore(connection)))
