@@ -1,10 +1,9 @@
-/** Differences as text of 80 columns. */
+/** Two recommendations side by side as text of 80 columns. */
 import { formatNumber, formatPercent, formatQuantity, formatSeconds, wrap } from "../report/format.ts"
 import type { Style } from "../report/style.ts"
 import { labelText } from "./answers.ts"
 import { columns, difference } from "./columns.ts"
-import type { Change, RecommendationDifference, RowChange } from "./recommendation-difference.ts"
-import type { StoreDifference } from "./store-difference.ts"
+import { type Change, isSameObjective, type RecommendationDifference, type RowChange } from "./recommendation-difference.ts"
 
 const width = 80
 const linesMost = 30
@@ -19,7 +18,9 @@ export const renderDifference = (found: RecommendationDifference, style: Style):
     ["Answer", [
       ...columns([
         ["", "A", "B", ""], ["status", status.a, status.b, ""],
-        [a.name, value(a), value(b), a.value === null || b.value === null ? "" : difference(b.value, a.value)],
+        ...(isSameObjective(a, b)
+          ? [[a.name, value(a), value(b), a.value === null || b.value === null ? "" : difference(b.value, a.value)]]
+          : [["objective", a.name, b.name, ""], ["value", value(a), value(b), ""]]),
         ["bound", ...[a, b].map((of) => of.bound === null ? "–" : formatQuantity(of.bound, of.unit)), ""],
         ["gap", ...[a, b].map((of) => of.gap === null ? "–" : formatPercent(of.gap)), ""]
       ], 1),
@@ -48,27 +49,4 @@ const changeLines = (changes: ReadonlyArray<Change>): ReadonlyArray<string> => {
   return changes.length > linesMost ? [...lines, `  … ${changes.length - linesMost} more: --json`] : lines
 }
 
-const told = (value: unknown): string => value === undefined || value === null ? "–" : labelText(value)
-
-/** Two stores: what both answer, and how the answers moved. */
-export const renderStoreDifference = (found: StoreDifference, style: Style): string => {
-  const { both, onlyA, onlyB, changed, statuses, choices } = found
-  const counts = (of: Readonly<Record<string, number>>) =>
-    Object.entries(of).map(([what, number]) => `${labelText(number)} × ${what}`).join(", ")
-  return [
-    style.heading(`${labelText(both)} scenarios in both, ${labelText(onlyA)} in A alone, ${labelText(onlyB)} in B alone`),
-    `  ${labelText(changed.length)} with another value, ${labelText(found.beyondGap)} by more than both gaps explain`,
-    ...(Object.keys(statuses).length === 0 ? [] : wrap(`status: ${counts(statuses)}`, width, "  ")),
-    ...(Object.keys(choices).length === 0 ? [] : [style.heading("Another choice"), ...wrap(counts(choices), width, "  ")]),
-    ...(changed.length === 0 ? [] : [
-      style.heading("Largest changes (! more than the gaps explain)"),
-      ...columns([
-        ["scenario", "A", "B", "", "choice"],
-        ...changed.slice(0, linesMost).map(({ batch, axes, a, b, isBeyondGap, choice }) => [
-          `${batch}: ${Object.values(axes).map(labelText).join(", ")}`, formatNumber(a), formatNumber(b),
-          `${difference(b, a)}${isBeyondGap ? " !" : ""}`, choice
-        ])
-      ], 1)
-    ])
-  ].join("\n")
-}
+export const told = (value: unknown): string => value === undefined || value === null ? "–" : labelText(value)

@@ -1,5 +1,6 @@
 /** Two recommendations side by side: what was asked, what was answered, and where the difference comes from. */
 import type { Recommendation } from "../../models/design-space/recommendation.ts"
+import { reasonOf } from "../batch/reason.ts"
 
 /** A place of both documents at which they differ; undefined: not there. */
 export interface Change {
@@ -59,7 +60,7 @@ const origin = ({ provenance: { program, version, catalogHash, constantsHash } }
 const statusOf = ({ status, limit }: Recommendation): string => limit === null ? status : `${status} (${limit})`
 
 /** Every leaf that differs, in the order of `a`, then what only `b` has. */
-function changesBetween(a: unknown, b: unknown, path: string): ReadonlyArray<Change> {
+export function changesBetween(a: unknown, b: unknown, path: string): ReadonlyArray<Change> {
   if (isObject(a) && isObject(b) && Array.isArray(a) === Array.isArray(b)) {
     return [...new Set([...Object.keys(a), ...Object.keys(b)])].flatMap((key) =>
       changesBetween(a[key], b[key], Array.isArray(a) ? `${path}[${key}]` : path === "" ? key : `${path}.${key}`))
@@ -100,29 +101,49 @@ function rowChanges(a: Recommendation, b: Recommendation): ReadonlyArray<RowChan
   })
 }
 
-/** Throughput is accelerators times what each does: which of the two it was, and of the second the largest causes. */
+/** What a plan does, and with how many accelerators. */
+export interface Output {
+  readonly tokensPerS: number
+  readonly accelerators: number
+}
+
+/** Throughput is accelerators times what each does: which of the two it was. */
+export const shareText = (a: Output, b: Output): string =>
+  `accelerators ${share(a.accelerators, b.accelerators)}, each of them ` +
+  share(a.tokensPerS / a.accelerators, b.tokensPerS / b.accelerators)
+
+const share = (a: number, b: number): string => `${b < a ? "−" : "+"}${Math.abs((b / a - 1) * 100).toFixed(1)} %`
+
+/** The largest causes of the time's change. */
+export const timeReasons = ([first, second]: ReadonlyArray<TimeChange>): ReadonlyArray<string> =>
+  first === undefined ? [] : [`most of the time's change: ${first.name}${second === undefined ? "" : `, ${second.name}`}`]
+
 function reasons(a: Recommendation, b: Recommendation, time: ReadonlyArray<TimeChange>): ReadonlyArray<string> {
-  if (a.performance === null || b.performance === null || a.layout === null || b.layout === null) {
-    return a.status === b.status ? [] : [`${a.layout === null ? "A" : "B"} has no plan`]
+  const [ofA, ofB] = [outputOf(a), outputOf(b)]
+  if (ofA === null || ofB === null) {
+    return Object.entries({ A: a, B: b }).flatMap(([side, of]) =>
+      outputOf(of) === null ? [`${side} has no plan: ${reasonOf(of)}`] : [])
   }
-  const share = (x: number, y: number) => `${y < x ? "−" : "+"}${Math.abs((y / x - 1) * 100).toFixed(1)} %`
-  const { tokensPerS: ofA } = a.programme ?? a.performance
-  const { tokensPerS: ofB } = b.programme ?? b.performance
-  const each = share(ofA / a.layout.accelerators, ofB / b.layout.accelerators)
-  const [first, second] = time
   return [
-    `throughput ${share(ofA, ofB)}: accelerators ${share(a.layout.accelerators, b.layout.accelerators)}, each of them ${each}`,
+    `throughput ${share(ofA.tokensPerS, ofB.tokensPerS)}: ${shareText(ofA, ofB)}`,
     ...(a.programme === null && b.programme === null ? [] : ["where the time of a step goes is compared for one workload alone"]),
-    ...(first === undefined ? [] : [
-      `most of the time's change: ${[first, second].flatMap((one) => (one === undefined ? [] : [one.name])).join(", ")}`
-    ]),
+    ...timeReasons(time),
     ...provenBetter(a, b)
   ]
 }
 
+const outputOf = ({ programme, performance, layout }: Recommendation): Output | null =>
+  performance === null || layout === null
+    ? null
+    : { tokensPerS: (programme ?? performance).tokensPerS, accelerators: layout.accelerators }
+
+/** Values of different objectives, or in different units, are not compared. */
+export const isSameObjective = (a: Recommendation["objective"], b: Recommendation["objective"]): boolean =>
+  a.name === b.name && a.unit === b.unit
+
 /** Of the same question, a value beyond the other's bound is a contradiction, and told as one. */
 function provenBetter({ objective: a }: Recommendation, { objective: b }: Recommendation): ReadonlyArray<string> {
-  if (a.name !== b.name || a.value === null || b.value === null || a.bound === null || b.bound === null) return []
+  if (!isSameObjective(a, b) || a.value === null || b.value === null || a.bound === null || b.bound === null) return []
   const beats = (value: number, bound: number) => (a.sense === "maximize" ? value > bound : value < bound)
   return beats(b.value, a.bound)
     ? ["B is beyond A's bound: its question is another one"]

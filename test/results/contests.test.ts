@@ -1,9 +1,7 @@
 import { describe, expect, it } from "vitest"
 import type { AnsweredBatch, AnswerRow } from "../../src/results/answers.ts"
 import { contestsOf, crossoversOf, sharesOf } from "../../src/results/contests.ts"
-import { storeDifferenceOf } from "../../src/results/store-difference.ts"
 import { renderBatch } from "../../src/results/tables.ts"
-import { renderStoreDifference } from "../../src/results/difference-report.ts"
 import { plain } from "../../src/report/style.ts"
 
 const row = (accelerator: string, power: number, value: number | null, hbdSize = 8, bound = value): AnswerRow => ({
@@ -97,26 +95,5 @@ describe("the tables of a batch", () => {
   it("fit 80 columns however long the names are", () => {
     const long = { ...batch, rows: batch.rows.map((one) => ({ ...one, axes: { ...one.axes, accelerator: "x".repeat(90) } })) }
     for (const line of renderBatch(long, plain).split("\n")) expect([...line].length).toBeLessThanOrEqual(80)
-  })
-})
-
-describe("two stores", () => {
-  const after: AnsweredBatch = {
-    ...batch,
-    rows: [...batch.rows.slice(0, 7).map((one) => one.key === "a 20" ? { ...one, value: 130, bound: 130, hbdSize: 16 } : one),
-      row("c", 1, 5)]
-  }
-  const found = storeDifferenceOf([batch], [after])
-
-  it("are compared scenario by scenario", () => {
-    expect(found).toMatchObject({ both: 7, onlyA: 1, onlyB: 1, beyondGap: 1, choices: { "a by 8 → a by 16": 1 } })
-    expect(found.changed).toEqual([{
-      batch: "invented", axes: { accelerator: "a", power: 20 }, a: 100, b: 130, isBeyondGap: true, choice: "a by 8 → a by 16"
-    }])
-    for (const line of renderStoreDifference(found, plain).split("\n")) expect([...line].length).toBeLessThanOrEqual(80)
-  })
-
-  it("that are the same do not differ", () => {
-    expect(storeDifferenceOf([batch], [batch])).toMatchObject({ both: 8, onlyA: 0, onlyB: 0, changed: [], choices: {} })
   })
 })

@@ -46,6 +46,23 @@ describe("two recommendations", () => {
     expect(text).toContain("recomputation")
   })
 
+  it("of different objectives are told by name, without a per cent", () => {
+    const objective = {
+      name: "maximizeThroughputPerDollar", unit: "tokens/s per USD", sense: "maximize", value: 0.7, bound: 0.8, gap: 0.1
+    } as const
+    const found = differenceOf(a, { ...a, objective })
+    const text = renderDifference(found, plain)
+    expect(text).toMatch(/^ +objective +maximizeThroughput +maximizeThroughputPerDollar$/m)
+    expect(text).toMatch(/^ +value +\S+ [kM] tokens\/s +0\.7 tokens\/s per USD$/m)
+    expect(found.because.join()).not.toContain("bound")
+  })
+
+  it("of which one has no plan tell why", () => {
+    const none: Recommendation = { ...b, status: "noSolution", limit: "time", layout: null, performance: null, mapping: null }
+    expect(differenceOf(a, none).because).toEqual(["B has no plan: nothing found before the limit of time"])
+    expect(differenceOf(none, none).because.length).toBe(2)
+  })
+
   it("that are one and the same do not differ", () => {
     expect(renderDifference(differenceOf(a, a), plain)).toBe("the same question, the same answer")
   })

@@ -37,12 +37,23 @@ const compareRecommendations = Effect.fnUntraced(function*(a: string, b: string,
 
 const compareStores = Effect.fnUntraced(function*(a: string, b: string, isJson: boolean) {
   // loaded on use, so that the other verbs start without the database
-  const { readBatches, renderStoreDifference, storeDifferenceOf, withStore } = yield* Effect.promise(async () => ({
-    ...await import("../../results/answers.ts"), ...await import("../../results/difference-report.ts"),
-    ...await import("../../results/store-difference.ts"), ...await import("../store-access.ts")
+  const {
+    keysToRead, pairsOf, readComparedStore, readRecommendations, renderStoreDifference, storeDifferenceOf, storeReasonsOf, withStore
+  } = yield* Effect.promise(async () => ({
+    ...await import("../../results/compared-store.ts"), ...await import("../../results/store-difference.ts"),
+    ...await import("../../results/store-difference-report.ts"), ...await import("../../results/store-reasons.ts"),
+    ...await import("../store-access.ts")
   }))
-  const read = (path: string) => withStore(path, (connection) => Effect.promise(() => readBatches(connection, null)))
-  const found = storeDifferenceOf(yield* read(a), yield* read(b))
+  // one after the other: A and B may be the same file
+  const left = yield* withStore(a, (connection) => Effect.promise(() => readComparedStore(connection)))
+  const right = yield* withStore(b, (connection) => Effect.promise(() => readComparedStore(connection)))
+  const pairs = pairsOf(left, right)
+  const difference = storeDifferenceOf(left, right, pairs)
+  const keys = keysToRead(difference, pairs)
+  const recommendations = (path: string, side: "a" | "b") =>
+    withStore(path, (connection) => Effect.promise(() => readRecommendations(connection, keys.map((pair) => pair[side]))))
+  const reasons = storeReasonsOf(keys, yield* recommendations(a, "a"), yield* recommendations(b, "b"))
+  const found = { ...difference, ...reasons }
   yield* Console.log(isJson ? JSON.stringify(found, null, 2) : renderStoreDifference(found, wantedStyle()))
 })
 
