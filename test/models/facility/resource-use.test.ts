@@ -6,6 +6,7 @@ import { completeFabricSpec } from "../../../models/fabric/fabric.ts"
 import { sizeFabric } from "../../../models/fabric/sizing.ts"
 import { countCables } from "../../../models/facility/cable-counts.ts"
 import { defaultAllowances, defaultPriceRanges } from "../../../models/facility/defaults.ts"
+import type { Design } from "../../../models/design-space/layout.ts"
 import { scaleOutCounts } from "../../../models/facility/plant.ts"
 import { differInLastRack, resourceUse, worstRackPowerW } from "../../../models/facility/resource-use.ts"
 import { boundManyUse, boundResourceUse, leastResourceUse, leastUseOfHbds, mostResourceUse } from "../../../models/facility/use-bound.ts"
@@ -53,7 +54,7 @@ describe("resourceUse", () => {
   it("is bounded from below by whole racks of the HBDs alone, whatever joins them, closer than by a line in small halls", () => {
     let closer = 0
     fc.assert(fc.property(plants, counts, (plant, hbds) => {
-      const alone = ready({ ...plant.design, scaleOut: null }, plant.allowances)
+      const alone = ready({ hbd: plant.design.hbd as Design["hbd"], scaleOut: null }, plant.allowances)
       const use = resourceUse(plant, hbds, closCounts(plant, hbds))!
       const least = leastUseOfHbds(alone, hbds)
       const more = leastUseOfHbds(alone, hbds + 1)
