@@ -27,7 +27,7 @@ const program = await build({
   // a WebAssembly file and native code beside their loaders, and a megabyte that only charts need
   external: ["highs", "echarts", "@duckdb/node-api"],
   // CommonJS packages inside the bundle call require
-  banner: { js: `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);` }
+  banner: { js: `import { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);` }
 })
 // one file for Node and for browsers: it fails where the library would need anything of Node's
 const library = await build({ ...shared, entryPoints: { index: "src/index.ts" }, platform: "browser", target: "es2023" })

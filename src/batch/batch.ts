@@ -4,7 +4,7 @@ import type { Catalog } from "../../models/hardware/catalog.ts"
 import { BadInput } from "../scenario/bad-input.ts"
 import { readDocument } from "../scenario/document.ts"
 import { parsePath } from "../scenario/value-path.ts"
-import { BatchFile } from "../schema/batch.ts"
+import { type AxisFile, BatchFile } from "../schema/batch.ts"
 import { formatPath, type Mistake, mistakesOf } from "../schema/mistakes.ts"
 import { type Axis, axisName, openAxis } from "./axis.ts"
 import { mistakesAlongAxes } from "./axis-mistakes.ts"
@@ -21,6 +21,8 @@ export interface Batch {
   readonly name: string
   readonly source: string
   readonly axes: ReadonlyArray<BatchAxis>
+  /** all that its points are made of, as plain data */
+  readonly content: unknown
   readonly total: number
   /** made anew on every call */
   readonly points: () => Iterable<Point> | AsyncIterable<Point>
@@ -35,7 +37,7 @@ export const openBatch = Effect.fn("openBatch")(function*(source: string, input:
     return yield* new BadInput({ source, mistakes: mistakesOf(decoded.failure.issue, input) })
   }
   const file = decoded.success
-  const unreadable = [...pathMistakes(file), ...nameMistakes(file)]
+  const unreadable = [...pathMistakes(file), ...nameMistakes(file), ...overlapMistakes(file)]
   if (unreadable.length > 0) return yield* new BadInput({ source, mistakes: unreadable })
   const base = typeof file.base === "string" ? yield* readBase(source, file.base) : file.base
   const axes = file.axes.map((axis, i) => openAxis(axis, i, catalog))
@@ -48,6 +50,7 @@ const batchOf = (source: string, file: BatchFile, base: unknown, axes: ReadonlyA
   name: file.name,
   source,
   axes: axes.map(({ name, paths }) => ({ name, paths: [...new Set(paths.map((path) => formatPath(path).slice(2)))] })),
+  content: { ...file, base },
   total: countPoints(axes, file),
   points: () => expandPoints(base, axes, file)
 })
@@ -57,14 +60,27 @@ const readBase = Effect.fnUntraced(function*(source: string, base: string) {
   return yield* readDocument(path.resolve(path.dirname(source), base))
 })
 
+/** The paths that a file's axis sets, and where it says so. */
+const writtenPaths = ({ path, sets }: AxisFile, i: number) =>
+  sets === undefined
+    ? [{ at: `$.axes[${i}].path`, path: path! }]
+    : Object.entries(sets).flatMap(([name, settings]) =>
+      Object.keys(settings).map((path) => ({ at: `$.axes[${i}].sets.${name}`, path })))
+
 const pathMistakes = ({ axes }: BatchFile): ReadonlyArray<Mistake> =>
-  axes.flatMap(({ path, sets }, i) => {
-    const written = sets === undefined
-      ? [{ at: `$.axes[${i}].path`, path: path! }]
-      : Object.entries(sets).flatMap(([name, settings]) =>
-        Object.keys(settings).map((path) => ({ at: `$.axes[${i}].sets.${name}`, path })))
-    return written.filter(({ path }) => parsePath(path) === null).map(({ at, path }): Mistake =>
-      ({ path: at, found: JSON.stringify(path), expected: "a path such as sites[0].power.limitMW", nearest: null }))
+  axes.flatMap(writtenPaths).filter(({ path }) => parsePath(path) === null).map(({ at, path }): Mistake =>
+    ({ path: at, found: JSON.stringify(path), expected: "a path such as sites[0].power.limitMW", nearest: null }))
+
+/** An axis may set within what one before it sets, but not over it: that one's labels would say what is not so. */
+const overlapMistakes = ({ axes }: BatchFile): ReadonlyArray<Mistake> =>
+  axes.flatMap((axis, i) => {
+    const before = axes.slice(0, i).flatMap(writtenPaths)
+    return writtenPaths(axis, i).flatMap(({ at, path }): ReadonlyArray<Mistake> => {
+      const over = before.find((other) => other.path === path || other.path.startsWith(`${path}.`) || other.path.startsWith(`${path}[`))
+      return over === undefined ? [] : [{
+        path: at, found: JSON.stringify(path), expected: `a path that sets nothing of ${over.at} (${over.path}) again`, nearest: null
+      }]
+    })
   })
 
 const nameMistakes = (file: BatchFile): ReadonlyArray<Mistake> => {

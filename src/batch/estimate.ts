@@ -5,7 +5,7 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus"
 import type { Batch } from "./batch.ts"
 import type { Frame, Job } from "./job.ts"
 import { answerOf, jobsOf } from "./run.ts"
-import { openDatabase } from "./store-file.ts"
+import { checkPlace, openDatabase } from "./store-file.ts"
 import { knownKeys } from "./store.ts"
 import { BatchThread } from "./thread.ts"
 import { groupsToDo, type Lookup } from "./work-list.ts"
@@ -60,7 +60,9 @@ async function sampleGroups(
   batches: ReadonlyArray<Batch>, frame: Frame, store: string, { sample, seed, retryFailed }: EstimateOptions
 ): Promise<{ readonly groups: Array<ReadonlyArray<Job>>; readonly toDo: number }> {
   const random = xoroshiro128plus(seed)
-  const database = existsSync(store) ? await openDatabase(store, "READ_ONLY") : null
+  const isThere = existsSync(store)
+  if (!isThere) checkPlace(store)
+  const database = isThere ? await openDatabase(store, "READ_ONLY") : null
   const lookup: Lookup = {
     knownOf: async (keys) => database === null ? new Set() : knownKeys(database.connection, keys, retryFailed),
     placesOf: async () => new Set(),

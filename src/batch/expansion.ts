@@ -15,6 +15,8 @@ export interface Point {
   /** label by axis, in the order of the file */
   readonly axes: Readonly<Record<string, unknown>>
   readonly document: unknown
+  /** why there is no document to decode */
+  readonly unreadable?: string
 }
 
 type Expand = Pick<BatchFile, "expand" | "samples" | "seed">

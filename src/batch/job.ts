@@ -32,17 +32,16 @@ export async function openFrame(catalog: Catalog, limits: Frame["limits"]): Prom
 }
 
 /** The key is of what is asked: of the same question under another name the answer is the same. */
-export async function jobOf({ catalog, limits, hash }: Frame, batch: string, point: Point): Promise<Job> {
-  const decoded = decodeScenario(point.document, catalog)
-  if (Result.isFailure(decoded)) {
-    const key = await contentHash([hash, point.document])
-    const member = { batch, axes: point.axes, name: "", key }
-    return { member, scenario: decoded.failure.map(formatMistake).join("; "), kinship: "" }
-  }
+export async function jobOf({ catalog, limits, hash }: Frame, batch: string, { axes, document, unreadable }: Point): Promise<Job> {
+  const invalid = async (why: string) =>
+    ({ member: { batch, axes, name: "", key: await contentHash([hash, document, why]) }, scenario: why, kinship: "" })
+  if (unreadable !== undefined) return invalid(unreadable)
+  const decoded = decodeScenario(document, catalog)
+  if (Result.isFailure(decoded)) return invalid(decoded.failure.map(formatMistake).join("; "))
   const scenario = { ...decoded.success, limits: limits(decoded.success.limits) }
   const { name, description, ...question } = scenario
   const key = await contentHash([hash, question])
-  return { member: { batch, axes: point.axes, name, key }, scenario, kinship: kinshipOf(scenario) }
+  return { member: { batch, axes, name, key }, scenario, kinship: kinshipOf(scenario) }
 }
 
 /** What the hardware of a scenario is chosen by. */

@@ -4,7 +4,7 @@ import { type Frame, type Job, jobOf } from "./job.ts"
 import { type Cell, resultColumns } from "./result-columns.ts"
 import type { ResultRow } from "./store.ts"
 import { BatchThread } from "./thread.ts"
-import { groupsToDo, type Lookup } from "./work-list.ts"
+import { groupsToDo, heardLater, type Lookup } from "./work-list.ts"
 
 export interface Tally {
   readonly total: number
@@ -85,9 +85,8 @@ export class BatchRun {
       const result = await answerOf(job, lane.thread)
       await lane.writing
       if (this.#isStopped) return
-      lane.writing = this.#save(job, result)
       // where it fails it is heard at the next turn
-      lane.writing.catch(() => undefined)
+      lane.writing = heardLater(this.#save(job, result))
     }
     await lane.writing
   }

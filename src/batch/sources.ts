@@ -5,6 +5,7 @@ import { expandGlob } from "../files/glob.ts"
 import { BadInput, badFile } from "../scenario/bad-input.ts"
 import { readDocument } from "../scenario/document.ts"
 import { looksLikeBatch } from "../schema/batch.ts"
+import { formatMistake } from "../schema/mistakes.ts"
 import type { Batch } from "./batch.ts"
 import { openBatch } from "./batch.ts"
 import type { Point } from "./expansion.ts"
@@ -12,20 +13,31 @@ import type { Point } from "./expansion.ts"
 /** The batch that scenario files are rows of, told apart by their names. */
 const ofScenarios = "scenarios"
 
-/** Fails with the mistakes of all batch files; a scenario file with mistakes becomes a row that tells them. */
+/**
+ * Fails with the mistakes of all batch files; a scenario file with mistakes, or that cannot be read among others that can, becomes
+ * a row that tells them.
+ */
 export const openBatches = Effect.fn("openBatches")(function*(sources: ReadonlyArray<string>, catalog: Catalog) {
-  const files = [...new Set(sources.flatMap(expandGlob))]
-  const empty = sources.find((source) => expandGlob(source).length === 0)
-  if (empty !== undefined) return yield* badFile(empty, "no file of that name", "batch files or scenarios")
+  const path = yield* Path.Path
+  const named = sources.map((source) => ({ source, files: expandGlob(source) }))
+  const empty = named.find(({ files }) => files.length === 0)
+  if (empty !== undefined) return yield* badFile(empty.source, "no file of that name", "batch files or scenarios")
   const batches: Array<Batch> = []
   const scenarios: Array<string> = []
   const bad: Array<BadInput> = []
-  for (const file of files) {
-    const opened = yield* Effect.result(openSource(file, catalog))
+  const unreadable: Array<BadInput> = []
+  for (const file of new Map(named.flatMap(({ files }) => files).map((file) => [path.resolve(file), file])).values()) {
+    const read = yield* Effect.result(readDocument(file))
+    if (Result.isFailure(read)) unreadable.push(read.failure)
+    if (Result.isFailure(read) || !looksLikeBatch(read.success)) {
+      scenarios.push(file)
+      continue
+    }
+    const opened = yield* Effect.result(openBatch(file, read.success, catalog))
     if (Result.isFailure(opened)) bad.push(opened.failure)
-    else if (opened.success === null) scenarios.push(file)
     else batches.push(opened.success)
   }
+  if (unreadable.length === scenarios.length) bad.push(...unreadable)
   if (bad.length > 0) return yield* allOf(bad)
   const names = batches.map(({ name }) => name)
   const twice = batches.find(({ name }, i) => names.indexOf(name) < i || (scenarios.length > 0 && name === ofScenarios))
@@ -36,12 +48,6 @@ export const openBatches = Effect.fn("openBatches")(function*(sources: ReadonlyA
     })
   }
   return scenarios.length === 0 ? batches : [...batches, yield* scenarioBatch(scenarios)]
-})
-
-/** The batch of a file; null: a scenario. */
-const openSource = Effect.fnUntraced(function*(file: string, catalog: Catalog) {
-  const document = yield* readDocument(file)
-  return looksLikeBatch(document) ? yield* openBatch(file, document, catalog) : null
 })
 
 /** The mistakes of several files as one's, each with its file. */
@@ -56,8 +62,13 @@ const scenarioBatch = Effect.fnUntraced(function*(files: ReadonlyArray<string>) 
   const services = yield* Effect.context<FileSystem.FileSystem | Path.Path>()
   const read = Effect.runPromiseWith(services)
   const points = async function*(): AsyncGenerator<Point> {
-    for (const file of files) yield { axes: { file }, document: await read(readDocument(file)) }
+    for (const file of files) {
+      const document = await read(Effect.result(readDocument(file)))
+      yield Result.isSuccess(document)
+        ? { axes: { file }, document: document.success }
+        : { axes: { file }, document: null, unreadable: document.failure.mistakes.map(formatMistake).join("; ") }
+    }
   }
   const axes = [{ name: "file", paths: [] }]
-  return { name: ofScenarios, source: files.join(" "), axes, total: files.length, points } satisfies Batch
+  return { name: ofScenarios, source: files.join(" "), axes, content: files, total: files.length, points } satisfies Batch
 })

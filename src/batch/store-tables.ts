@@ -3,7 +3,7 @@ import { program } from "../version.ts"
 import { resultColumns } from "./result-columns.ts"
 
 /** Of the tables: another is another format, and refused. */
-export const storeFormat = 1
+export const storeFormat = 2
 
 const ofResults = resultColumns.map(({ name, type }) => `${name} ${type}`).join(",\n  ")
 
@@ -33,9 +33,15 @@ CREATE TABLE results (
   solved_at TIMESTAMPTZ NOT NULL
 );
 
+CREATE TABLE batches (
+  batch VARCHAR PRIMARY KEY,
+  form VARCHAR NOT NULL
+);
+
 CREATE TABLE scenarios (
   batch VARCHAR,
   axes JSON,
+  form VARCHAR NOT NULL,
   name VARCHAR NOT NULL,
   key VARCHAR NOT NULL,
   PRIMARY KEY (batch, axes)
@@ -50,5 +56,5 @@ CREATE TABLE axes (
 );
 
 CREATE VIEW answers AS
-  SELECT batch, axes, scenarios.name, results.* FROM scenarios JOIN results USING (key);
+  SELECT batch, axes, scenarios.name, results.* FROM scenarios JOIN batches USING (batch, form) JOIN results USING (key);
 `

@@ -3,9 +3,11 @@
  * next; a key is never there twice.
  */
 import type { DuckDBConnection, DuckDBPreparedStatement } from "@duckdb/node-api"
+import { contentHash } from "../identity/content-hash.ts"
 import type { Batch } from "./batch.ts"
+import type { Frame } from "./job.ts"
 import { type Cell, resultColumns } from "./result-columns.ts"
-import { openDatabase } from "./store-file.ts"
+import { openDatabase, type OpenDatabase, storeMistake } from "./store-file.ts"
 
 /** A scenario's place in a batch. */
 export interface Membership {
@@ -23,9 +25,9 @@ export interface ResultRow {
 }
 
 export interface RunHead {
-  readonly batches: ReadonlyArray<Pick<Batch, "name" | "source" | "axes">>
+  readonly batches: ReadonlyArray<Pick<Batch, "name" | "source" | "axes" | "content">>
   readonly version: string
-  readonly catalogHash: string
+  readonly frame: Pick<Frame, "hash" | "limits">
   readonly threads: number
   readonly total: number
 }
@@ -45,8 +47,8 @@ const resultSql = `INSERT INTO results (${resultNames.join(", ")}) VALUES (${mar
 const resultForDefectSql =
   `${resultSql} ON CONFLICT (key) DO UPDATE SET ` +
   `${resultNames.slice(1).map((name) => `${name} = excluded.${name}`).join(", ")} WHERE results.status = 'failed'`
-const scenarioSql = "INSERT INTO scenarios (batch, axes, name, key) VALUES ($1, $2, $3, $4) " +
-  "ON CONFLICT (batch, axes) DO UPDATE SET name = excluded.name, key = excluded.key"
+const scenarioSql = "INSERT INTO scenarios (batch, axes, form, name, key) VALUES ($1, $2, $3, $4, $5) " +
+  "ON CONFLICT (batch, axes) DO UPDATE SET form = excluded.form, name = excluded.name, key = excluded.key"
 
 /** Those of the keys that have a result; `retryFailed`: that is no defect. */
 export async function knownKeys(
@@ -58,23 +60,47 @@ export async function knownKeys(
   return new Set(rows.map(([key]) => key as string))
 }
 
-/** Those of the places in batches that are noted with their key, as `placeOf` writes them. */
+/** Those of the places in batches as they are now that are noted with their key, as `placeOf` writes them. */
 async function notedPlaces(
   connection: DuckDBConnection, members: ReadonlyArray<Membership>
 ): Promise<ReadonlySet<string>> {
   if (members.length === 0) return new Set()
-  const sql = `SELECT batch, axes, key FROM scenarios WHERE key IN (${marks(members.length)})`
+  const sql = `SELECT batch, axes, key FROM scenarios JOIN batches USING (batch, form) WHERE key IN (${marks(members.length)})`
   const rows = (await connection.runAndReadAll(sql, members.map(({ key }) => key))).getRows()
   return new Set(rows.map((row) => JSON.stringify(row)))
 }
 
-/** The batch's axes as they are now. */
-async function noteAxes(connection: DuckDBConnection, batch: string, axes: Batch["axes"]): Promise<void> {
+/** The batch as it is now: places of other forms of it are in none of its answers. */
+async function noteBatch(connection: DuckDBConnection, batch: string, form: string, axes: Batch["axes"]): Promise<void> {
+  await connection.run("INSERT OR REPLACE INTO batches (batch, form) VALUES ($1, $2)", [batch, form])
   for (const [position, { name, paths }] of axes.entries()) {
     const values = [batch, position, name, JSON.stringify(paths)]
     await connection.run("INSERT OR REPLACE INTO axes (batch, position, name, paths) VALUES ($1, $2, $3, $4)", values)
   }
   await connection.run("DELETE FROM axes WHERE batch = $1 AND position >= $2", [batch, axes.length])
+}
+
+/** Of limits: what a batch makes of them are those that its command line states. */
+const unstated = { timeS: null, gap: NaN, evaluations: null, seed: NaN }
+
+/** The work's answer; what DuckDB says of the file is thrown as BadInput. */
+async function guarded<A>(path: string, work: () => Promise<A>): Promise<A> {
+  try {
+    return await work()
+  } catch (cause) {
+    throw storeMistake(path, cause)
+  }
+}
+
+async function startRun(
+  connection: DuckDBConnection, { batches, version, frame, threads, total }: RunHead
+): Promise<number> {
+  const [[run]] = (await connection.runAndReadAll("SELECT coalesce(max(run), 0) + 1 FROM runs")).getRows() as [[bigint]]
+  await connection.run(
+    "INSERT INTO runs (run, started, sources, version, catalog_hash, threads, total) VALUES ($1, now(), $2, $3, $4, $5, $6)",
+    [run, batches.map(({ source }) => source).join(" "), version, frame.hash, threads, total]
+  )
+  return Number(run)
 }
 
 /** Prepared once: to parse and plan a statement takes longer than to run it. */
@@ -84,48 +110,55 @@ interface Statements {
 }
 
 export class Store {
+  readonly #path: string
   readonly #connection: DuckDBConnection
   readonly #statements: Statements
   readonly #close: () => void
   readonly #run: number
+  readonly #forms: ReadonlyMap<string, string>
   readonly #retryFailed: boolean
   #waiting: Array<Write> = []
   #writing: Promise<void> | null = null
 
   private constructor(
-    connection: DuckDBConnection, statements: Statements, close: () => void, run: number, retryFailed: boolean
+    path: string, { connection, close }: OpenDatabase, statements: Statements, run: number, forms: ReadonlyMap<string, string>,
+    retryFailed: boolean
   ) {
+    this.#path = path
     this.#connection = connection
     this.#statements = statements
     this.#close = close
     this.#run = run
+    this.#forms = forms
     this.#retryFailed = retryFailed
   }
 
   /** Opens or makes the store and starts a run in it, which knows no defects if they are to be tried again; throws BadInput. */
-  static async open(
-    path: string, { batches, version, catalogHash, threads, total }: RunHead, retryFailed = false
-  ): Promise<Store> {
-    const { connection, close } = await openDatabase(path, "READ_WRITE")
-    const [[run]] = (await connection.runAndReadAll("SELECT coalesce(max(run), 0) + 1 FROM runs")).getRows() as [[bigint]]
-    await connection.run(
-      "INSERT INTO runs (run, started, sources, version, catalog_hash, threads, total) VALUES ($1, now(), $2, $3, $4, $5, $6)",
-      [run, batches.map(({ source }) => source).join(" "), version, catalogHash, threads, total]
-    )
-    for (const { name, axes } of batches) await noteAxes(connection, name, axes)
-    const statements = {
-      insertResult: await connection.prepare(retryFailed ? resultForDefectSql : resultSql),
-      insertScenario: await connection.prepare(scenarioSql)
-    }
-    return new Store(connection, statements, close, Number(run), retryFailed)
+  static async open(path: string, head: RunHead, retryFailed = false): Promise<Store> {
+    const database = await openDatabase(path, "READ_WRITE")
+    const { connection } = database
+    return guarded(path, async () => {
+      const run = await startRun(connection, head)
+      const forms = new Map<string, string>()
+      for (const { name, axes, content } of head.batches) {
+        const form = await contentHash([head.frame.hash, head.frame.limits(unstated), content])
+        forms.set(name, form)
+        await noteBatch(connection, name, form, axes)
+      }
+      const statements = {
+        insertResult: await connection.prepare(retryFailed ? resultForDefectSql : resultSql),
+        insertScenario: await connection.prepare(scenarioSql)
+      }
+      return new Store(path, database, statements, run, forms, retryFailed)
+    })
   }
 
   knownOf(keys: ReadonlyArray<string>): Promise<ReadonlySet<string>> {
-    return knownKeys(this.#connection, keys, this.#retryFailed)
+    return guarded(this.#path, () => knownKeys(this.#connection, keys, this.#retryFailed))
   }
 
   placesOf(members: ReadonlyArray<Membership>): Promise<ReadonlySet<string>> {
-    return notedPlaces(this.#connection, members)
+    return guarded(this.#path, () => notedPlaces(this.#connection, members))
   }
 
   /** Resolves once it is on the disk. `result` null: the key's is there. */
@@ -141,7 +174,7 @@ export class Store {
       const writes = this.#waiting
       this.#waiting = []
       try {
-        await this.#commit(writes)
+        await guarded(this.#path, () => this.#commit(writes))
         for (const { done } of writes) done()
       } catch (cause) {
         for (const { failed } of writes) failed(cause)
@@ -155,7 +188,7 @@ export class Store {
     await this.#connection.run("BEGIN")
     try {
       for (const { member: { batch, name, key, axes }, result } of writes) {
-        insertScenario.bind([batch, JSON.stringify(axes), name, key])
+        insertScenario.bind([batch, JSON.stringify(axes), this.#forms.get(batch)!, name, key])
         await insertScenario.run()
         if (result === null) continue
         insertResult.bind([key, ...result.cells, result.seconds, this.#run])
@@ -163,7 +196,8 @@ export class Store {
       }
       await this.#connection.run("COMMIT")
     } catch (cause) {
-      await this.#connection.run("ROLLBACK")
+      // a store that failed may have none to roll back
+      await this.#connection.run("ROLLBACK").catch(() => undefined)
       throw cause
     }
   }

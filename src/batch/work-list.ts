@@ -22,11 +22,12 @@ export async function* groupsToDo(
     const taken = new Set(some.map(({ member }) => member.key).filter((key) => started.has(key)))
     for (const key of await store.knownOf(some.map(({ member }) => member.key))) taken.add(key)
     const places = await store.placesOf(some.map(({ member }) => member))
+    const noted: Array<Promise<void>> = []
     for (const job of some) {
       if (stopped()) return
       const { key } = job.member
       if (taken.has(key)) {
-        if (!places.has(placeOf(job.member))) await store.save(job.member, null)
+        if (!places.has(placeOf(job.member))) noted.push(heardLater(store.save(job.member, null)))
         onKnown()
         continue
       }
@@ -38,8 +39,15 @@ export async function* groupsToDo(
       }
       group.push(job)
     }
+    await Promise.all(noted)
   }
   if (group.length > 0) yield group
+}
+
+/** A promise that is waited for later: until then its failure is nobody's. */
+export function heardLater(promise: Promise<void>): Promise<void> {
+  promise.catch(() => undefined)
+  return promise
 }
 
 /** A place in a batch and what stands there, as text. */

@@ -10,7 +10,7 @@ import { formatCount, formatNumber } from "../report/format.ts"
 import { version } from "../version.ts"
 import { setExitCode } from "./exit-code.ts"
 import { deliverOrStop } from "./search-thread.ts"
-import { attempt } from "./store-access.ts"
+import { asFailures, attempt } from "./store-access.ts"
 
 interface Session {
   readonly sources: ReadonlyArray<string>
@@ -38,7 +38,7 @@ export const solve = Effect.fn("solve")(function*(session: Session) {
   const batches = yield* openBatches(sources, catalog)
   const frame = yield* Effect.promise(() => openFrame(catalog, session.limits))
   const total = batches.reduce((sum, { total }) => sum + total, 0)
-  const head = { batches, version, catalogHash: frame.hash, threads, total }
+  const head = { batches, version, frame, threads, total }
   const store = yield* attempt(() => Store.open(session.store, head, session.retryFailed))
   const start = performance.now()
   const run = new BatchRun(batches, frame, store, { threads, onProgress: progressLine(process.stderr, start) })
@@ -47,13 +47,13 @@ export const solve = Effect.fn("solve")(function*(session: Session) {
     await store.end(isDone ? "done" : "interrupted", tally.solved, tally.known)
     return { tally, seconds: (performance.now() - start) / 1000, isDone }
   })
-  yield* deliverOrStop(ended, () => run.stop(), Effect.fnUntraced(function*({ tally, seconds, isDone }) {
+  yield* asFailures(deliverOrStop(ended, () => run.stop(), Effect.fnUntraced(function*({ tally, seconds, isDone }) {
     if (process.stderr.isTTY === true) process.stderr.write("\r\u001b[K")
     yield* Console.log(session.json ? JSON.stringify({ ...tally, seconds }) : describeTally(tally, seconds, session))
     if (isDone) return
     yield* Console.error(`interrupted: the same command goes on where this one stopped`)
     yield* setExitCode(130)
-  }))
+  })))
 })
 
 const describeEstimate = ({ total, known, toDo, sampled, sampleS, expectedS }: Estimate, threads: number): string =>

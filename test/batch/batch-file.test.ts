@@ -48,6 +48,16 @@ describe("a batch file", () => {
     ])
   })
 
+  it("may not set again what one of its axes sets, but may set within it", async () => {
+    const sites = { path: "sites", values: [base.sites] }
+    expect(await mistakesIn({ name: "b", base, axes: [sites, power] })).toEqual([])
+    expect(await mistakesIn({ name: "b", base, axes: [power, sites] })).toEqual([{ path: "$.axes[1].path", nearest: null }])
+    expect(await mistakesIn({ name: "b", base, axes: [power, { ...power, name: "again" }] }))
+      .toEqual([{ path: "$.axes[1].path", nearest: null }])
+    const sets = { name: "s", sets: { low: { "sites[0].power.limitMW": 1 }, racks: { "sites[0].racks": 3 } } }
+    expect(await mistakesIn({ name: "b", base, axes: [power, sets] })).toEqual([{ path: "$.axes[1].sets.low", nearest: null }])
+  })
+
   it.each([
     [{ name: "b", base, axes: [] }, "$.axes"],
     [{ name: "b", base, axis: [power] }, "$.axis"],
@@ -87,6 +97,8 @@ describe("a pattern of names", () => {
       readdirSync("instances/batches").map((name) => `instances/batches/${name}`).sort())
     expect(expandGlob("instances/**/catalogue-power.yaml")).toEqual(["instances/batches/catalogue-power.yaml"])
     expect(expandGlob("instances/scenarios/vendor-?m?.yaml")).toEqual(["instances/scenarios/vendor-amd.yaml"])
+    expect(expandGlob("instances/scenarios/vendor-{amd,aws}.yaml")).toEqual(["amd", "aws"].map((name) => `instances/scenarios/vendor-${name}.yaml`))
+    expect(expandGlob("instances/scenarios/vendor-[a-b]*.yaml").length).toBe(2)
     expect(expandGlob("no/such/*")).toEqual([])
     expect(expandGlob("plain.yaml")).toEqual(["plain.yaml"])
   })

@@ -1,9 +1,13 @@
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs"
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import { Effect } from "effect"
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { DuckDBInstance } from "@duckdb/node-api"
 import { describe, expect, it } from "vitest"
 import { openFrame } from "../../src/batch/job.ts"
 import { BatchRun } from "../../src/batch/run.ts"
+import { openBatches } from "../../src/batch/sources.ts"
+import { storeFormat } from "../../src/batch/store-tables.ts"
 import { solve } from "../../src/planner/planner.ts"
 import { createSharedWork } from "../../src/planner/shared-work.ts"
 import { captureRun } from "../cli/captured-run.ts"
@@ -104,6 +108,53 @@ describe("batch", () => {
     }
   }, 120_000)
 
+  it("holds as answers those of a batch as it was asked last, and the others for when it is asked so again", async () => {
+    const store = storeAt("forms.duckdb")
+    const values = () => rowsOf(store, "SELECT axes->>'power', value FROM answers ORDER BY 1")
+    const path = writeQuickBatch(directory, 3)
+    const file = JSON.parse(readFileSync(path, "utf8"))
+    const write = (other: object, powers: ReadonlyArray<number>) => writeFileSync(path, JSON.stringify({
+      ...file, base: { ...file.base, ...other }, axes: [{ name: "power", path: "sites[0].power.limitMW", values: powers }]
+    }))
+    write({}, [0.5, 1])
+    await batch(path, store)
+    const first = await values()
+    write({ workload: { model: "llama3-8b", globalBatch: 1024 } }, [1])
+    await batch(path, store)
+    const other = await values()
+    expect(other).toEqual([["1", expect.any(Number)]])
+    expect(other[0]![1]).not.toBe(first[1]![1])
+    write({}, [0.5, 1])
+    expect(JSON.parse((await batch(path, store, "--json")).stdout)).toMatchObject({ known: 2, solved: 0 })
+    expect(await values()).toEqual(first)
+  }, 120_000)
+
+  it("goes on without a file that cannot be read, or that goes away, and tells of it", async () => {
+    const folder = quickDirectory()
+    const quick = JSON.parse(readFileSync(writeQuickBatch(directory, 2), "utf8")) as { base: object }
+    for (const name of ["a", "b"]) writeFileSync(join(folder, `${name}.json`), JSON.stringify(quick.base))
+    writeFileSync(join(folder, "torn.json"), `{ "name": `)
+    const store = storeAt("torn.duckdb")
+    expect((await batch(join(folder, "*.json"), store)).code).toBe(0)
+    expect(await rowsOf(store, "SELECT status, count(*)::INT, max(reason) IS NULL FROM answers GROUP BY 1 ORDER BY 1")).toEqual([
+      ["invalid", 1, false], ["optimal", 2, true]
+    ])
+    const alone = await batch(join(folder, "torn.json"), store)
+    expect(alone).toMatchObject({ code: 2, stderr: expect.stringContaining("torn.json") })
+    const batches = await Effect.runPromise(openBatches([join(folder, "*.json")], catalog).pipe(Effect.provide(NodeServices.layer)))
+    rmSync(join(folder, "a.json"))
+    const points = []
+    for await (const point of batches[0]!.points()) points.push(point.unreadable ?? null)
+    expect(points).toEqual([expect.stringContaining("no such file"), null, expect.any(String)])
+  }, 60_000)
+
+  it("makes no store where none can be", async () => {
+    const run = await batch(writeQuickBatch(directory, 2), join(directory, "none/x.duckdb"))
+    expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining("no directory") })
+    expect(await batch(writeQuickBatch(directory, 2), join(directory, "none/x.duckdb"), "--dry-run")).toEqual(run)
+    expect((await batch(writeQuickBatch(directory, 2), directory)).stderr).toContain("a directory")
+  })
+
   it("tells before it starts how many there are and how long they take, and keeps nothing", async () => {
     const store = storeAt("dry.duckdb")
     const file = writeQuickBatch(directory, 5, 2)
@@ -157,7 +208,7 @@ describe("a run that is stopped", () => {
       placesOf: async () => new Set<string>(),
       save: async () => undefined
     }
-    const run = new BatchRun([{ name: "b", source: "b", axes: [], total: 100_000, points }], frame, store, {
+    const run = new BatchRun([{ name: "b", source: "b", axes: [], content: null, total: 100_000, points }], frame, store, {
       threads: 1, onProgress: () => undefined
     })
     expect(await run.work()).toMatchObject({ solved: 0, known: 64 })
@@ -195,14 +246,38 @@ describe("a file that is no store", () => {
     await refused(store, /another program/)
   })
 
-  it("is refused and left as it is: a store with a broken block", async () => {
+  it("is refused and left as it is: a store with a broken block, wherever its rows are, or half of a store", async () => {
     const whole = storeAt("whole.duckdb")
-    await batch(file, whole)
-    const broken = storeAt("broken.duckdb")
-    copyFileSync(whole, broken)
-    const bytes = readFileSync(broken)
-    bytes.fill(0x55, 4096, 12_288)
-    writeFileSync(broken, bytes)
-    await refused(broken, /cannot be read/)
+    await batch(writeQuickBatch(directory, 12), whole)
+    const bytes = readFileSync(whole)
+    const [head, block] = [12_288, 262_144]
+    const connection = await (await DuckDBInstance.create(whole, { access_mode: "READ_ONLY" })).connect()
+    const used = (await connection.runAndReadAll("SELECT DISTINCT block_id FROM pragma_storage_info('results') WHERE block_id >= 0")).getRows()
+    connection.closeSync()
+    expect(used.length).toBeGreaterThan(0)
+    for (const [id] of used) {
+      const broken = storeAt(`broken-${id}.duckdb`)
+      const copy = Buffer.from(bytes)
+      copy.fill(0x55, head + Number(id) * block + 5000, head + Number(id) * block + 10_000)
+      writeFileSync(broken, copy)
+      expect(await batch(file, broken)).toMatchObject({ code: 2, stderr: expect.stringContaining("cannot be read") })
+      expect(readFileSync(broken).equals(copy)).toBe(true)
+      expect(existsSync(`${broken}.wal`)).toBe(false)
+    }
+    const half = storeAt("half.duckdb")
+    writeFileSync(half, bytes.subarray(0, bytes.length / 2))
+    expect(await batch(file, half)).toMatchObject({ code: 2, stderr: expect.stringContaining("cannot be read") })
+    const compared = await captureRun("compare", half, whole)
+    expect(compared).toMatchObject({ code: 2, stderr: expect.stringContaining("cannot be read") })
   }, 60_000)
+
+  it("is refused and left as it is: a database that only says to be a store", async () => {
+    const store = storeAt("named.duckdb")
+    const instance = await DuckDBInstance.create(store)
+    const connection = await instance.connect()
+    await connection.run(`CREATE TABLE store AS SELECT 'scale-across' AS program, ${storeFormat} AS format`)
+    connection.closeSync()
+    instance.closeSync()
+    await refused(store, /another program/)
+  })
 })
