@@ -40,6 +40,10 @@ const columns = {
   accelerators: "accelerators", tokensPerS: "tokens_per_s"
 } as const
 
+export async function batchNames(connection: DuckDBConnection): Promise<ReadonlyArray<string>> {
+  return (await connection.runAndReadAll("SELECT DISTINCT batch FROM axes ORDER BY batch")).getRows().map(String)
+}
+
 /** Every batch, or the one of that name; rows of an earlier form of a batch are left out. */
 export async function readBatches(connection: DuckDBConnection, only: string | null): Promise<ReadonlyArray<AnsweredBatch>> {
   const read = await connection.runAndReadAll("SELECT batch, name, paths FROM axes ORDER BY batch, position")
