@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest"
 import type { AnsweredBatch, AnswerRow } from "../../src/results/answers.ts"
-import { contestsOf, crossoversOf, sharesOf } from "../../src/results/contests.ts"
+import { contestsOf } from "../../src/results/contests.ts"
+import { crossoversOf } from "../../src/results/crossovers.ts"
+import { sharesOf } from "../../src/results/shares.ts"
+import { storeDifferenceOf } from "../../src/results/store-difference.ts"
 import { renderBatch } from "../../src/results/tables.ts"
 import { plain } from "../../src/report/style.ts"
 
@@ -8,7 +11,8 @@ const row = (accelerator: string, power: number, value: number | null, hbdSize =
   key: `${accelerator} ${power}`, axes: { accelerator, power }, status: value === null ? "infeasible" : "optimal",
   reason: value === null ? "no room" : null, objective: "maximizeThroughput", sense: "maximize", unit: "tokens/s", value, bound,
   gap: value === null || bound === null ? null : 1 - value / bound, accelerator: value === null ? null : accelerator,
-  hbdSize: value === null ? null : hbdSize, accelerators: 8, tokensPerS: value
+  hbdSize: value === null ? null : hbdSize, accelerators: 8, tokensPerS: value,
+  fixed: { accelerator, hbdSize: null }
 })
 
 /** a wins up to 5 MW, b from 20; b grows its HBD on the way. */
