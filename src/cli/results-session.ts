@@ -26,7 +26,9 @@ export const showResults = (asked: Asked) =>
   withStore(asked.store, Effect.fnUntraced(function*(connection: DuckDBConnection) {
     const { store, batch, sql, key, to, json } = asked
     const names = yield* query(store, () => batchNames(connection))
-    if (batch !== null && !names.includes(batch)) return yield* badFile("--batch", batch, `a batch of the store: ${names.join(", ")}`)
+    if (batch !== null && !names.includes(batch)) {
+      return yield* badFile("--batch", batch, `a batch of the store: ${names.join(", ")}`)
+    }
     yield* to !== null
       ? writeFile(connection, asked, to)
       : key !== null

@@ -86,8 +86,9 @@ async function readRows(
   return current.sort((a, b) => compareLabels(a, b, axes))
 }
 
-const fixedSql = "SELECT key, to_json(json_extract(recommendation, ['$.scenario.search.accelerator', '$.scenario.search.hbdSize'])) " +
-  "FROM results WHERE key IN (SELECT unnest(from_json($1, '[\"VARCHAR\"]')))"
+const fixedSql = `
+  SELECT key, to_json(json_extract(recommendation, ['$.scenario.search.accelerator', '$.scenario.search.hbdSize']))
+  FROM results WHERE key IN (SELECT unnest(from_json($1, '["VARCHAR"]')))`
 
 /** Scenarios that differ in no axis of the search fix the same: one of them is read, for recommendations are long. */
 async function withFixed(

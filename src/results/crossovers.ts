@@ -1,5 +1,5 @@
 /** Where along an axis of numbers the best changes. */
-import { type AnsweredBatch, labelText } from "./answers.ts"
+import { type AnsweredBatch, type AnswerRow, labelText } from "./answers.ts"
 import { type Contest, contestsOf, groupBy, isPlanned, isProvenAmong, type Planned } from "./contests.ts"
 import { isNumeric, isSampled, keyBeside, strataOf } from "./strata.ts"
 
@@ -8,6 +8,9 @@ export interface Stretch {
   readonly from: number
   readonly to: number
   readonly choice: string
+  /** in so many of so many places of it; all, unless usual */
+  readonly wins: number
+  readonly of: number
   /** everywhere in it; else another may win there, within the gaps */
   readonly isProven: boolean
 }
@@ -16,7 +19,7 @@ export interface Stretch {
 export interface Crossover {
   readonly aspect: "accelerator" | "HBD size"
   readonly axis: string
-  /** of samples, none of which differ in this axis alone: what wins most often in each part of it */
+  /** of samples, none of which differ in this axis alone: what wins more than half of each part of it */
   readonly isUsual: boolean
   /** what is the same all along */
   readonly otherwise: Readonly<Record<string, unknown>>
@@ -55,7 +58,7 @@ function changesAlong(axis: string, places: ReadonlyArray<Place>, aspect: Crosso
   return groupBy(places, ({ at, row }) => `${row.objective} ${keyBeside(at, axis)}`).flatMap((group) => {
     const along = group.map(({ at, row, isProven }): Stretch => {
       const here = at[axis] as number
-      return { from: here, to: here, choice: choiceIn(row, aspect), isProven: isProven[keyOf[aspect]] }
+      return { from: here, to: here, choice: choiceIn(row, aspect), wins: 1, of: 1, isProven: isProven[keyOf[aspect]] }
     })
     const { [axis]: _, ...otherwise } = group[0]!.at
     return crossoverOf({ aspect, axis, isUsual: false, otherwise }, along.sort((a, b) => a.from - b.from))
@@ -66,11 +69,11 @@ function usualAlong(batch: AnsweredBatch, axis: string, contests: ReadonlyArray<
   const strata = strataOf(batch, axis, contests)
   return (_: string, places: ReadonlyArray<Place>, aspect: Crossover["aspect"]): ReadonlyArray<Crossover> => {
     const along = strata.flatMap(({ from, to, rows }): ReadonlyArray<Stretch> => {
-      const inside = new Set(rows)
-      const [usual] = groupBy(places.filter(({ row }) => inside.has(row)), ({ row }) => choiceIn(row, aspect))
-        .toSorted((a, b) => b.length - a.length)
+      const inside = new Set<AnswerRow>(rows)
+      const own = places.filter(({ row }) => inside.has(row))
+      const usual = groupBy(own, ({ row }) => choiceIn(row, aspect)).find(({ length }) => length > own.length / 2)
       return usual === undefined ? [] : [{
-        from: from as number, to: to as number, choice: choiceIn(usual[0]!.row, aspect),
+        from: from as number, to: to as number, choice: choiceIn(usual[0]!.row, aspect), wins: usual.length, of: own.length,
         isProven: usual.every(({ isProven }) => isProven[keyOf[aspect]])
       }]
     })
@@ -88,7 +91,9 @@ function crossoverOf(head: Omit<Crossover, "stretches">, along: ReadonlyArray<St
   for (const next of along) {
     const last = stretches.at(-1)
     if (last?.choice !== next.choice) stretches.push(next)
-    else stretches[stretches.length - 1] = { ...last, to: next.to, isProven: last.isProven && next.isProven }
+    else stretches[stretches.length - 1] = {
+      ...last, to: next.to, wins: last.wins + next.wins, of: last.of + next.of, isProven: last.isProven && next.isProven
+    }
   }
   return stretches.length < 2 ? [] : [{ ...head, stretches }]
 }

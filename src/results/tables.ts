@@ -21,13 +21,16 @@ export const renderBatch = (batch: AnsweredBatch, style: Style): string => {
     { title: "Not comparable", lines: incompleteLines(batch, contests) },
     { title: `Where the best changes${markNote}`, lines: crossoverLines(crossoversOf(batch)) },
     ...batch.axes.filter(({ name }) => new Set(batch.rows.map((row) => labelText(row.axes[name]))).size > 1)
-      .map(({ name, isDecision }) =>
-        isContested && isDecision ? winsSection(name, sharesOf(batch, name)) : valuesSection(name, sharesOf(batch, name), isContested)),
+      .map(({ name, isDecision }) => {
+        const shares = sharesOf(batch, name)
+        return isContested && isDecision ? winsSection(name, shares) : valuesSection(name, shares, isContested)
+      }),
     { title: "Without a plan", lines: reasonLines(batch) }
   ]
-  return sections.filter(({ lines }) => lines.length > 0).flatMap(({ title, lines }) =>
-    [...wrap(lines.some((line) => line.includes("~")) ? title : title.replace(markNote, ""), width).map(style.heading), ...limited(lines)]
-  ).join("\n")
+  return sections.filter(({ lines }) => lines.length > 0).flatMap(({ title, lines }) => {
+    const isMarked = lines.some((line) => line.includes("~"))
+    return [...wrap(isMarked ? title : title.replace(markNote, ""), width).map(style.heading), ...limited(lines)]
+  }).join("\n")
 }
 
 interface Section {
@@ -81,11 +84,13 @@ const bestSection = (batch: AnsweredBatch, contests: ReadonlyArray<Contest>): Se
   const table = (above: number) => [[...names, ...head], ...cells].map((row) => row.slice(above))
   const above = Math.max(0, names.findIndex((_, i) => i === names.length - 1 || widthOf(table(i)) <= width))
   const [top, ...lines] = columns(table(above), names.length - above + 1)
-  const groups = groupBy(lines.map((line, i) => ({ line, at: cells[i]!.slice(0, above) })), ({ at }) => JSON.stringify(at))
+  const heads = cells.map((row) => row.slice(0, above).map((label, i) => `${names[i]} ${label}`).join(", "))
+  const groups = groupBy(lines.map((line, i) => ({ line, head: heads[i]! })), ({ head }) => head)
   return {
     title: titled(names.length === 0 ? "The best" : `The best by ${names.join(", ")}`, unit) + markNote,
-    lines: contests.every(({ winner }) => winner === null) ? [] : [top!, ...groups.flatMap((group) =>
-      [...wrap(group[0]!.at.map((label, i) => `${names[i]} ${label}`).join(", "), width, "  "), ...group.map(({ line }) => line)])]
+    lines: contests.every(({ winner }) => winner === null)
+      ? []
+      : [top!, ...groups.flatMap((group) => [...wrap(group[0]!.head, width, "  "), ...group.map(({ line }) => line)])]
   }
 }
 
@@ -105,19 +110,21 @@ const nextCells = ({ winner, next }: Contest): ReadonlyArray<string> =>
 const incompleteLines = (batch: AnsweredBatch, contests: ReadonlyArray<Contest>): ReadonlyArray<string> => {
   const lacking = contests.filter(({ isComplete }) => !isComplete).length
   if (lacking === 0) return []
-  return wrap(`${labelText(lacking)} of ${labelText(contests.length)} places of ${namesOf(batch, false).join(", ")} lack choices of ` +
-    `${namesOf(batch, true).join(", ")} that others have, by sampling or unfinished: none is told to be the best there`, width, "  ")
+  const [circumstances, choices] = [namesOf(batch, false).join(", "), namesOf(batch, true).join(", ")]
+  return wrap(`${labelText(lacking)} of ${labelText(contests.length)} places of ${circumstances} lack choices of ${choices} ` +
+    "that others have (sampled, or not finished): none is told to be the best there", width, "  ")
 }
 
 const crossoverLines = (crossovers: ReadonlyArray<Crossover>): ReadonlyArray<string> => {
   const headOf = ({ aspect, axis, isUsual }: Crossover) =>
-    `${aspect}, over ${axis}${isUsual ? ": of samples, what is the best most often" : ""}`
+    `${aspect}, over ${axis}${isUsual ? ": what wins more than half of the samples" : ""}`
   return groupBy(crossovers, headOf).flatMap((group) => [
     ...wrap(headOf(group[0]!), width, "  "),
     ...group.flatMap(({ otherwise, stretches }) => {
       const where = Object.values(otherwise).map(labelText).join(", ")
-      const text = stretches.map(({ from, to, choice, isProven }, i) =>
-        `${isProven ? "" : "~"}${choice} ${i === 0 ? `to ${labelText(to)}` : `from ${labelText(from)}`}`).join(", ")
+      const text = stretches.map(({ from, to, choice, isProven, wins, of }, i) =>
+        `${isProven ? "" : "~"}${choice} ${i === 0 ? `to ${labelText(to)}` : `from ${labelText(from)}`}` +
+        (group[0]!.isUsual ? ` (${labelText(wins)} of ${labelText(of)})` : "")).join(", ")
       return wrap(where === "" ? text : `${where}: ${text}`, width, "    ")
     })
   ])
@@ -144,7 +151,8 @@ const valuesSection = (axis: string, shares: ReadonlyArray<Share>, isOfBest: boo
       [axis, "plans", "of", ...(isOne ? ["value"] : keys), ...(unit === null ? ["unit"] : []), "mostly"],
       ...shares.map(({ label, plans, scenarios, value, usual }) => [
         label, labelText(plans), labelText(scenarios),
-        ...amountCells(value === null ? null : keys.map((key) => value[key]), value?.unit ?? null, unit, keys.length), usual ?? "–"
+        ...amountCells(value === null ? null : keys.map((key) => value[key]), value?.unit ?? null, unit, keys.length),
+        usual ?? "–"
       ])
     ], 1)
   }
@@ -160,13 +168,16 @@ const cellLeast = 12
 
 /** Rows of a query: the names of its columns, then cells, as many columns as 80 characters hold. */
 export const renderRows = (names: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<unknown>>): string => {
-  const format = (cell: unknown): string =>
-    cell === null ? "–" : typeof cell === "number" ? formatNumber(cell) : typeof cell === "object" ? JSON.stringify(cell) : String(cell)
-  const all = [names, ...rows.map((row) => row.map(format))]
-  const told = names.findIndex((_, i) => widthOf(all.map((row) => row.slice(0, i + 1).map((cell) => cell.slice(0, cellLeast)))) > width)
-  const shown = told === -1 ? names.length : Math.max(told, 1)
+  const all = [names, ...rows.map((row) => row.map(cellText))]
+  const least = all.map((row) => row.map((cell) => cell.slice(0, cellLeast)))
+  const beyond = names.findIndex((_, i) => widthOf(least.map((row) => row.slice(0, i + 1))) > width)
+  const shown = beyond === -1 ? names.length : Math.max(beyond, 1)
+  const rest = names.slice(shown)
   return [
     ...columns(all.map((row) => row.slice(0, shown)), 1).map((line) => line.slice(2)),
-    ...(shown === names.length ? [] : wrap(`… ${names.length - shown} more columns (${names.slice(shown).join(", ")}): --json`, width))
+    ...(rest.length === 0 ? [] : wrap(`… ${rest.length} more columns (${rest.join(", ")}): --json`, width))
   ].join("\n")
 }
+
+const cellText = (cell: unknown): string =>
+  cell === null ? "–" : typeof cell === "number" ? formatNumber(cell) : typeof cell === "string" ? cell : JSON.stringify(cell)
