@@ -68,16 +68,22 @@ function changesAlong(axis: string, places: ReadonlyArray<Place>, aspect: Crosso
 function usualAlong(batch: AnsweredBatch, axis: string, contests: ReadonlyArray<Contest>) {
   const strata = strataOf(batch, axis, contests)
   return (_: string, places: ReadonlyArray<Place>, aspect: Crossover["aspect"]): ReadonlyArray<Crossover> => {
+    const stretchOf = (choice: string, from: number, to: number): Stretch => {
+      const inside = places.filter(({ at }) => (at[axis] as number) >= from && (at[axis] as number) <= to)
+      const won = inside.filter(({ row }) => choiceIn(row, aspect) === choice)
+      return {
+        from, to, choice, wins: won.length, of: inside.length, isProven: won.every(({ isProven }) => isProven[keyOf[aspect]])
+      }
+    }
     const along = strata.flatMap(({ from, to, rows }): ReadonlyArray<Stretch> => {
       const inside = new Set<AnswerRow>(rows)
       const own = places.filter(({ row }) => inside.has(row))
       const usual = groupBy(own, ({ row }) => choiceIn(row, aspect)).find(({ length }) => length > own.length / 2)
-      return usual === undefined ? [] : [{
-        from: from as number, to: to as number, choice: choiceIn(usual[0]!.row, aspect), wins: usual.length, of: own.length,
-        isProven: usual.every(({ isProven }) => isProven[keyOf[aspect]])
-      }]
+      return usual === undefined ? [] : [stretchOf(choiceIn(usual[0]!.row, aspect), from as number, to as number)]
     })
-    return crossoverOf({ aspect, axis, isUsual: true, otherwise: {} }, along)
+    // parts that nothing wins more than half of count where the same wins before and after
+    return crossoverOf({ aspect, axis, isUsual: true, otherwise: {} }, along).map((crossover) =>
+      ({ ...crossover, stretches: crossover.stretches.map(({ choice, from, to }) => stretchOf(choice, from, to)) }))
   }
 }
 

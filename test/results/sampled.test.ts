@@ -79,6 +79,14 @@ describe("samples of circumstances alone", () => {
     expect(crossoversOf(sure)[0]!.stretches.every(({ isProven }) => isProven)).toBe(true)
   })
 
+  it("count parts that nothing wins more than half of within what wins around them", () => {
+    const winners = ["aaaaabbbbb", "aaaaaaaaab", "aaaaabbbbb", "aaaaaaaabb", "bbbbbbbbbb"].join("")
+    const rows = [...winners].map((accelerator, i) => row({ power: Math.floor(i / 10), chip: i }, accelerator, 1))
+    expect(crossoversOf({ ...prices, rows }).find(({ axis }) => axis === "power")!.stretches).toMatchObject([
+      { from: 1, to: 3, choice: "a", wins: 22, of: 30 }, { from: 4, to: 4, choice: "b", wins: 10, of: 10 }
+    ])
+  })
+
   it("are shown so", () => {
     const text = renderBatch(prices, plain)
     expect(text).toContain("  accelerator, over power: what wins more than half of the samples\n")
