@@ -97,7 +97,7 @@ async function withFixed(
   const labels = (row: ReadRow) => JSON.stringify(axes.map((name) => row.axes[name]))
   const samples = new Map(rows.filter(({ objective }) => objective !== null).map((row) => [labels(row), row.key]))
   const read = (await connection.runAndReadAll(fixedSql, [JSON.stringify([...samples.values()])])).getRows()
-  const fixed = new Map(read.map(([key, tried]) => [key, fixedOf(JSON.parse(String(tried)) as ReadonlyArray<unknown>)]))
+  const fixed = new Map(read.map(([key, tried]) => [key, fixedOf((JSON.parse(String(tried)) ?? []) as ReadonlyArray<unknown>)]))
   return rows.map((row) => ({ ...row, fixed: fixed.get(samples.get(labels(row)) ?? null) ?? fixedOf([]) }))
 }
 

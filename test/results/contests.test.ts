@@ -3,7 +3,6 @@ import type { AnsweredBatch, AnswerRow } from "../../src/results/answers.ts"
 import { contestsOf } from "../../src/results/contests.ts"
 import { crossoversOf } from "../../src/results/crossovers.ts"
 import { sharesOf } from "../../src/results/shares.ts"
-import { storeDifferenceOf } from "../../src/results/store-difference.ts"
 import { renderBatch } from "../../src/results/tables.ts"
 import { plain } from "../../src/report/style.ts"
 
