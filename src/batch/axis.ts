@@ -8,7 +8,7 @@ import { parsePath, type ValuePath } from "../scenario/value-path.ts"
 export type Settings = ReadonlyArray<{ readonly path: ValuePath; readonly value: unknown }>
 
 export interface Position {
-  /** what tables show: the value itself, or the name of a set */
+  /** what tables show: the value itself, or the name of a set, a number where all names are */
   readonly label: unknown
   readonly settings: Settings
 }
@@ -38,8 +38,11 @@ export function axisName({ name, path }: AxisFile, index: number): string {
 }
 
 function setsAxis(file: AxisFile, sets: NonNullable<AxisFile["sets"]>, index: number): Axis {
-  const positions = Object.entries(sets).map(([label, settings]): Position => ({
-    label, settings: Object.entries(settings).map(([path, value]) => ({ path: parsePath(path)!, value }))
+  // names that are all numbers are told, ordered and compared as such
+  const isNumeric = Object.keys(sets).every((name) => Number.isFinite(Number(name)) && String(Number(name)) === name)
+  const positions = Object.entries(sets).map(([name, settings]): Position => ({
+    label: isNumeric ? Number(name) : name,
+    settings: Object.entries(settings).map(([path, value]) => ({ path: parsePath(path)!, value }))
   }))
   const paths = positions.flatMap(({ settings }) => settings.map(({ path }) => path))
   return listAxis(axisName(file, index), index, paths, positions, false)

@@ -1,9 +1,12 @@
 /** What `results` prints and writes. */
+import { resolve } from "node:path"
 import type { DuckDBConnection } from "@duckdb/node-api"
 import { Console, Effect } from "effect"
-import { type FileForm, answersQuery, writeAnswers } from "../results/answer-files.ts"
-import { type AnsweredBatch, readBatches } from "../results/answers.ts"
-import { contestsOf, crossoversOf, sharesOf } from "../results/contests.ts"
+import { type FileForm, answersQuery, occupantOf, writeAnswers } from "../results/answer-files.ts"
+import { type AnsweredBatch, batchNames, readBatches } from "../results/answers.ts"
+import { contestsOf } from "../results/contests.ts"
+import { crossoversOf } from "../results/crossovers.ts"
+import { sharesOf } from "../results/shares.ts"
 import { renderBatch, renderRows } from "../results/tables.ts"
 import { badFile, BadInput } from "../scenario/bad-input.ts"
 import { wantedStyle } from "./delivery.ts"
@@ -20,14 +23,20 @@ interface Asked {
 }
 
 export const showResults = (asked: Asked) =>
-  withStore(asked.store, (connection) =>
-    asked.to !== null
-      ? writeFile(connection, asked, asked.to)
-      : asked.key !== null
-      ? printRecommendation(connection, asked.store, asked.key)
-      : asked.sql !== null
-      ? printRows(connection, asked.sql, asked.json)
-      : printBatches(connection, asked))
+  withStore(asked.store, Effect.fnUntraced(function*(connection: DuckDBConnection) {
+    const { store, batch, sql, key, to, json } = asked
+    const names = yield* query(store, () => batchNames(connection))
+    if (batch !== null && !names.includes(batch)) {
+      return yield* badFile("--batch", batch, `a batch of the store: ${names.join(", ")}`)
+    }
+    yield* to !== null
+      ? writeFile(connection, asked, to)
+      : key !== null
+      ? printRecommendation(connection, store, key)
+      : sql !== null
+      ? printRows(connection, sql, json)
+      : printBatches(connection, asked)
+  }))
 
 /** What DuckDB finds wrong with a query is the user's to mend. */
 const query = <A>(source: string, work: () => Promise<A>): Effect.Effect<A, BadInput> =>
@@ -37,7 +46,9 @@ const query = <A>(source: string, work: () => Promise<A>): Effect.Effect<A, BadI
       badFile(source, cause instanceof Error ? cause.message.split("\n")[0]! : String(cause), "what DuckDB can do")
   })
 
-const writeFile = Effect.fnUntraced(function*(connection: DuckDBConnection, { sql, batch, out }: Asked, form: FileForm) {
+const writeFile = Effect.fnUntraced(function*(connection: DuckDBConnection, { store, sql, batch, out }: Asked, form: FileForm) {
+  const occupant = resolve(out!) === `${resolve(store)}.wal` ? "what belongs to the store" : occupantOf(out!)
+  if (occupant !== null) return yield* badFile("--out", `${occupant}: ${out}`, "the name of a file; --json and --sql print")
   yield* query(sql === null ? "--out" : "--sql", async () =>
     writeAnswers(connection, sql ?? await answersQuery(connection, batch), form, out!))
   yield* Console.error(`wrote ${out}`)
@@ -70,7 +81,7 @@ const printRows = Effect.fnUntraced(function*(connection: DuckDBConnection, sql:
 
 const printBatches = Effect.fnUntraced(function*(connection: DuckDBConnection, { store, batch, json }: Asked) {
   const batches = yield* query(store, () => readBatches(connection, batch))
-  if (batches.length === 0) return yield* badFile(store, batch ?? "no batch", "the name of a batch in the store")
+  if (batches.length === 0) return yield* badFile(store, "no batch", "a store with the answers of one")
   yield* Console.log(json
     ? JSON.stringify(batches.map(summaryOf), null, 2)
     : batches.map((one) => renderBatch(one, wantedStyle())).join("\n\n"))

@@ -5,16 +5,23 @@ const width = 80
 const narrowest = 6
 
 /** Columns as wide as they need, the first `left` and the last flush left; the widest give way where there is no room. */
-export const columns = (rows: ReadonlyArray<ReadonlyArray<string>>, left: number): ReadonlyArray<string> => {
-  const [head] = rows
-  if (head === undefined) return []
-  const widths = head.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)))
-  while (widths.reduce((sum, one) => sum + one + 2, 0) > width && Math.max(...widths) > narrowest) {
+export const columns = (cells: ReadonlyArray<ReadonlyArray<string>>, left: number): ReadonlyArray<string> => {
+  const rows = cells.map((row) => row.map((cell) => cell.replace(/[\t\n\r]+/g, " ")))
+  const widths = widthsOf(rows)
+  while (sumOf(widths) > width && Math.max(...widths) > narrowest) {
     widths[widths.indexOf(Math.max(...widths))]! -= 1
   }
   return rows.map((row) =>
     `  ${row.map((cell, i) => fit(cell, widths[i]!, i < left || i === row.length - 1)).join("  ")}`.trimEnd())
 }
+
+/** Characters that a line takes where nothing gives way. */
+export const widthOf = (rows: ReadonlyArray<ReadonlyArray<string>>): number => sumOf(widthsOf(rows))
+
+const widthsOf = (rows: ReadonlyArray<ReadonlyArray<string>>): Array<number> =>
+  (rows[0] ?? []).map((_, i) => rows.reduce((most, row) => Math.max(most, row[i]!.length), 0))
+
+const sumOf = (widths: ReadonlyArray<number>): number => widths.reduce((sum, one) => sum + one + 2, 0)
 
 const fit = (cell: string, size: number, isLeft: boolean): string => {
   const text = cell.length <= size ? cell : `${cell.slice(0, size - 1)}…`

@@ -81,6 +81,15 @@ describe("an axis", () => {
       { axes: { hall: "large" }, document: { name: "hall", sites: [{ power: { limitMW: 9 }, racks: 10 }] } }
     ])
   })
+
+  it("labels sets by numbers where all their names are", () => {
+    const labels = (...names: ReadonlyArray<string>) =>
+      expand([{ name: "power", sets: Object.fromEntries(names.map((name) => [name, { "sites[0].racks": 1 }])) }])
+        .map(({ axes }) => axes["power"])
+    expect(labels("0.5", "1", "20")).toEqual([1, 20, 0.5])
+    expect(labels("1", "1.0")).toEqual(["1", "1.0"])
+    expect(labels("1", "many")).toEqual(["1", "many"])
+  })
 })
 
 describe("a list", () => {

@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from "node:fs"
+import { execFileSync } from "node:child_process"
+import { linkSync, lstatSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { DuckDBInstance } from "@duckdb/node-api"
 import { beforeAll, describe, expect, it } from "vitest"
@@ -41,8 +42,49 @@ describe("results", () => {
 
   it("tells a query's mistake", async () => {
     expect(await results("--sql", "SELECT nothing FROM answers")).toMatchObject({ code: 2, stderr: expect.stringContaining("nothing") })
-    expect(await results("--batch", "quik")).toMatchObject({ code: 2 })
     expect(await results("--to", "csv")).toMatchObject({ code: 2, stderr: expect.stringContaining("--out") })
+  })
+
+  it("refuses a batch that is not there, and flags of which one would do nothing", async () => {
+    const out = ["--to", "csv", "--out", join(directory, "none.csv")]
+    const refused: ReadonlyArray<readonly [ReadonlyArray<string>, string]> = [
+      [["--batch", "quik"], "a batch of the store: quick"],
+      [["--batch", "quik", ...out], "a batch of the store: quick"],
+      [["--batch", "quick", "--sql", "SELECT 1"], "beside --batch"],
+      [["--key", "a", "--sql", "SELECT 1"], "beside --sql"],
+      [["--key", "a", ...out], "beside --to"],
+      [["--json", ...out], "beside --json"]
+    ]
+    for (const [flags, told] of refused) {
+      expect(await results(...flags)).toMatchObject({ code: 2, stderr: expect.stringContaining(told) })
+    }
+    expect(lstatSync(out[3]!, { throwIfNoEntry: false })).toBeUndefined()
+  })
+
+  it("never writes over the store, another database, or what is no file", async () => {
+    const at = (name: string) => join(directory, name)
+    linkSync(store, at("hard.csv"))
+    symlinkSync(store, at("soft.csv"))
+    symlinkSync(at("nowhere"), at("loose.csv"))
+    mkdirSync(at("folder"))
+    execFileSync("mkfifo", [at("pipe")])
+    const before = readFileSync(store)
+    for (const out of [store, `${store}.wal`, ...["hard.csv", "soft.csv", "loose.csv", "folder", "pipe"].map(at)]) {
+      expect(await results("--to", "csv", "--out", out)).toMatchObject({ code: 2, stderr: expect.stringContaining(out) })
+    }
+    expect(readFileSync(store).equals(before)).toBe(true)
+    expect(statSync(at("pipe")).isFIFO()).toBe(true)
+    writeFileSync(at("kept.csv"), "old")
+    symlinkSync(at("kept.csv"), at("link.csv"))
+    expect(await results("--to", "csv", "--out", at("link.csv"))).toMatchObject({ code: 0 })
+    expect(lstatSync(at("link.csv")).isSymbolicLink()).toBe(true)
+    expect(readFileSync(at("kept.csv"), "utf8")).toMatch(/^batch,/)
+  })
+
+  it("writes a query that ends in a comment", async () => {
+    const csv = join(directory, "comment.csv")
+    expect(await results("--sql", "SELECT 1 AS one -- so", "--to", "csv", "--out", csv)).toMatchObject({ code: 0 })
+    expect(readFileSync(csv, "utf8")).toBe("one\n1\n")
   })
 
   it("writes CSV and Parquet that read back", async () => {
@@ -54,6 +96,8 @@ describe("results", () => {
     for (const file of [csv, parquet]) {
       const read = await connection.runAndReadAll(`SELECT count(*), count(DISTINCT axis_power) FROM '${file}'`)
       expect(read.getRows()).toEqual([[4n, 4n]])
+      const types = await connection.runAndReadAll(`SELECT typeof(axis_power), typeof(axis_globalBatch) FROM '${file}' LIMIT 1`)
+      expect(types.getRows()).toEqual([["DOUBLE", "BIGINT"]])
     }
   })
 

@@ -7,7 +7,7 @@ import { plain } from "../../src/report/style.ts"
 const row = (accelerator: string, power: number, more: Partial<AnswerRow> = {}): AnswerRow => ({
   key: `${accelerator} ${power}`, axes: { accelerator, power }, status: "optimal", reason: null, objective: "maximizeThroughput",
   sense: "maximize", unit: "tokens/s", value: power * 10, bound: power * 10, gap: 0, accelerator, hbdSize: 8, accelerators: 8,
-  tokensPerS: power * 10, ...more
+  tokensPerS: power * 10, fixed: { accelerator, hbdSize: null }, ...more
 })
 
 const none = { status: "infeasible", reason: "no room", value: null, bound: null, gap: null, accelerator: null, hbdSize: null,

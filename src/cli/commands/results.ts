@@ -16,6 +16,11 @@ const json = Flag.Boolean("json").pipe(
   Flag.withDescription("Print what the tables show, or the rows of --sql, as JSON and nothing else"), Flag.withDefault(false)
 )
 
+/** Flags of which one would be of no effect beside the other. */
+const clashes = [["key", "sql"], ["key", "to"], ["key", "batch"], ["sql", "batch"], ["to", "json"]] as const
+
+const isGiven = (flag: string | boolean | null): boolean => flag !== null && flag !== false
+
 export const results = Command.make("results", {
   store: Argument.String("store").pipe(Argument.withDescription("DuckDB file that batch has written")),
   batch: text("batch", "NAME", "One batch of the store alone"),
@@ -25,6 +30,8 @@ export const results = Command.make("results", {
   out: text("out", "FILE", "File for --to"),
   json
 }, Effect.fnUntraced(function*(flags) {
+  const clash = clashes.find(([one, other]) => isGiven(flags[one]) && isGiven(flags[other]))
+  if (clash !== undefined) return yield* badFile(`--${clash[0]}`, `beside --${clash[1]}`, "one of the two")
   if ((flags.to === null) !== (flags.out === null)) {
     return yield* flags.to === null
       ? badFile("--to", "nothing", "csv or parquet beside --out")
