@@ -1,7 +1,7 @@
 /** `compare`: two recommendations, or two stores: what changed, and why. */
-import { closeSync, openSync, readSync } from "node:fs"
 import { Console, Effect } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
+import { isDatabase } from "../../files/database-file.ts"
 import { badFile } from "../../scenario/bad-input.ts"
 import { wantedStyle } from "../delivery.ts"
 import { readRecommendation } from "../recommendation-argument.ts"
@@ -12,19 +12,6 @@ const side = (name: string) =>
 const json = Flag.Boolean("json").pipe(
   Flag.withDescription("Print the difference as JSON and nothing else"), Flag.withDefault(false)
 )
-
-/** A database of DuckDB has `DUCK` after the checksum of its first block. */
-const isDatabase = (path: string): boolean => {
-  try {
-    const file = openSync(path, "r")
-    const head = Buffer.alloc(12)
-    readSync(file, head, 0, 12, 0)
-    closeSync(file)
-    return head.toString("latin1", 8) === "DUCK"
-  } catch {
-    return false
-  }
-}
 
 const compareRecommendations = Effect.fnUntraced(function*(a: string, b: string, isJson: boolean) {
   const [left, right] = [yield* readRecommendation(a), yield* readRecommendation(b)]
