@@ -8,9 +8,10 @@ import { contestsOf } from "../../src/results/contests.ts"
 const storeWith = async (paths: ReadonlyArray<string>, values: Readonly<Record<string, number>>, search: object) => {
   const connection = await (await DuckDBInstance.create()).connect()
   await connection.run(createTables)
+  await connection.run("INSERT INTO batches VALUES ('b', 'f')")
   await connection.run("INSERT INTO axes VALUES ('b', 0, 'axis', $1)", [JSON.stringify(paths)])
   for (const [label, value] of Object.entries(values)) {
-    await connection.run("INSERT INTO scenarios VALUES ('b', $1, 'b', $2)", [JSON.stringify({ axis: label }), label])
+    await connection.run("INSERT INTO scenarios VALUES ('b', $1, 'f', 'b', $2)", [JSON.stringify({ axis: label }), label])
     await connection.run(
       "INSERT INTO results (key, status, objective, sense, value, bound, accelerator, hbd_size, recommendation, seconds, run, " +
         "solved_at) VALUES ($1, 'feasible', 'o', 'maximize', $2, $2, $1, 8, $3, 1, 1, now())",
