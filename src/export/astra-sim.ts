@@ -5,6 +5,7 @@
  */
 import type { FabricPerformance } from "../../models/performance/machine.ts"
 import type { Exported, ExportSource } from "./export-source.ts"
+import { leftOutLinks } from "./site-remarks.ts"
 
 /** One dimension of the network. Bandwidth of one link, GB/s one direction; latency of one link, ns. */
 interface Dimension {
@@ -36,14 +37,11 @@ function switchDimension({ GBps, latencyS }: FabricPerformance, npus: number): D
 }
 
 function scaleUpDimensions(fabric: FabricPerformance, size: number): ReadonlyArray<Dimension> {
-  const { topology, GBps, pairGBps, latencyS } = fabric
+  const { topology, pairGBps, latencyS, dims } = fabric
   const latencyNs = latencyS * 1e9
-  if (topology === "full-mesh") return [{ topology: "FullyConnected", npus: size, GBps: pairGBps, latencyNs }]
-  if (topology === "ring") return [{ topology: "Ring", npus: size, GBps: GBps / 2, latencyNs }]
-  if (topology === "torus") {
-    return fabric.dims.map((npus) => ({ topology: "Ring", npus, GBps: GBps / (2 * fabric.dims.length), latencyNs }))
-  }
-  return [switchDimension(fabric, size)]
+  const grid = (kind: "FullyConnected" | "Ring") => dims.map((npus) => ({ topology: kind, npus, GBps: pairGBps, latencyNs }))
+  if (topology === "full-mesh") return grid("FullyConnected")
+  return topology === "switched" ? [switchDimension(fabric, size)] : grid("Ring")
 }
 
 function networkYaml(dimensions: ReadonlyArray<Dimension>): string {
@@ -58,30 +56,35 @@ function networkYaml(dimensions: ReadonlyArray<Dimension>): string {
 }
 
 /** As ASTRA-sim's own examples choose for each kind of dimension; halving and doubling wants a power of two. */
-function algorithmOf({ topology, npus }: Dimension): string {
+function reductionOf({ topology, npus }: Dimension): string {
   if (topology === "FullyConnected") return "direct"
   return topology === "Switch" && Number.isInteger(Math.log2(npus)) ? "halvingDoubling" : "ring"
 }
 
+/** Halving and doubling refuses it (HalvingDoubling.cc); `direct` sends to all others at once (AllToAll.cc), also over a switch. */
+const allToAllOf = ({ topology }: Dimension): string => (topology === "Ring" ? "ring" : "direct")
+
 function system({ built }: ExportSource, dimensions: ReadonlyArray<Dimension>) {
   const { accelerator } = built.of.machine
-  const algorithms = dimensions.map(algorithmOf)
+  const reductions = dimensions.map(reductionOf)
   return {
     "scheduling-policy": "LIFO", "endpoint-delay": 10, "active-chunks-per-dimension": 1,
     "preferred-dataset-splits": 4,
-    "all-reduce-implementation": algorithms, "all-gather-implementation": algorithms,
-    "reduce-scatter-implementation": algorithms, "all-to-all-implementation": algorithms,
+    "all-reduce-implementation": reductions, "all-gather-implementation": reductions,
+    "reduce-scatter-implementation": reductions, "all-to-all-implementation": dimensions.map(allToAllOf),
     "collective-optimization": "localBWAware", "local-mem-bw": accelerator.memoryGBps, "boost-mode": 0,
     "roofline-enabled": 1, "peak-perf": accelerator.bf16Tflops
   }
 }
 
-function remarks({ built, layout }: ExportSource): ReadonlyArray<string> {
+function remarks(source: ExportSource): ReadonlyArray<string> {
+  const { built, layout } = source
   const { scaleOut } = built.of.machine
   return [
     ...(layout.hbds > 1
       ? ["the scale-out fabric is one Switch dimension between HBDs, its tiers, rails and planes merged"]
       : []),
+    ...leftOutLinks(source, "one Switch joins the HBDs of all sites as if in one hall"),
     ...(layout.idleAccelerators > 0
       ? [`the network spans all accelerators, ${layout.idleAccelerators} idle ones too`]
       : []),

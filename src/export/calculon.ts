@@ -5,6 +5,7 @@
 import type { FabricPerformance } from "../../models/performance/machine.ts"
 import type { ModelShape } from "../../models/workload/model-shape.ts"
 import { batchRemarks, type Exported, type ExportSource, paddedBatch } from "./export-source.ts"
+import { leftOutLinks } from "./site-remarks.ts"
 
 const bytesPerGiB = 2 ** 30
 
@@ -96,6 +97,7 @@ function remarks(source: ExportSource): ReadonlyArray<string> {
   const { placement } = built.step
   return [
     ...batchRemarks(source, "Calculon"),
+    ...leftOutLinks(source, "Calculon has the HBDs of all sites on one scale-out network"),
     ...(model.gatedMlp ? ["gated feed-forward: Calculon has two matrices, each was widened by half"] : []),
     ...(model.moe === null
       ? []

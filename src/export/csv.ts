@@ -1,5 +1,4 @@
 /** `csv`: bill of materials, wiring list and rack elevations as comma-separated values (RFC 4180). */
-import { siteRemarks } from "./cluster-wiring.ts"
 import { renderCsv } from "./csv-table.ts"
 import type { Exported, ExportSource } from "./export-source.ts"
 import { planTables, tableRemarks } from "./plan-tables.ts"
@@ -8,6 +7,6 @@ export function exportCsv(source: ExportSource): Exported {
   const { bom, wiring, racks } = planTables(source)
   return {
     files: { "bom.csv": renderCsv(bom), "wiring.csv": renderCsv(wiring), "racks.csv": renderCsv(racks) },
-    remarks: [...tableRemarks, ...siteRemarks(source.built)]
+    remarks: tableRemarks(source)
   }
 }

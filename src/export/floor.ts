@@ -5,20 +5,20 @@
 import { drawFloorPlan } from "../../models/facility/floor-drawing.ts"
 import { floorPlan } from "../../models/facility/floor-plan.ts"
 import type { SitePlan } from "../planner/built.ts"
-import { siteRemarks, slugOf } from "./cluster-wiring.ts"
 import { renderCsv } from "./csv-table.ts"
 import type { Exported, ExportSource } from "./export-source.ts"
+import { nameRemarks, unplacedRemarks } from "./site-remarks.ts"
 
 const columns = ["bundle", "medium", "cables", "meanM", "longestM", "powerW", "latencyNs", "reaches"] as const
 
 export function exportFloor({ built }: ExportSource): Exported {
-  const prefix = ({ site }: SitePlan) => (built.sites.length === 1 ? "" : `${slugOf(site)}-`)
+  const prefix = ({ slug }: SitePlan) => (built.sites.length === 1 ? "" : `${slug}-`)
   return {
     files: Object.fromEntries(built.sites.flatMap((plan) =>
       Object.entries(floorFiles(plan)).map(([name, content]) => [`${prefix(plan)}${name}`, content]))),
     remarks: [
       "cables of a bundle are counted from rack to rack, evenly: the wiring list (csv) names each without a length",
-      ...siteRemarks(built)
+      ...nameRemarks(built), ...unplacedRemarks(built)
     ]
   }
 }

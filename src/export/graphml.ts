@@ -2,9 +2,10 @@
  * `graphml`: the scale-out wiring as GraphML 1.0 (http://graphml.graphdrawing.org/specification.html), for yEd,
  * Gephi, NetworkX: hosts and switches with kind, HBD and plane, bundles of links with number, speed and medium.
  */
-import { siteRemarks, wireSites } from "./cluster-wiring.ts"
+import { wireSites } from "./cluster-wiring.ts"
 import type { Exported, ExportSource } from "./export-source.ts"
 import { bundleLinks, drawingRemarks } from "./link-bundles.ts"
+import { siteRemarks } from "./site-remarks.ts"
 
 const namespace = "http://graphml.graphdrawing.org/xmlns"
 
@@ -32,7 +33,7 @@ export function exportGraphml({ recommendation: { scenario }, built }: ExportSou
     ...keys.map(([id, domain, type]) => `  <key id="${id}" for="${domain}" attr.name="${id}" attr.type="${type}"/>`),
     `  <graph id="wiring" edgedefault="undirected">`,
     ...hosts.map((host, i) => node(host, { kind: "host", hbd: Math.floor(i / hostsPerHbd) })),
-    ...switches.map(({ name, kind, plane }) => node(name, { kind, plane })),
+    ...switches.map(({ name, kind, plane }) => node(name, plane === null ? { kind } : { kind, plane })),
     ...bundleLinks(links).map(({ from, to, links, Gbps, medium }) =>
       `    <edge source="${escape(from)}" target="${escape(to)}">${data({ links, Gbps, medium })}</edge>`),
     "  </graph>",

@@ -2,9 +2,10 @@
  * `graphviz`: the scale-out wiring in the DOT language (https://graphviz.org/doc/info/lang.html), an undirected graph
  * of hosts and switches; the hosts of an HBD share a cluster.
  */
-import { type ClusterSwitch, siteRemarks, wireSites } from "./cluster-wiring.ts"
+import { type ClusterSwitch, wireSites } from "./cluster-wiring.ts"
 import type { Exported, ExportSource } from "./export-source.ts"
 import { bundleLinks, drawingRemarks } from "./link-bundles.ts"
+import { siteRemarks } from "./site-remarks.ts"
 
 const quote = (text: string): string => `"${text.replaceAll("\\", "\\\\").replaceAll(`"`, `\\"`)}"`
 
@@ -27,5 +28,5 @@ export function exportGraphviz({ recommendation: { scenario }, layout, built }: 
 }
 
 const fill: Readonly<Record<ClusterSwitch["kind"], string>> = {
-  leaf: "#d9ead3", spine: "#fff2cc", core: "#f4cccc", router: "#d9ead3"
+  leaf: "#d9ead3", spine: "#fff2cc", core: "#f4cccc", router: "#d9ead3", gateway: "#d9d2e9"
 }

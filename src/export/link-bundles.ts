@@ -4,7 +4,7 @@ import type { ClusterLink } from "./cluster-wiring.ts"
 export interface LinkBundle {
   readonly from: string
   readonly to: string
-  readonly plane: number
+  readonly plane: number | null
   readonly links: number
   /** of one link, one direction */
   readonly Gbps: number

@@ -5,10 +5,12 @@
  */
 import type { MediumKind } from "../../models/hardware/interconnect.ts"
 import type { Part } from "../../models/hardware/part.ts"
-import { type ClusterLink, siteRemarks, slugOf, wireCluster, wireSites } from "./cluster-wiring.ts"
+import { slugOf } from "../identity/slugs.ts"
+import { type ClusterLink, wireSites } from "./cluster-wiring.ts"
 import { type Cell, renderCsv } from "./csv-table.ts"
 import type { Exported, ExportSource } from "./export-source.ts"
 import { type RackDevice, rackElevations } from "./rack-elevations.ts"
+import { cableRemarks, siteRemarks } from "./site-remarks.ts"
 
 type Row = ReadonlyArray<Cell>
 
@@ -16,18 +18,15 @@ const csv = (columns: ReadonlyArray<string>, rows: ReadonlyArray<Row>): string =
 
 export function exportNetbox({ built, recommendation: { scenario } }: ExportSource): Exported {
   const wiring = wireSites(built)
-  const racks = built.sites.flatMap((plan) =>
-    rackElevations(plan, wireCluster(plan)).map((rack) => ({ ...rack, site: plan.site })))
+  const racks = rackElevations(built, wiring)
   const devices = racks.flatMap(({ name, site, devices }) => devices.map((device) => ({ ...device, rack: name, site })))
   const parts = new Map(devices.map((device) => [device.part.id, device]))
-  const { scaleOut } = built.member
-  const media = scaleOut === null ? [] : [...scaleOut.endpointMedia, ...scaleOut.trunkMedia]
-  const kinds = new Map(media.map((medium) => [medium.id, medium.kind]))
+  const kinds = mediumKinds(built)
   const named = (names: Iterable<string>) => [...new Set(names)].map((name) => [name, slugOf(name)])
   return {
     files: {
       "1-sites.csv": csv(["name", "slug", "status", "description"], 
-        built.sites.map(({ site }) => [site, slugOf(site), "planned", scenario.name])),
+        built.sites.map(({ site, slug }) => [site, slug, "planned", scenario.name])),
       "2-manufacturers.csv": csv(["name", "slug"], named([...parts.values()].map(({ part }) => part.vendor))),
       "3-device-roles.csv": csv(["name", "slug", "color"],
         named(devices.map(({ role }) => role)).map((row) => [...row, "9e9e9e"])),
@@ -47,9 +46,9 @@ export function exportNetbox({ built, recommendation: { scenario } }: ExportSour
           "side_a_device", "side_a_type", "side_a_name", "side_b_device", "side_b_type", "side_b_name",
           "type", "status", "label"
         ],
-        wiring.links.map((link, i) => [
+        wiring.links.map((link) => [
           link.from, "dcim.interface", link.fromPort, link.to, "dcim.interface", link.toPort,
-          cableTypes[kinds.get(link.medium)!], "planned", `${link.medium} ${i}`
+          cableTypes[kinds.get(link.medium)!], "planned", `${link.medium} ${link.cable}`
         ])
       )
     },
@@ -57,10 +56,19 @@ export function exportNetbox({ built, recommendation: { scenario } }: ExportSour
       "links inside an HBD have no cables in NetBox: the plan counts them, it does not list them",
       "an interface is of type other with its speed: the form of its module is the medium's, which labels the cable",
       "a channel of a port that is broken out is an interface of its own, as port/channel, with a cable of its own",
+      ...cableRemarks(built),
       "power feeds, addresses and cable lengths are not in the plan",
       ...siteRemarks(built)
     ]
   }
+}
+
+function mediumKinds({ member: { scaleOut }, block: { crossing } }: ExportSource["built"]): ReadonlyMap<string, MediumKind> {
+  const media = [
+    ...(scaleOut === null ? [] : [...scaleOut.endpointMedia, ...scaleOut.trunkMedia]),
+    ...(crossing?.links ?? []).flatMap(({ build }) => [build.medium, build.hallMedium])
+  ]
+  return new Map(media.map((medium) => [medium.id, medium.kind]))
 }
 
 const cableTypes: Readonly<Record<MediumKind, string | null>> = {

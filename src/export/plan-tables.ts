@@ -1,9 +1,9 @@
 /** The plan as three tables: bill of materials, wiring list, rack elevations. */
-import type { ClusterWiring } from "./cluster-wiring.ts"
-import { wireCluster } from "./cluster-wiring.ts"
+import { type JointWiring, wireSites } from "./cluster-wiring.ts"
 import type { Table } from "./csv-table.ts"
 import type { ExportSource } from "./export-source.ts"
 import { rackElevations } from "./rack-elevations.ts"
+import { cableRemarks, siteRemarks, unplacedRemarks } from "./site-remarks.ts"
 
 export interface PlanTables {
   readonly bom: Table
@@ -12,16 +12,19 @@ export interface PlanTables {
 }
 
 export function planTables({ recommendation, built }: ExportSource): PlanTables {
-  const wirings = built.sites.map(wireCluster)
-  const racks = built.sites.flatMap((site, i) => rackElevations(site, wirings[i]!))
-  return { bom: bomTable(recommendation.bom), wiring: wiringTable(wirings), racks: rackTable(racks) }
+  const wiring = wireSites(built)
+  const racks = rackElevations(built, wiring)
+  return { bom: bomTable(recommendation.bom), wiring: wiringTable(wiring), racks: rackTable(racks) }
 }
 
 /** What the three tables leave out. */
-export const tableRemarks = [
-  "links inside an HBD are in the bill of materials by medium, not in the wiring list cable by cable",
-  "cables have no lengths of their own: the floor plan gives them by bundle"
-]
+export function tableRemarks({ built }: ExportSource): ReadonlyArray<string> {
+  return [
+    "links inside an HBD are in the bill of materials by medium, not in the wiring list cable by cable",
+    "cables have no lengths of their own: the floor plan gives them by bundle",
+    ...cableRemarks(built), ...siteRemarks(built), ...unplacedRemarks(built)
+  ]
+}
 
 const bomColumns = [
   "site", "side", "role", "part", "name", "count", "pue", "powerMaxW", "powerIdleW", "rackUnits", "weightKg", "priceUsd",
@@ -35,9 +38,9 @@ function bomTable(bom: ExportSource["recommendation"]["bom"]): Table {
   }
 }
 
-function wiringTable(wirings: ReadonlyArray<ClusterWiring>): Table {
-  const columns = ["plane", "from", "fromPort", "to", "toPort", "Gbps", "medium"] as const
-  return { columns, rows: wirings.flatMap(({ links }) => links.map((link) => columns.map((column) => link[column]))) }
+function wiringTable({ links }: JointWiring): Table {
+  const columns = ["plane", "from", "fromPort", "to", "toPort", "Gbps", "medium", "cable"] as const
+  return { columns, rows: links.map((link) => columns.map((column) => link[column])) }
 }
 
 function rackTable(racks: ReturnType<typeof rackElevations>): Table {

@@ -2,13 +2,16 @@
 import { type FloorPlan, floorPlan, type PlacedRack } from "../../models/facility/floor-plan.ts"
 import { hbdRackContents, packRacks, type RackPattern } from "../../models/facility/rack-plan.ts"
 import type { Part } from "../../models/hardware/part.ts"
-import type { SitePlan } from "../planner/built.ts"
-import { type ClusterWiring, slugOf } from "./cluster-wiring.ts"
+import type { Built, SitePlan } from "../planner/built.ts"
+import type { ClusterWiring, JointWiring } from "./cluster-wiring.ts"
+import { gatewayDevices } from "./gateway-wiring.ts"
 import { inRackOrder } from "./run-media.ts"
 
 export interface RackDevice {
   readonly name: string
-  readonly role: "node" | "spare node" | "scale-up switch" | "optical circuit switch" | "network switch"
+  readonly role:
+    | "node" | "spare node" | "scale-up switch" | "optical circuit switch" | "network switch"
+    | "router between sites" | "line system"
   readonly part: Part
   /** lowest unit that it takes, from 1 */
   readonly unit: number
@@ -17,17 +20,34 @@ export interface RackDevice {
 
 export interface RackElevation {
   readonly name: string
-  readonly kind: PlacedRack["kind"]
-  readonly row: number
-  readonly xM: number
+  readonly kind: PlacedRack["kind"] | "gateway"
+  /** null: the floor plan does not place it */
+  readonly row: number | null
+  readonly xM: number | null
   readonly rackUnits: number
   readonly devices: ReadonlyArray<RackDevice>
 }
 
 type Content = Pick<RackPattern, "hosts" | "scaleUpSwitches" | "opticalCircuitSwitches" | "networkSwitches">
 
-/** All racks of one site of a plan, but for those of its routers to other sites. */
-export function rackElevations(plan: SitePlan, wiring: ClusterWiring): ReadonlyArray<RackElevation> {
+/** All racks of a plan, site by site. */
+export function rackElevations(built: Built, { sites }: JointWiring): ReadonlyArray<RackElevation & { readonly site: string }> {
+  return built.sites.flatMap((plan, i) =>
+    [...placedRacks(plan, sites[i]!), ...gatewayRacks(built, plan)].map((rack) => ({ ...rack, site: plan.site })))
+}
+
+/** Routers and line systems dealt over the racks that the plan counts for them. */
+function gatewayRacks(built: Built, plan: SitePlan): ReadonlyArray<RackElevation> {
+  const devices = gatewayDevices(built, plan)
+  const racks = plan.gateway?.use.racks ?? 0
+  return Array.from({ length: racks }, (_, at) => ({
+    name: `${plan.slug}-gateway-rack-${at + 1}`, kind: "gateway", row: null, xM: null,
+    rackUnits: plan.stand.rackClass.coolingClass.rackUnits, devices: stackUp(devices.filter((_, i) => i % racks === at))
+  }))
+}
+
+/** Those of one site, but for its routers to other sites. */
+function placedRacks(plan: SitePlan, wiring: ClusterWiring): ReadonlyArray<RackElevation> {
   const { plant, hbds, counts, stand: { rackClass } } = plan
   const floor = floorPlan(plant, hbds, counts)
   const contents = contentsByKind(plan)
@@ -48,9 +68,9 @@ export function rackElevations(plan: SitePlan, wiring: ClusterWiring): ReadonlyA
   return elevations
 }
 
-function rackNames({ site }: SitePlan, floor: FloorPlan): ReadonlyArray<string> {
+function rackNames({ slug }: SitePlan, floor: FloorPlan): ReadonlyArray<string> {
   const width = String(floor.racks.length).length
-  return floor.racks.map((_, index) => `${slugOf(site)}-rack-${String(index + 1).padStart(width, "0")}`)
+  return floor.racks.map((_, index) => `${slug}-rack-${String(index + 1).padStart(width, "0")}`)
 }
 
 /** Content of the racks of each kind, in the order in which they are filled. */
@@ -77,7 +97,7 @@ interface Shelf {
 
 type Stock = Readonly<Record<"hosts" | "spares" | "scaleUp" | "circuit" | "network", Shelf>>
 
-function deviceStock({ site, stand: { hbd }, hbds, counts, plant, scaleOut }: SitePlan, wiring: ClusterWiring): Stock {
+function deviceStock({ slug, stand: { hbd }, hbds, counts, plant, scaleOut }: SitePlan, wiring: ClusterWiring): Stock {
   const { contents } = plant.rule
   const shelf = (all: ReadonlyArray<Device>): Shelf => ({ all, next: 0 })
   const node = (name: string, role: Device["role"]): Device => ({
@@ -85,14 +105,14 @@ function deviceStock({ site, stand: { hbd }, hbds, counts, plant, scaleOut }: Si
   })
   const perHbd = (count: number, role: Device["role"], suffix: string, part: Part | null, units: number) =>
     part === null ? [] : Array.from({ length: hbds * count }, (_, i): Device => ({
-      name: `${slugOf(site)}-hbd-${Math.floor(i / count)}-${suffix}-${i % count}`, role, part, units
+      name: `${slug}-hbd-${Math.floor(i / count)}-${suffix}-${i % count}`, role, part, units
     }))
   const spares = packRacks(plant, hbds, counts).filter(({ kind }) => kind === "spare")
     .reduce((sum, { racks, hosts }) => sum + racks * hosts, 0)
   const { scaleUpSwitches, scaleUpSwitch, opticalCircuitSwitches, opticalCircuitSwitch, networkSwitch } = contents
   return {
     hosts: shelf(wiring.hosts.map((name) => node(name, "node"))),
-    spares: shelf(Array.from({ length: spares }, (_, i) => node(`${slugOf(site)}-spare-${i}`, "spare node"))),
+    spares: shelf(Array.from({ length: spares }, (_, i) => node(`${slug}-spare-${i}`, "spare node"))),
     scaleUp: shelf(perHbd(scaleUpSwitches, "scale-up switch", "switch", hbd.switch, scaleUpSwitch.rackUnits)),
     circuit: shelf(perHbd(opticalCircuitSwitches, "optical circuit switch", "circuit", hbd.opticalCircuitSwitch,
       opticalCircuitSwitch.rackUnits)),
@@ -105,13 +125,17 @@ function deviceStock({ site, stand: { hbd }, hbds, counts, plant, scaleOut }: Si
 /** Stacks the next devices of the stock, the heaviest kind lowest. */
 function stack(stock: Stock, kind: PlacedRack["kind"], content: Content): ReadonlyArray<RackDevice> {
   const take = (shelf: Stock[keyof Stock], count: number) => shelf.all.slice(shelf.next, shelf.next += count)
-  let unit = 1
-  return [
+  return stackUp([
     ...take(kind === "spare" ? stock.spares : stock.hosts, content.hosts),
     ...take(stock.scaleUp, content.scaleUpSwitches),
     ...take(stock.circuit, content.opticalCircuitSwitches),
     ...take(stock.network, content.networkSwitches)
-  ].map((device) => {
+  ])
+}
+
+function stackUp(devices: ReadonlyArray<Device>): ReadonlyArray<RackDevice> {
+  let unit = 1
+  return devices.map((device) => {
     const placed = { ...device, unit }
     unit += device.units
     return placed

@@ -1,6 +1,5 @@
 /** `xlsx`: bill of materials, wiring list and rack elevations as one workbook (Office Open XML, ECMA-376). */
 import ExcelJS from "exceljs"
-import { siteRemarks } from "./cluster-wiring.ts"
 import type { Exported, ExportSource } from "./export-source.ts"
 import { planTables, tableRemarks } from "./plan-tables.ts"
 
@@ -25,7 +24,7 @@ export async function exportXlsx(source: ExportSource): Promise<Exported> {
     }
   }
   const written = new Uint8Array(await workbook.xlsx.writeBuffer())
-  return { files: { "plan.xlsx": written }, remarks: [...tableRemarks, ...siteRemarks(source.built), ...tooLong] }
+  return { files: { "plan.xlsx": written }, remarks: [...tableRemarks(source), ...tooLong] }
 }
 
 function widthOf(header: string, cells: ReadonlyArray<unknown>): number {

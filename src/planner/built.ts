@@ -20,10 +20,13 @@ import type { Interconnect } from "../../models/hardware/interconnect.ts"
 import type { MoneySummary } from "../../models/design-space/recommendation.ts"
 import { explainStep, type StepExplanation } from "../../models/performance/explanation.ts"
 import type { Mapping } from "../../models/performance/mapping.ts"
+import { uniqueSlugs } from "../identity/slugs.ts"
 
 /** What stands at one site. */
 export interface SitePlan {
   readonly site: string
+  /** what names of its hosts, switches and racks begin with: no other site of the scenario has it */
+  readonly slug: string
   readonly stand: HbdStand
   readonly hbds: number
   readonly plant: Plant
@@ -118,9 +121,10 @@ function sitePlan(
   const stand = stands[i]!
   const hbds = placement[i]!
   const fabric = memberFabric(hbd, member, hbds)
+  const names = scenario.sites.map(({ name }) => name)
   return {
-    site: scenario.sites[stand.site]!.name, stand, hbds, plant: member.stands[i]!.plant, scaleOut: member.scaleOut, fabric,
-    counts: fabric === null ? null : scaleOutCounts(fabric), gateway: crossing?.gateways[i] ?? null, use: uses[i]!
+    site: names[stand.site]!, slug: uniqueSlugs(names, "site")[stand.site]!, stand, hbds, plant: member.stands[i]!.plant,
+    scaleOut: member.scaleOut, fabric, counts: fabric === null ? null : scaleOutCounts(fabric), gateway: crossing?.gateways[i] ?? null, use: uses[i]!
   }
 }
 

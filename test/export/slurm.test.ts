@@ -7,7 +7,7 @@ import { userInfo } from "node:os"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { parse } from "yaml"
-import { hostlist } from "../../src/export/slurm.ts"
+import { hostlist } from "../../src/export/hostlist.ts"
 import { filesOf, makeTallPlan, plans } from "./exported-plans.ts"
 import { directoryOf, hasProgram, run } from "./outside-reader.ts"
 
