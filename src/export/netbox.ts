@@ -5,7 +5,7 @@
  */
 import type { MediumKind } from "../../models/hardware/interconnect.ts"
 import type { Part } from "../../models/hardware/part.ts"
-import { slugOf } from "../identity/slugs.ts"
+import { uniqueSlugs } from "../identity/slugs.ts"
 import { type ClusterLink, wireSites } from "./cluster-wiring.ts"
 import { type Cell, renderCsv } from "./csv-table.ts"
 import type { Exported, ExportSource } from "./export-source.ts"
@@ -22,14 +22,17 @@ export function exportNetbox({ built, recommendation: { scenario } }: ExportSour
   const devices = racks.flatMap(({ name, site, devices }) => devices.map((device) => ({ ...device, rack: name, site })))
   const parts = new Map(devices.map((device) => [device.part.id, device]))
   const kinds = mediumKinds(built)
-  const named = (names: Iterable<string>) => [...new Set(names)].map((name) => [name, slugOf(name)])
+  const named = (kind: string, all: ReadonlyArray<string>) => {
+    const names = [...new Set(all)]
+    return uniqueSlugs(names, kind).map((slug, i) => [names[i]!, slug])
+  }
   return {
     files: {
       "1-sites.csv": csv(["name", "slug", "status", "description"], 
         built.sites.map(({ site, slug }) => [site, slug, "planned", scenario.name])),
-      "2-manufacturers.csv": csv(["name", "slug"], named([...parts.values()].map(({ part }) => part.vendor))),
+      "2-manufacturers.csv": csv(["name", "slug"], named("manufacturer", [...parts.values()].map(({ part }) => part.vendor))),
       "3-device-roles.csv": csv(["name", "slug", "color"],
-        named(devices.map(({ role }) => role)).map((row) => [...row, "9e9e9e"])),
+        named("role", devices.map(({ role }) => role)).map((row) => [...row, "9e9e9e"])),
       "4-device-types.csv": csv(
         ["manufacturer", "model", "slug", "u_height", "is_full_depth", "weight", "weight_unit"],
         [...parts.values()].map(({ part, units }) => typeRow(part, units))

@@ -31,7 +31,7 @@ export function unplacedRemarks({ sites }: Pick<Built, "sites">): ReadonlyArray<
   const racks = sum(({ gateway }) => gateway?.use.racks ?? 0)
   return racks === 0
     ? []
-    : [`of ${sum(({ use }) => use.racks)} racks ${racks} hold routers between sites: they have no place on the floor plan`]
+    : [`of ${sum(({ use }) => use.racks)} racks ${racks} hold routers between sites: they and their cables have no place on the floor plan`]
 }
 
 /** Where the bill of materials has fewer cables than there are links. */
