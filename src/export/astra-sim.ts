@@ -61,7 +61,7 @@ function reductionOf({ topology, npus }: Dimension): string {
   return topology === "Switch" && Number.isInteger(Math.log2(npus)) ? "halvingDoubling" : "ring"
 }
 
-/** Halving and doubling refuses it (HalvingDoubling.cc); `direct` sends to all others at once (AllToAll.cc), also over a switch. */
+/** Halving and doubling refuses it (HalvingDoubling.cc); `direct` sends to all others at once, over a switch too (AllToAll.cc). */
 const allToAllOf = ({ topology }: Dimension): string => (topology === "Ring" ? "ring" : "direct")
 
 function system({ built }: ExportSource, dimensions: ReadonlyArray<Dimension>) {

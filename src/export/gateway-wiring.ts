@@ -52,7 +52,7 @@ export function wireGateways(
   const endOf = (link: SiteLink["link"], side: 0 | 1) =>
     ends[built.sites.findIndex(({ site }) => site === link.between[side])]!.find((end) => end.link === link)!
   return {
-    switches: ends.flat().flatMap(({ routers }) => routers.map((name): ClusterSwitch => ({ name, kind: "gateway", plane: null }))),
+    switches: ends.flat().flatMap(({ routers }) => routers).map((name) => ({ name, kind: "gateway", plane: null })),
     links: [
       ...sitesLinks(built).flatMap(({ link }, i) => longHaul(endOf(link, 0), endOf(link, 1), i)),
       ...built.sites.flatMap(({ slug }, i) => intoFabric(slug, ends[i]!, wirings[i]!))
@@ -83,12 +83,13 @@ function intoFabric(slug: string, ends: ReadonlyArray<LinkEnd>, { switches }: Cl
   const highest = (["core", "spine", "leaf", "router"] as const).find((tier) => switches.some(({ kind }) => kind === tier))
   const top = switches.filter(({ kind }) => kind === highest)
   if (top.length === 0) return []
-  return ends.flatMap((end) => Array.from({ length: end.build.modules }, (_, module) => ({ ...routerPort(end, module, true), end })))
-    .map(({ name, port, end: { build: { hallMedium } } }, i) => {
-      const { name: to, plane } = top[i % top.length]!
-      return {
-        plane, from: name, fromPort: port, to, toPort: `gateway-${Math.floor(i / top.length)}`, Gbps: hallMedium.gbps,
-        medium: hallMedium.id, cable: `${slug}-gateway-cable-${i}`
-      }
-    })
+  const ports = ends.flatMap((end) =>
+    Array.from({ length: end.build.modules }, (_, module) => ({ ...routerPort(end, module, true), medium: end.build.hallMedium })))
+  return ports.map(({ name, port, medium }, i) => {
+    const { name: to, plane } = top[i % top.length]!
+    return {
+      plane, from: name, fromPort: port, to, toPort: `gateway-${Math.floor(i / top.length)}`, Gbps: medium.gbps, medium: medium.id,
+      cable: `${slug}-gateway-cable-${i}`
+    }
+  })
 }

@@ -20,8 +20,8 @@ export function siteRemarks(built: Built): ReadonlyArray<string> {
     ...nameRemarks(built),
     `the ${2 * sum(({ modules }) => modules)} cables from routers into the fabrics of their sites are dealt over the topmost ` +
     "switches in turn, as ports gateway-N: the plan counts them, it does not reserve ports",
-    `each of ${sum(({ modules }) => modules)} pairs of long-haul modules is a link from router to router: fibre and amplifiers are ` +
-    `not in the plan${lineSystems === 0 ? "" : `, and the ${lineSystems} line systems on the way are not wired`}`
+    `each of ${sum(({ modules }) => modules)} pairs of long-haul modules is a link from router to router: fibre and amplifiers ` +
+    `are not in the plan${lineSystems === 0 ? "" : `, and the ${lineSystems} line systems on the way are not wired`}`
   ]
 }
 
@@ -31,7 +31,10 @@ export function unplacedRemarks({ sites }: Pick<Built, "sites">): ReadonlyArray<
   const racks = sum(({ gateway }) => gateway?.use.racks ?? 0)
   return racks === 0
     ? []
-    : [`of ${sum(({ use }) => use.racks)} racks ${racks} hold routers between sites: they and their cables have no place on the floor plan`]
+    : [
+      `of ${sum(({ use }) => use.racks)} racks ${racks} hold routers between sites: ` +
+      "they and their cables have no place on the floor plan"
+    ]
 }
 
 /** Where the bill of materials has fewer cables than there are links. */

@@ -31,7 +31,7 @@ export function treeOf({ slug, fabric }: SitePlan, { hosts, switches, firstLeaf,
   const root = `${slug}-root`
   const names = (members: ReadonlyArray<number>) => members.map((leaf) => switches[leaf]!.name).join(",")
   const remarks = direct
-    ? [`routers are joined to each other: the switches above them stand for ${group === null ? "those links" : "groups and their links"}`]
+    ? [`routers are joined to each other: switches above them stand for ${group === null ? "those" : "their groups and"} links`]
     : pods.has(-1)
     ? ["no switch joins the leaves: the root of the tree stands for the way through the HBDs"]
     : []

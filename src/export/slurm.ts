@@ -77,8 +77,8 @@ function remarks(source: ExportSource): ReadonlyArray<string> {
   const used = hbds.reduce((sum, count) => sum + count, 0) * nodesPerHbd
   const [first, other] = hasBlocks(built) ? ["hbd", "fabric"] : ["fabric", "hbd"]
   return [
-    `from Slurm 25.05 on topology.yaml holds the tree (fabric) and the blocks (hbd), and topology.conf is not read; ${first} is the ` +
-    `default, a partition with Topology=${other} has the other`,
+    "from Slurm 25.05 on topology.yaml holds the tree (fabric) and the blocks (hbd), and topology.conf is not read; " +
+    `${first} is the default, a partition with Topology=${other} has the other`,
     "before 25.05 topology.conf has the tree alone, with TopologyPlugin=topology/tree",
     ...nameRemarks(built),
     ...(used < layout.hbds * hosts

@@ -9,7 +9,7 @@ export function slugOf(name: string): string {
   return plain.replaceAll(/[^A-Za-z0-9]+/g, "-").toLowerCase().replace(/^-/, "").slice(0, mostCharacters).replace(/-$/, "")
 }
 
-/** A slug for each name, none empty and no two alike: `fallback-N` counts from 1 by position, `-2`, `-3` … tell equals apart. */
+/** A slug for each name, none empty, no two alike: `fallback-N` counts from 1 by position, `-2`, `-3` … tell equals apart. */
 export function uniqueSlugs(names: ReadonlyArray<string>, fallback: string): ReadonlyArray<string> {
   const taken = new Set<string>()
   return names.map((name, i) => {

@@ -124,7 +124,8 @@ function sitePlan(
   const names = scenario.sites.map(({ name }) => name)
   return {
     site: names[stand.site]!, slug: uniqueSlugs(names, "site")[stand.site]!, stand, hbds, plant: member.stands[i]!.plant,
-    scaleOut: member.scaleOut, fabric, counts: fabric === null ? null : scaleOutCounts(fabric), gateway: crossing?.gateways[i] ?? null, use: uses[i]!
+    scaleOut: member.scaleOut, fabric, counts: fabric === null ? null : scaleOutCounts(fabric),
+    gateway: crossing?.gateways[i] ?? null, use: uses[i]!
   }
 }
 

@@ -22,8 +22,34 @@ export const directoryOf = (files: Readonly<Record<string, string>>): string => 
 /** Rows of a file of comma-separated values as records. */
 export const readCsv = (text: string): ReadonlyArray<Readonly<Record<string, string>>> => {
   const cells = (line: string) =>
-    [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)]
+    [...`,${line}`.matchAll(/,(?:"((?:[^"]|"")*)"|([^,]*))/g)]
       .map(([, quoted, plain]) => quoted?.replaceAll(`""`, `"`) ?? plain ?? "")
   const [header = [], ...rows] = text.trimEnd().split("\r\n").map(cells)
   return rows.map((row) => Object.fromEntries(header.map((column, i) => [column, row[i] ?? ""])))
+}
+
+/** Reads one of Slurm's hostlist expressions back. */
+export const expand = (list: string): ReadonlyArray<string> =>
+  [...list.matchAll(/([^,[\]]+)(?:\[([^\]]*)\])?/g)].flatMap(([, prefix = "", spans]) =>
+    spans === undefined ? [prefix] : spans.split(",").flatMap((span) => {
+      const [from = 0, to = from] = span.split("-").map(Number)
+      return Array.from({ length: to - from + 1 }, (_, i) => `${prefix}${from + i}`)
+    }))
+
+/** Switches of a topology.conf with what is below each. */
+export const switchesOf = (conf: string) =>
+  [...conf.matchAll(/SwitchName=(\S+) (?:Nodes|Switches)=(\S+)/g)]
+    .map(([, name = "", list = ""]) => ({ name, below: expand(list) }))
+
+/** An entry of topology.yaml, of the fields of topology.yaml(5). */
+export interface SlurmTopology {
+  readonly topology: string
+  readonly cluster_default: boolean
+  readonly tree?: {
+    readonly switches: ReadonlyArray<{ readonly switch: string; readonly children?: string; readonly nodes?: string }>
+  }
+  readonly block?: {
+    readonly block_sizes: ReadonlyArray<number>
+    readonly blocks: ReadonlyArray<{ readonly block: string; readonly nodes: string }>
+  }
 }

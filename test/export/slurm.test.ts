@@ -9,24 +9,7 @@ import { describe, expect, it } from "vitest"
 import { parse } from "yaml"
 import { hostlist } from "../../src/export/hostlist.ts"
 import { filesOf, makeTallPlan, plans } from "./exported-plans.ts"
-import { directoryOf, hasProgram, run } from "./outside-reader.ts"
-
-/** Reads a hostlist expression back. */
-const expand = (list: string): ReadonlyArray<string> =>
-  [...list.matchAll(/([^,[\]]+)(?:\[([^\]]*)\])?/g)].flatMap(([, prefix = "", spans]) =>
-    spans === undefined ? [prefix] : spans.split(",").flatMap((span) => {
-      const [from = 0, to = from] = span.split("-").map(Number)
-      return Array.from({ length: to - from + 1 }, (_, i) => `${prefix}${from + i}`)
-    }))
-
-const switchesOf = (conf: string) =>
-  [...conf.matchAll(/SwitchName=(\S+) (?:Nodes|Switches)=(\S+)/g)]
-    .map(([, name = "", list = ""]) => ({ name, below: expand(list) }))
-
-interface BlockTopology {
-  readonly block_sizes: ReadonlyArray<number>
-  readonly blocks: ReadonlyArray<{ readonly nodes: string }>
-}
+import { directoryOf, expand, hasProgram, run, type SlurmTopology, switchesOf } from "./outside-reader.ts"
 
 describe("hostlist", () => {
   const numbers = fc.uniqueArray(fc.nat(500), { minLength: 1 }).map((list) => list.sort((a, b) => a - b))
@@ -63,7 +46,7 @@ describe.each([...plans, tallPlan])("Slurm's files of a plan", (plan) => {
 
   it("put every HBD into a block of its size", async () => {
     const { "topology.yaml": text = "" } = await filesOf("slurm", plan)
-    const [{ block }] = parse(text) as [{ block: BlockTopology }]
+    const block = (parse(text) as ReadonlyArray<SlurmTopology>).find((one) => one.block !== undefined)!.block!
     const blocks = block.blocks.map((one) => expand(one.nodes))
     expect(blocks.map(({ length }) => length)).toEqual(Array(plan.layout.hbds).fill(block.block_sizes[0]))
     expect(new Set(blocks.flat()).size).toBe(nodes)
