@@ -1,7 +1,7 @@
 /** What different targets say of one plan agrees with its recommendation and with each other; what is lost is said. */
 import { describe, expect, it } from "vitest"
 import { parse } from "yaml"
-import type { ExportSource } from "../../src/export/export-source.ts"
+import { type ExportSource, sourceOfRun } from "../../src/export/export-source.ts"
 import type { ExportTarget } from "../../src/export/target-names.ts"
 import { exportPlan } from "../../src/export/targets.ts"
 import { filesOf } from "./exported-plans.ts"
@@ -232,4 +232,13 @@ it("the network of an n-D full mesh has a full mesh for each of its dimensions",
   const network = parse(text) as Readonly<Record<string, ReadonlyArray<unknown>>>
   expect(network["npus_count"]!.slice(0, -1)).toEqual(meshPlan.layout.hbd.dims)
   expect(new Set(network["topology"]!.slice(0, -1))).toEqual(new Set(["FullyConnected"]))
+})
+
+it("every run of a programme has a job of its own nodes", async () => {
+  for (const { name } of programmePlan.recommendation.programme!.runs) {
+    const run = sourceOfRun(programmePlan, name)!
+    const job = expand((await filesOf("slurm", run))["job-nodes.txt"]!.trim())
+    expect((await filesOf("megatron", run))["megatron.sh"]).toContain(`NNODES=${job.length} `)
+    expect(await remarksOf("slurm", run)).toContain(`the mapping of ${name} alone`)
+  }
 })

@@ -10,6 +10,7 @@ import { parse } from "yaml"
 import { hostlist } from "../../src/export/hostlist.ts"
 import { filesOf, makeTallPlan, plans } from "./exported-plans.ts"
 import { directoryOf, expand, hasProgram, run, type SlurmTopology, switchesOf } from "./outside-reader.ts"
+import { widePlans } from "./wide-plans.ts"
 
 describe("hostlist", () => {
   const numbers = fc.uniqueArray(fc.nat(500), { minLength: 1 }).map((list) => list.sort((a, b) => a - b))
@@ -30,7 +31,7 @@ describe("hostlist", () => {
 
 const tallPlan = await makeTallPlan()
 
-describe.each([...plans, tallPlan])("Slurm's files of a plan", (plan) => {
+describe.each([...plans, tallPlan, ...widePlans])("Slurm's files of a plan", (plan) => {
   const nodes = plan.layout.hbds * plan.built.block.hbd.hosts
 
   it("hang every node and every switch under one switch, all under one root", async () => {

@@ -103,15 +103,15 @@ it("ranks that do not fill their nodes take whole nodes, with a remark", async (
   expect(remarks.join("\n")).toContain(`${ranksPerHbd} ranks of an HBD do not fill nodes of ${hbd.host.accelerators}`)
 })
 
-it("a torus reaches ASTRA-sim as a ring per dimension, its bandwidth shared by both directions of each", async () => {
+it("a torus reaches ASTRA-sim as a ring per dimension, its bandwidth shared by its links: two in a ring, one between two", async () => {
   const { built } = densePlan
-  const scaleUp = { ...built.of.machine.scaleUp, topology: "torus" as const, dims: [2, 4], GBps: 400 }
+  const scaleUp = { ...built.of.machine.scaleUp, topology: "torus" as const, dims: [2, 4], GBps: 450, pairGBps: 150 }
   const machine = { ...built.of.machine, scaleUp }
   const torus = { ...densePlan, built: { ...built, of: { ...built.of, machine } } }
   const network = parse((await filesOf("astra-sim", torus))["network.yml"]!) as Record<string, Array<unknown>>
   expect(network["topology"]!.slice(0, 2)).toEqual(["Ring", "Ring"])
   expect(network["npus_count"]!.slice(0, 2)).toEqual([2, 4])
-  expect(network["bandwidth"]!.slice(0, 2)).toEqual([100, 100])
+  expect(network["bandwidth"]!.slice(0, 2)).toEqual([150, 150])
 })
 
 it("experts reach Megatron-LM and TorchTitan with their degrees", async () => {

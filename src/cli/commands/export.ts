@@ -69,7 +69,7 @@ export const exportCommand = Command.make("export", {
       command: `${commandPath.join(" ")} plan.json --to graphviz | dot -Tsvg > wiring.svg`,
       description: "The wiring, drawn"
     },
-    { command: `${commandPath.join(" ")} plan.json --to slurm --out /etc/slurm`, description: "Topology and nodes" },
+    { command: `${commandPath.join(" ")} plan.json --to slurm --out /etc/slurm`, description: "Topologies and nodes" },
     { command: `${commandPath.join(" ")} plan.json --to xlsx --out plans/hall`, description: "For a spreadsheet" }
   ])
 )
