@@ -2,9 +2,11 @@
 import type { HbdBlock } from "../../models/design-space/blocks.ts"
 import type { FabricClass } from "../../models/design-space/fabric-class.ts"
 import type { LayoutSpace } from "../../models/design-space/layout-space.ts"
-import type { LayoutSummary, Recommendation } from "../../models/design-space/recommendation.ts"
+import type { Alternative, LayoutSummary, Recommendation } from "../../models/design-space/recommendation.ts"
 import type { Catalog } from "../../models/hardware/catalog.ts"
 import type { Mapping } from "../../models/performance/mapping.ts"
+import type { Scenario } from "../../models/design-space/scenario.ts"
+import { describeAlternative, freeMapping } from "../planner/alternatives.ts"
 import { type Built, buildCandidate } from "../planner/built.ts"
 import { type Problem, prepareProblem } from "../planner/problem.ts"
 import { layoutSummary } from "../planner/summary.ts"
@@ -19,6 +21,39 @@ export type DescribedPlan = Pick<Recommendation, "scenario" | "programme"> & {
 export function rebuildPlan(plan: DescribedPlan, catalog: Catalog): Built | null {
   return findPlan(prepareProblem(plan.scenario, catalog), plan)
 }
+
+/**
+ * A plan beside the answer, worked out again: from its own layout and mapping, in the space of what it is made of. Null where
+ * there is none that is so described.
+ */
+export function rebuildAlternative(
+  main: Problem, answer: Built, { kind, layout, mapping }: Alternative, catalog: Catalog
+): Alternative | null {
+  const problem = prepareProblem(narrowedTo(main.scenario, layout), catalog)
+  const built = findPlan(problem, { layout, mapping, programme: null })
+  return built === null ? null : describeAlternative(kind, main, built, answer)
+}
+
+/** The scenario with nothing but a layout's parts to choose from, and nothing to reach. */
+function narrowedTo(scenario: Scenario, { accelerator, host, hbd, hbds, scaleOut, sites }: LayoutSummary): Scenario {
+  return {
+    ...scenario,
+    catalog: { ...scenario.catalog, vendors: null },
+    objective: { ...scenario.objective, deadlineDays: null, throughputFloor: null },
+    search: {
+      accelerator: [accelerator], host: [host], hbdSize: [hbd.size], scaleUpTopology: [hbd.topology] as Search["scaleUpTopology"],
+      scaleUpSwitch: null, nic: only(scaleOut?.nic), nicsPerAccelerator: only(scaleOut?.nicsPerAccelerator),
+      scaleOutTopology: [scaleOut?.topology ?? "none"] as Search["scaleOutTopology"], scaleOutSwitch: only(scaleOut?.switch),
+      scaleOutTiers: only(scaleOut?.tiers), railOptimized: only(scaleOut === null ? undefined : scaleOut.rails > 1),
+      planes: only(scaleOut?.planes), oversubscription: null, medium: null, sites: [sites.length],
+      litShare: scenario.search.litShare, hbds: [hbds], mapping: freeMapping
+    }
+  }
+}
+
+type Search = Scenario["search"]
+
+const only = <A>(value: A | undefined): ReadonlyArray<A> | null => (value === undefined ? null : [value])
 
 /** The candidate of the problem that is described so; null without. */
 export function findPlan(problem: Problem, { layout, mapping, programme }: Omit<DescribedPlan, "scenario">): Built | null {

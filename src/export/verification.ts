@@ -1,6 +1,7 @@
 /** A recommendation confirmed: its figures worked out again from its scenario, layout and mapping, and compared. */
-import type { Recommendation } from "../../models/design-space/recommendation.ts"
+import type { Alternative, Recommendation } from "../../models/design-space/recommendation.ts"
 import type { Catalog } from "../../models/hardware/catalog.ts"
+import { relativeMargin } from "../../solvers/contract/gap.ts"
 import { constantsFile } from "../../models/performance/constants.ts"
 import { contentHash } from "../identity/content-hash.ts"
 import type { Built } from "../planner/built.ts"
@@ -9,7 +10,8 @@ import { usedEstimates } from "../planner/estimates.ts"
 import { type Problem, prepareProblem } from "../planner/problem.ts"
 import { resourceRows } from "../planner/resources.ts"
 import { floorSummary, layoutSummary, mappingSummary, performanceSummary, programmeSummary, splitSummary } from "../planner/summary.ts"
-import { findPlan } from "./rebuilt-plan.ts"
+import { program, version } from "../version.ts"
+import { findPlan, rebuildAlternative } from "./rebuilt-plan.ts"
 
 /** One figure that does not hold, by its path in the file. */
 export interface Difference {
@@ -45,23 +47,47 @@ export async function verifyRecommendation(
     return comparison.result(solved.limit === "time" ? ["a search that time ended is not the same twice"] : [])
   }
   comparison.compare("$.provenance", provenance, {
+    program,
     catalogHash: await contentHash(catalog),
     scenarioHash: await contentHash(scenario),
     constantsHash: await contentHash(constantsFile),
     seed: scenario.limits.seed
   })
+  comparison.checkStatus(recommendation)
+  const others = provenance.version === version ? [] : [`that version ${provenance.version} wrote it: this is ${version}`]
   if (layout === null || mapping === null) {
-    return comparison.result([`status ${recommendation.status}: there is no plan to work out; --solve confirms it`])
+    return comparison.result([...others, `status ${recommendation.status}: there is no plan to work out; --solve confirms it`])
   }
   const problem = prepareProblem(scenario, catalog)
   const built = findPlan(problem, { layout, mapping, programme })
   if (built === null) {
     comparison.differ("$.layout", `${layout.hbds} × ${layout.hbd.size} ${layout.accelerator} with this mapping`,
       "a layout of the scenario's search space, within its limits")
-  } else {
-    comparison.compare("$", recommendation, figuresOf(problem, built, recommendation))
+    return comparison.result(others)
   }
-  return comparison.result(["bound, gap and worth of the limits, baseline and alternatives: --solve confirms them"])
+  comparison.compare("$", recommendation, figuresOf(problem, built, recommendation))
+  if (programme !== null) return comparison.result([...others, ...unsearched, "baseline and alternatives of several workloads"])
+  if (recommendation.baseline !== null) checkBeside(comparison, "$.baseline", problem, built, recommendation.baseline, catalog)
+  recommendation.alternatives.forEach((one, i) => checkBeside(comparison, `$.alternatives[${i}]`, problem, built, one, catalog))
+  return comparison.result([...others, ...unsearched])
+}
+
+/** What only a search can tell. */
+const unsearched = [
+  "bound, gap, worth and ranges of limits, price tests, that each alternative is the best of its kind, and what was left out: --solve " +
+    "confirms them"
+]
+
+/** A plan beside the answer: all its figures, worked out again. */
+function checkBeside(
+  comparison: Comparison, path: string, problem: Problem, built: Built, stated: Alternative, catalog: Catalog
+): void {
+  const again = rebuildAlternative(problem, built, stated, catalog)
+  if (again === null) {
+    comparison.differ(path, stated.sentence, "a layout of the catalogue within the scenario's limits")
+    return
+  }
+  comparison.compare(path, stated, { ...again, mapping: { ...stated.mapping, ...again.mapping } })
 }
 
 /** Which verb searches again for all that the file states: `plan` where it has what stands beside the answer. */
@@ -127,7 +153,25 @@ class Comparison {
     for (const message of again.messages) {
       this.differences.push({ path: "$.check", found: message, expected: "figures that agree" })
     }
-    this.compare("$.check", check, { rows: again.rows, messages: again.messages })
+    this.compare("$.check", check, again)
+  }
+
+  /** What the status says of the rest: a plan or none, what ended the search, a conflict only where nothing can be built. */
+  checkStatus({
+    status, limit, conflict, objective, layout, mapping, performance, split, money, resources, floor, bom, baseline, alternatives, prices
+  }: Recommendation): void {
+    const hasPlan = status === "optimal" || status === "feasible"
+    const parts = { layout, mapping, performance, split, money, "objective.value": objective.value }
+    for (const [name, part] of Object.entries(parts)) {
+      this.compare(`$.${name}`, part === null ? "nothing" : "something", hasPlan ? "something" : "nothing")
+    }
+    this.compare("$.limit", limit === null, status === "optimal" || status === "infeasible" || (limit === null && status === "feasible"))
+    if (status !== "infeasible") this.compare("$.conflict", conflict, null)
+    if (status === "optimal") this.compare("$.objective.gap", (objective.gap ?? Infinity) <= relativeMargin, true)
+    if (!hasPlan) {
+      this.compare("$", { resources, floor, bom, baseline, alternatives, prices },
+        { resources: [], floor: [], bom: [], baseline: null, alternatives: [], prices: null })
+    }
   }
 
   result(unconfirmed: ReadonlyArray<string>): Verification {

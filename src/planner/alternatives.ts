@@ -10,7 +10,7 @@ import { explainStep } from "../../models/performance/explanation.ts"
 import { validateMapping } from "../../models/performance/validity.ts"
 import { worstValue } from "../../solvers/contract/gap.ts"
 import { type Built, buildCandidate, sideBytes } from "./built.ts"
-import type { SearchedSpace } from "./problem.ts"
+import type { Problem, SearchedSpace } from "./problem.ts"
 import { type Main, solveBeside } from "./side-solve.ts"
 import type { BlockBounds } from "./search.ts"
 import { describeBreakEven, siteQuestion } from "./site-question.ts"
@@ -40,8 +40,7 @@ export async function findAlternatives(main: Main, answer: Built, widest: Widest
     const limits = { ...main.limits, evaluations: more * main.limits.evaluations }
     const { built } = await solveBeside({ ...main, limits }, question, answer, isLeast ? tooSlow : undefined)
     if (built === null || isSame(built, answer) || !isGain(kind, built, answer)) return []
-    const found = describeAlternative(kind, searched, built, answer)
-    return [kind === "best on one site" ? { ...found, why: `${found.why}; ${describeBreakEven(space, answer, built.step)}` } : found]
+    return [describeAlternative(kind, problem, built, answer)]
   })
   const found = (await Promise.all(asked)).flat()
   const others = found.filter(({ kind }) => kind.startsWith("best of "))
@@ -49,7 +48,7 @@ export async function findAlternatives(main: Main, answer: Built, widest: Widest
     .slice(0, vendorsShown)
   // of a programme each run would have its own
   const mappings = main.stopped() || programme !== null ? [] : otherMappings(space, answer, main.stopped)
-    .map(({ kind, candidate }) => describeAlternative(kind, space, buildCandidate(problem, candidate), answer))
+    .map(({ kind, candidate }) => describeAlternative(kind, problem, buildCandidate(problem, candidate), answer))
   return [...found.filter(({ kind }) => !kind.startsWith("best of ")), ...others, ...mappings]
 }
 
@@ -126,13 +125,15 @@ function otherVendors(scenario: Scenario, catalog: Catalog, own: string): Readon
   )].sort()
 }
 
+/** Any mapping. */
+export const freeMapping: SearchDomains["mapping"] = {
+  tp: null, cp: null, ep: null, etp: null, pp: null, vpp: null, dp: null, microBatch: null, sequenceParallel: null,
+  recompute: null, shardingStage: null, shardingGroup: null, offload: null, order: null
+}
+
 /** The search with the answer's layout fixed and its mapping free, but for `mapping`. */
 function sameLayout(answer: Built, mapping: Partial<SearchDomains["mapping"]>): SearchDomains {
   const { block: { hbd, stands, crossing }, member: { scaleOut }, candidate } = answer
-  const free: SearchDomains["mapping"] = {
-    tp: null, cp: null, ep: null, etp: null, pp: null, vpp: null, dp: null, microBatch: null, sequenceParallel: null,
-    recompute: null, shardingStage: null, shardingGroup: null, offload: null, order: null
-  }
   return {
     accelerator: [hbd.accelerator.id],
     host: [hbd.host.id],
@@ -151,7 +152,7 @@ function sameLayout(answer: Built, mapping: Partial<SearchDomains["mapping"]>): 
     sites: [stands.length],
     litShare: crossing === null ? null : [crossing.litShare],
     hbds: [candidate.hbds],
-    mapping: { ...free, ...mapping }
+    mapping: { ...freeMapping, ...mapping }
   }
 }
 
@@ -160,7 +161,7 @@ function sameLayout(answer: Built, mapping: Partial<SearchDomains["mapping"]>): 
  * rail-optimised Clos of its switch. Null where it does not fit, or where the catalogue knows no such design.
  */
 export async function findBaseline(main: Main, answer: Built): Promise<Alternative | null> {
-  const { catalog, problem: { searched } } = main
+  const { catalog, problem } = main
   const { accelerator } = answer.block.hbd
   const system = referenceSystem(catalog.systems.filter((one) => one.accelerator === accelerator.id))
   if (system === null) return null
@@ -184,8 +185,8 @@ export async function findBaseline(main: Main, answer: Built): Promise<Alternati
     litShare: null,
     hbds: null
   }
-  const { built } = await solveBeside(main, { ...searched.scenario, search })
-  return built === null ? null : describeAlternative(`${system.name}, as its vendor builds it`, searched, built, answer)
+  const { built } = await solveBeside(main, { ...problem.scenario, search })
+  return built === null ? null : describeAlternative(`${system.name}, as its vendor builds it`, problem, built, answer)
 }
 
 function referenceSystem(systems: ReadonlyArray<System>): System | null {
@@ -208,7 +209,7 @@ function isSame(a: Built, b: Built): boolean {
 }
 
 /** Values, throughput and memory are of all runs; mapping, step and traffic of the first. */
-function describeAlternative(kind: string, space: SearchedSpace, built: Built, answer: Built): Alternative {
+export function describeAlternative(kind: string, { space, searched }: Problem, built: Built, answer: Built): Alternative {
   const layout = layoutSummary(built)
   const { use } = built.judged.classUse
   const relative = built.tokensPerS / answer.tokensPerS - 1
@@ -218,7 +219,7 @@ function describeAlternative(kind: string, space: SearchedSpace, built: Built, a
       (layout.scaleOut === null ? "" : ` behind ${layout.scaleOut.GbpsPerAccelerator} Gb/s (${layout.scaleOut.switch})`),
     layout,
     mapping: built.candidate.mapping,
-    objectiveValue: space.outcome.value(built.judged.stepS, use) ?? Number.NaN,
+    objectiveValue: searched.outcome.value(built.judged.stepS, use) ?? Number.NaN,
     tokensPerS: built.tokensPerS,
     stepTimeS: built.step.stepTimeS,
     itPowerMW: use.itPowerW / 1e6,
@@ -226,7 +227,8 @@ function describeAlternative(kind: string, space: SearchedSpace, built: Built, a
     crossFabricBytes: sideBytes(built.step).scaleOut,
     memoryGB: Math.max(...built.runs.map(({ step }) => step.memory.totalGB)),
     why: `${percent(relative)} throughput, ${percent(use.itPowerW / answer.judged.classUse.use.itPowerW - 1)} IT power, ` +
-      `${percent(use.capexUsd / answer.judged.classUse.use.capexUsd - 1)} capital`
+      `${percent(use.capexUsd / answer.judged.classUse.use.capexUsd - 1)} capital` +
+      (kind === "best on one site" ? `; ${describeBreakEven(space, answer, built.step)}` : "")
   }
 }
 
