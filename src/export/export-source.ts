@@ -76,3 +76,10 @@ export function platformRemarks({ built }: ExportSource, reader: string): Readon
     ? []
     : [`${reader} itself runs on ${ownBackends.join(" and ")}: on ${name} it takes a port by ${vendor}, and that one's own arguments`]
 }
+
+/** Remarks on what a reader wants to divide and does not: what it is, how many, and the divisor. */
+export const divisionRemarks = (
+  reader: string, pairs: ReadonlyArray<readonly [what: string, count: number, divisor: number]>
+): ReadonlyArray<string> =>
+  pairs.filter(([, count, divisor]) => count % divisor !== 0)
+    .map(([what]) => `${reader} refuses ${what}, which do not divide: change the model or the mapping`)
