@@ -1,5 +1,6 @@
 /** What Megatron-LM itself refuses of its arguments and environment, each rule with where the reader checks it. */
 import { run } from "./outside-reader.ts"
+import { megatronArguments, megatronFlags } from "./published-arguments.ts"
 
 export interface MegatronRun {
   /** flag and, where it has one, value */
@@ -31,7 +32,7 @@ type Rules = Readonly<Record<string, boolean>>
 
 /** Rules of NVIDIA/Megatron-LM that a run breaks, by file and function. */
 export const megatronRefusals = (read: MegatronRun): ReadonlyArray<string> =>
-  Object.entries({ ...argumentRules(read), ...expertRules(read), ...stageRules(read), ...scheduleRules(read) })
+  Object.entries({ ...parserRules(read), ...argumentRules(read), ...expertRules(read), ...stageRules(read), ...scheduleRules(read) })
     .filter(([, holds]) => !holds).map(([rule]) => rule)
 
 const implied = (premise: boolean, conclusion: boolean) => !premise || conclusion
@@ -47,6 +48,11 @@ const degrees = (read: MegatronRun) => {
   const cp = number("context-parallel-size")
   return { tp, pp, cp, dp: read.world / (tp * pp * cp) }
 }
+
+/** arguments.py, parse_args: flags it has, with values where it takes them. */
+const parserRules = ({ args }: MegatronRun): Rules => Object.fromEntries(
+  [...args].map(([flag, value]) => [`arguments.py: --${flag}`, (value === null ? megatronFlags : megatronArguments).includes(flag)])
+)
 
 function argumentRules(read: MegatronRun): Rules {
   const { has, number } = readerOf(read)

@@ -1,5 +1,6 @@
 /** What TorchTitan 0.2 and the schedules of PyTorch refuse of a configuration, each rule with where the reader checks it. */
 import { run } from "./outside-reader.ts"
+import { torchtitanKeys } from "./published-arguments.ts"
 
 export type TorchtitanConfig = Readonly<Record<string, Readonly<Record<string, unknown>>>>
 
@@ -13,8 +14,25 @@ type Rules = Readonly<Record<string, boolean>>
 
 /** Rules that a configuration breaks when it trains a model of so many layers on so many ranks. */
 export const torchtitanRefusals = (config: TorchtitanConfig, layers: number, world: number): ReadonlyArray<string> =>
-  Object.entries({ ...degreeRules(config, world), ...stageRules(config, layers), ...quantizeRules(config) })
+  Object.entries({ ...keyRules(config), ...degreeRules(config, world), ...stageRules(config, layers), ...quantizeRules(config) })
     .filter(([, holds]) => !holds).map(([rule]) => rule)
+
+/** Keys by table, tables by their dotted names. */
+function tablesOf(config: object, name = ""): Readonly<Record<string, ReadonlyArray<string>>> {
+  const nested = (value: unknown): value is object => typeof value === "object" && value !== null && !Array.isArray(value)
+  const entries = Object.entries(config)
+  const keys = entries.filter(([, value]) => !nested(value)).map(([key]) => key)
+  return Object.assign(
+    keys.length > 0 ? { [name]: keys } : {},
+    ...entries.map(([key, value]) => (nested(value) ? tablesOf(value, name === "" ? key : `${name}.${key}`) : {}))
+  )
+}
+
+/** config/manager.py, ConfigManager: keys that JobConfig does not have. */
+const keyRules = (config: TorchtitanConfig): Rules => Object.fromEntries(
+  Object.entries(tablesOf(config)).flatMap(([table, keys]) => keys.map((key) => [table, key] as const))
+    .map(([table, key]) => [`config/manager.py: ${table}.${key}`, torchtitanKeys[table]?.includes(key) === true])
+)
 
 const implied = (premise: boolean, conclusion: boolean) => !premise || conclusion
 
