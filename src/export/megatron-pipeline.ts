@@ -48,11 +48,9 @@ function groupArguments({ pp, vpp, microBatches }: ExportSource["mapping"]): Sai
   while (group < microBatches && microBatches % group > 0 && microBatches % group < pp) group++
   if (group === pp) return { arguments: [], remarks: [] }
   const more = moreChunksHeld(pp, vpp, group, microBatches)
+  const remark = `${microBatches} micro-batches go in groups of ${group}: Megatron-LM refuses to end with fewer than ${pp}`
   return {
     arguments: [["microbatch-group-size-per-virtual-pipeline-stage", group]],
-    remarks: [
-      `${microBatches} micro-batches go in groups of ${group}: of groups of ${pp} Megatron-LM refuses a last one of fewer than ${pp}`
-        + (more > 0 ? `; the first rank holds activations of ${more} more chunks than the plan counts` : "")
-    ]
+    remarks: [more > 0 ? `${remark}; the first rank holds activations of ${more} more chunks than the plan counts` : remark]
   }
 }

@@ -5,7 +5,9 @@
 import type { ModelShape, MoeShape } from "../../models/workload/model-shape.ts"
 import type { Precision } from "../../models/workload/training.ts"
 import { oneLine, shellWord } from "./escaping.ts"
-import { batchRemarks, divisionRemarks, type Exported, type ExportSource, paddedBatch, platformRemarks } from "./export-source.ts"
+import {
+  batchRemarks, divisionRemarks, type Exported, type ExportSource, paddedBatch, platformRemarks, runsItself
+} from "./export-source.ts"
 import { pipelineArguments } from "./megatron-pipeline.ts"
 
 /** A flag with its value; null for a switch. */
@@ -40,14 +42,15 @@ export function exportMegatron(source: ExportSource): Exported {
 }
 
 /** Nodes that the mapping uses: of every HBD in use as many as its ranks need. */
-function environment({ built, mapping }: ExportSource): ReadonlyArray<string> {
+function environment(source: ExportSource): ReadonlyArray<string> {
+  const { built, mapping } = source
   const { hbd } = built.block
   const perNode = Math.min(hbd.host.accelerators, mapping.ranksPerHbd)
   const acrossNodes = hbd.hosts > 1 && hbd.accelerator.scaleUpProtocol.startsWith("nvlink")
   const nodes = Math.ceil(mapping.world / mapping.ranksPerHbd) * Math.ceil(mapping.ranksPerHbd / perNode)
   return [
     `export NNODES=${nodes} NPROC_PER_NODE=${perNode} WORLD_SIZE=${mapping.world}`,
-    ...(hbd.accelerator.vendor === "NVIDIA" ? [connections(mapping)] : []),
+    ...(runsItself(source) ? [connections(mapping)] : []),
     ...(acrossNodes ? ["export NCCL_MNNVL_ENABLE=1"] : [])
   ]
 }
@@ -156,29 +159,11 @@ const trainable = ({ precision, model }: ExportSource["recommendation"]["scenari
   precision === "fp16" && model.moe !== null ? "bf16" : precision
 
 function remarks(source: ExportSource): ReadonlyArray<string> {
-  const { mapping, built, recommendation: { scenario: { workload } } } = source
-  const { precision, model, sequence } = workload
+  const { mapping, built, recommendation: { scenario: { workload: { precision, model } } } } = source
   const { host } = built.block.hbd
-  const { tp, cp, sharding, offload } = mapping
-  const groups = model.mla === null ? model.kvHeads : tp
   return [
-    ...platformRemarks(source, "Megatron-LM"), ...batchRemarks(source, "Megatron-LM"),
-    ...divisionRemarks("Megatron-LM", [
-      [`${model.heads} attention heads over tp ${tp}`, model.heads, tp],
-      // fewer groups than ranks are copied
-      [`${groups} key-value heads over tp ${tp}`, Math.max(groups, tp), Math.min(groups, tp)],
-      [`a sequence of ${sequence} over tp ${tp} and cp ${cp}`, sequence, (cp === 1 ? 1 : 2 * cp) * (scattersTokens(source) ? tp : 1)]
-    ]),
-    ...(trainable(workload) === precision ? [] : [`Megatron-LM trains experts in bf16, not ${precision}: the arguments say bf16`]),
-    ...(scattersTokens(source) && !mapping.sequenceParallel
-      ? ["Megatron-LM trains experts under tensor parallelism with sequence parallelism alone: it is set, the plan has none"]
-      : []),
-    ...(pipelineInside(mapping) && sharding.stage > 1
-      ? ["Megatron-FSDP numbers ranks through the replicas before the pipeline: the plan has it the other way round"]
-      : []),
-    ...(offload === "optimizer" && sharding.stage === 0
-      ? ["Megatron-LM offloads the optimiser state of its distributed optimiser alone: it is sharded, ZeRO 0 became ZeRO 1"]
-      : []),
+    ...platformRemarks(source, "Megatron-LM"), ...batchRemarks(source, "Megatron-LM"), ...unevenRemarks(source),
+    ...changedRemarks(source),
     ...(mapping.offload === "activations" ? ["offloaded activations have no argument that all versions share"] : []),
     ...(precision === "fp8-rowwise" ? ["Megatron-LM has no row-wise fp8: the arguments scale by tensor"] : []),
     ...(precision === "int8" ? ["Megatron-LM does not train in int8: the arguments say bf16"] : []),
@@ -187,5 +172,37 @@ function remarks(source: ExportSource): ReadonlyArray<string> {
       ? [`${mapping.ranksPerHbd} ranks of an HBD do not fill nodes of ${host.accelerators}: give torchrun a rank file`]
       : []),
     "data, tokenizer, learning rate, checkpoints and initialisation are not in the plan"
+  ]
+}
+
+function unevenRemarks(source: ExportSource): ReadonlyArray<string> {
+  const { mapping: { tp, cp }, recommendation: { scenario: { workload: { model, sequence } } } } = source
+  const groups = model.mla === null ? model.kvHeads : tp
+  const tokens = (cp === 1 ? 1 : 2 * cp) * (scattersTokens(source) ? tp : 1)
+  return divisionRemarks("Megatron-LM", [
+    [`${model.heads} attention heads over tp ${tp}`, model.heads, tp],
+    // fewer groups than ranks are copied
+    [`${groups} key-value heads over tp ${tp}`, Math.max(groups, tp), Math.min(groups, tp)],
+    [`a sequence of ${sequence} over tp ${tp} and cp ${cp}`, sequence, tokens]
+  ])
+}
+
+/** Where Megatron-LM would refuse the plan, what it is given instead. */
+function changedRemarks(source: ExportSource): ReadonlyArray<string> {
+  const { mapping, recommendation: { scenario: { workload } } } = source
+  const { sharding: { stage }, offload, sequenceParallel } = mapping
+  return [
+    ...(trainable(workload) === workload.precision
+      ? []
+      : [`Megatron-LM trains experts in bf16, not ${workload.precision}: the arguments say bf16`]),
+    ...(scattersTokens(source) && !sequenceParallel
+      ? ["Megatron-LM wants sequence parallelism with experts under tensor parallelism: it is set, the plan has none"]
+      : []),
+    ...(pipelineInside(mapping) && stage > 1
+      ? ["Megatron-FSDP numbers ranks through the replicas before the pipeline: the plan has it the other way round"]
+      : []),
+    ...(offload === "optimizer" && stage === 0
+      ? ["Megatron-LM offloads the optimiser state only where it is sharded: ZeRO 0 became ZeRO 1"]
+      : [])
   ]
 }

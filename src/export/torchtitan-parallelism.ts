@@ -90,9 +90,9 @@ function scheduleOf({ pp, vpp, microBatches }: ExportSource["mapping"]) {
       + `wants: the schedule is 1F1B, its bubble ${vpp} times the plan's`
     return { schedule: "1F1B", vpp: 1, remarks: [remark] }
   }
-  return microBatches >= pp
-    ? { schedule: "1F1B", vpp, remarks: [] }
-    : { schedule: "GPipe", vpp, remarks: [`1F1B wants as many micro-batches as stages, ${pp}: with ${microBatches} GPipe is the same`] }
+  if (microBatches >= pp) return { schedule: "1F1B", vpp, remarks: [] }
+  const remark = `1F1B wants ${pp} micro-batches, one a stage: with ${microBatches} the schedule is GPipe`
+  return { schedule: "GPipe", vpp, remarks: [remark] }
 }
 
 /** By number where TorchTitan comes to as many stages, else by the names that its models give their modules. */

@@ -93,7 +93,7 @@ function otherRemarks(source: ExportSource, shipped: boolean): ReadonlyArray<str
       : []),
     ...(order === "tp-cp-pp-dp" ? ["TorchTitan lays pipeline ranks outermost, the plan data-parallel ones"] : []),
     ...(recipes[precision] !== undefined && model.moe !== null && !quantizesExperts(source)
-      ? [`TorchTitan's experts train in ${precision} without pipeline and context parallelism alone: here they stay in bf16`]
+      ? [`TorchTitan trains experts in ${precision} only without pipeline and context parallelism: here they stay in bf16`]
       : []),
     ...(model.mtpLayers > 0 ? ["TorchTitan's models have no multi-token prediction"] : []),
     ...divisionRemarks("TorchTitan", [

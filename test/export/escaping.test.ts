@@ -44,8 +44,10 @@ it("words of a shell come through as they are", () => {
 })
 
 it.skipIf(!hasProgram("python3"))("TOML holds a name as a string", async () => {
-  const read = (text: string, key: string) =>
-    JSON.parse(run("python3", ["-c", `import json, sys, tomllib; print(json.dumps(tomllib.loads(sys.stdin.read())${key}))`], text))
+  const read = (text: string, key: string) => {
+    const program = `import json, sys, tomllib; print(json.dumps(tomllib.loads(sys.stdin.read())${key}))`
+    return JSON.parse(run("python3", ["-c", program], text))
+  }
   expect(read(await file("torchtitan", "torchtitan.toml"), `["job"]["description"]`)).toBe(hostile.replace("\ud800", "\ufffd"))
   expect(read(renderToml({ t: { k: "\\ud800" } }), `["t"]["k"]`)).toBe("\\ud800")
 })
@@ -71,10 +73,10 @@ it("no cell of a spreadsheet begins a formula", async () => {
 
 it("remarks stay on their line", async () => {
   const { recommendation } = densePlan
-  const { scenario } = recommendation
-  const model = { ...scenario.workload.model, name: hostile, vocab: 1 }
-  const source = { ...densePlan, recommendation: { ...recommendation, scenario: { ...scenario, workload: { ...scenario.workload, model } } } }
-  const { remarks } = await exportPlan("torchtitan", source)
+  const { scenario, scenario: { workload } } = recommendation
+  const model = { ...workload.model, name: hostile, vocab: 1 }
+  const other = { ...scenario, workload: { ...workload, model } }
+  const { remarks } = await exportPlan("torchtitan", { ...densePlan, recommendation: { ...recommendation, scenario: other } })
   expect(remarks.join("")).toContain("TorchTitan ships no a ")
   for (const remark of remarks) expect(remark).not.toMatch(/[\p{Cc}\u2028]/u)
   expect(oneLine("plain text, é 東")).toBe("plain text, é 東")

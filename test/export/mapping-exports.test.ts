@@ -56,6 +56,44 @@ it("Calculon takes them", () => {
 const piped = (layers: number, pp: number, vpp: number, microBatches: number) =>
   vary(densePlan, { microBatches, model: { layers }, mapping: { pp, vpp, tp: 1, cp: 1, dp: 2, sequenceParallel: false } })
 
+describe("the rules refuse what the readers do", () => {
+  const without = (text: string, part: RegExp) => {
+    expect(text).toMatch(part)
+    return text.replaceAll(part, "")
+  }
+  const ofMegatron = (script: string) => megatronRefusals(readMegatron([script])[0]!).join()
+  const ofTorchtitan = (toml: string, layers: number, world: number) =>
+    torchtitanRefusals(readTorchtitan([toml])[0]!, layers, world).join()
+
+  it("of Megatron-LM: a last group too small, one queue under Megatron-FSDP", () => {
+    const script = megatron(piped(30, 3, 2, 5))
+    expect(ofMegatron(script)).toBe("")
+    expect(ofMegatron(without(script, / --microbatch-group.*/g))).toContain("the last group")
+    const sharding = { stage: 2, group: "all" } as const
+    const zero2 = megatron(vary(densePlan, { microBatches: 8, mapping: { pp: 1, vpp: 1, tp: 2, sharding } }))
+    expect(ofMegatron(zero2)).toBe("")
+    expect(ofMegatron(without(zero2, /^unset .*$/gm))).toContain("Megatron-FSDP and connections")
+  })
+
+  it.skipIf(!hasProgram("python3"))("of TorchTitan: stages that weigh the ends, tables and recipes of other releases", () => {
+    const staged = torchtitan(piped(80, 2, 2, 8))
+    expect(ofTorchtitan(staged, 80, 4)).toBe("")
+    expect(ofTorchtitan(without(staged, /^.*_less_layers.*$/gm), 80, 4)).toContain("stages over pp")
+    const mapping = { tp: 1, pp: 1, vpp: 1, dp: 2 }
+    const quantized = torchtitan(vary(densePlan, { microBatches: 8, precision: "mxfp8", mapping }))
+    expect(ofTorchtitan(quantized, 32, 2)).toBe("")
+    expect(ofTorchtitan(without(quantized, /quantize\.linear\./g), 32, 2)).toContain("config/manager.py: mx.recipe_name")
+    expect(ofTorchtitan(without(quantized, /_cublas/g), 32, 2)).toContain("MXLinearRecipeName")
+  })
+
+  it("of Calculon: chunks that do not divide a stage", () => {
+    const files = calculon(piped(61, 3, 11, 12))
+    expect(calculonRefusals(files)).toEqual([])
+    const execution = { ...files.execution, pipeline_interleaving: 11 }
+    expect(calculonRefusals({ ...files, execution })).toEqual(["compile: chunks of a stage"])
+  })
+})
+
 describe("what a reader cannot say of a pipeline is told", () => {
   const [group, rounds] = ["--microbatch-group-size-per-virtual-pipeline-stage", "Interleaved1F1B"]
 

@@ -32,7 +32,7 @@ type Rules = Readonly<Record<string, boolean>>
 
 /** Rules of NVIDIA/Megatron-LM that a run breaks, by file and function. */
 export const megatronRefusals = (read: MegatronRun): ReadonlyArray<string> =>
-  Object.entries({ ...parserRules(read), ...argumentRules(read), ...expertRules(read), ...stageRules(read), ...scheduleRules(read) })
+  [parserRules, argumentRules, expertRules, stageRules, scheduleRules].flatMap((rules) => Object.entries(rules(read)))
     .filter(([, holds]) => !holds).map(([rule]) => rule)
 
 const implied = (premise: boolean, conclusion: boolean) => !premise || conclusion
@@ -50,9 +50,8 @@ const degrees = (read: MegatronRun) => {
 }
 
 /** arguments.py, parse_args: flags it has, with values where it takes them. */
-const parserRules = ({ args }: MegatronRun): Rules => Object.fromEntries(
-  [...args].map(([flag, value]) => [`arguments.py: --${flag}`, (value === null ? megatronFlags : megatronArguments).includes(flag)])
-)
+const parserRules = ({ args }: MegatronRun): Rules => Object.fromEntries([...args].map(([flag, value]) =>
+  [`arguments.py: --${flag}`, (value === null ? megatronFlags : megatronArguments).includes(flag)]))
 
 function argumentRules(read: MegatronRun): Rules {
   const { has, number } = readerOf(read)

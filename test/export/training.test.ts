@@ -95,8 +95,10 @@ describe("Megatron-LM's stages", () => {
       recommendation: { ...recommendation, scenario: { ...scenario, workload } }
     }
   }
-  const layoutOf = async (pp: number, vpp: number, mtpLayers = 0) =>
-    readScript((await filesOf("megatron", withStages(pp, vpp, mtpLayers)))["megatron.sh"]!).args.get("pipeline-model-parallel-layout")
+  const layoutOf = async (pp: number, vpp: number, mtpLayers = 0) => {
+    const script = (await filesOf("megatron", withStages(pp, vpp, mtpLayers)))["megatron.sh"]!
+    return readScript(script).args.get("pipeline-model-parallel-layout")
+  }
 
   it("are spelt out where layers do not divide, full ones first, every layer once", async () => {
     expect(await layoutOf(5, 1)).toBe("Ettttttt|ttttttt|ttttttt|ttttttt|ttttL")
@@ -116,15 +118,24 @@ describe("Megatron-LM's stages", () => {
   })
 })
 
+const ofVendor = (vendor: string, name: string) => {
+  const { built } = densePlan
+  const { hbd } = built.block
+  const accelerator = { ...hbd.accelerator, vendor, name }
+  return { ...densePlan, built: { ...built, block: { ...built.block, hbd: { ...hbd, accelerator } } } }
+}
+
 describe("accelerators that a framework does not run on itself", () => {
   it.each(["megatron", "torchtitan"] as const)("are told by %s", async (target) => {
-    const { built } = densePlan
-    const { hbd } = built.block
-    const accelerator = { ...hbd.accelerator, vendor: "Huawei", name: "Ascend" }
-    const plan = { ...densePlan, built: { ...built, block: { ...built.block, hbd: { ...hbd, accelerator } } } }
-    const { files, remarks } = await exportPlan(target, plan)
+    const { files, remarks } = await exportPlan(target, ofVendor("Huawei", "Ascend"))
     expect(remarks.join()).toContain("on Ascend it takes a port by Huawei")
     expect(Object.values(files).join()).not.toContain("CUDA")
     expect((await exportPlan(target, densePlan)).remarks.join()).not.toContain("port by")
+  })
+
+  it("are not AMD's, whose Megatron-LM asks for one queue as well", async () => {
+    const { files, remarks } = await exportPlan("megatron", ofVendor("AMD", "MI300X"))
+    expect(files["megatron.sh"]).toContain("export CUDA_DEVICE_MAX_CONNECTIONS=1\n")
+    expect(remarks.join()).not.toContain("port by")
   })
 })
