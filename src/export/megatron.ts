@@ -124,18 +124,29 @@ const pipelineInside = ({ order, pp, dp }: ExportSource["mapping"]): boolean => 
 
 const strategies = ["no_shard", "optim", "optim_grads", "optim_grads_params"] as const
 
-function shardingArguments({ mapping: { sharding: { stage, group }, offload }, built: { step } }: ExportSource): Arguments {
+function shardingArguments(source: ExportSource): Arguments {
+  const { sharding: { stage }, offload } = source.mapping
   if (stage === 0 && offload !== "optimizer") return []
-  const { outside } = step.placement.data
+  const instances = optimizerInstances(source)
   return [
     ["use-distributed-optimizer", null], ["overlap-grad-reduce", null], ["overlap-param-gather", null],
     ...(stage < 2 ? [] : [
       ["use-megatron-fsdp", null], ["data-parallel-sharding-strategy", strategies[stage]],
       ["ckpt-format", "fsdp_dtensor"]
     ] as const),
-    ...(stage > 0 && group === "hbd" && outside > 1 ? [["num-distributed-optimizer-instances", outside] as const] : [])
+    ...(instances > 1 ? [["num-distributed-optimizer-instances", instances] as const] : [])
   ]
 }
+
+/** HBDs that hold the optimiser's state each once: as many as the data-parallel ranks of an expert divide by too. */
+function optimizerInstances({ mapping, built: { step: { placement } }, recommendation }: ExportSource): number {
+  const { tp, cp, dp, ep, etp, sharding: { stage, group } } = mapping
+  if (stage === 0 || group === "all") return 1
+  const { outside } = placement.data
+  return recommendation.scenario.workload.model.moe === null ? outside : commonDivisor(outside, tp * cp * dp / (ep * etp))
+}
+
+const commonDivisor = (a: number, b: number): number => (b === 0 ? a : commonDivisor(b, a % b))
 
 function memoryArguments({ mapping: { recompute, offload } }: ExportSource): Arguments {
   return [
@@ -189,9 +200,13 @@ function unevenRemarks(source: ExportSource): ReadonlyArray<string> {
 
 /** Where Megatron-LM would refuse the plan, what it is given instead. */
 function changedRemarks(source: ExportSource): ReadonlyArray<string> {
-  const { mapping, recommendation: { scenario: { workload } } } = source
-  const { sharding: { stage }, offload, sequenceParallel } = mapping
+  const { mapping, built: { step: { placement: { data } } }, recommendation: { scenario: { workload } } } = source
+  const { sharding: { stage, group }, offload, sequenceParallel } = mapping
+  const instances = optimizerInstances(source)
   return [
+    ...(stage > 0 && group === "hbd" && instances !== data.outside
+      ? [`an expert's data-parallel ranks do not divide over ${data.outside} HBDs: the sharded state is held ${instances} times`]
+      : []),
     ...(trainable(workload) === workload.precision
       ? []
       : [`Megatron-LM trains experts in bf16, not ${workload.precision}: the arguments say bf16`]),

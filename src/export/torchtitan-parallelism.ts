@@ -27,7 +27,8 @@ export function parallelism(source: ExportSource): Said {
 
 function dataDegrees({ mapping, built, recommendation: { scenario: { workload: { model } } } }: ExportSource): Said {
   const { dp, ep, etp, sharding: { stage, group } } = mapping
-  const shard = dp / (stage === 0 ? dp : group === "hbd" ? built.step.placement.data.outside : 1)
+  // context ranks shard with the data-parallel ones, on however many HBDs they lie
+  const shard = dp / (stage === 0 ? dp : group === "hbd" ? Math.min(dp, built.step.placement.data.outside) : 1)
   const degrees = (sharded: number) =>
     ({ data_parallel_replicate_degree: dp / sharded, data_parallel_shard_degree: sharded })
   if (model.moe === null) return { values: degrees(shard), remarks: [] }

@@ -77,8 +77,8 @@ const quantizesExperts = ({ mapping: { pp, cp }, recommendation: { scenario: { w
   workload.model.moe !== null && (recipes[workload.precision]?.kind === "mx" || (pp === 1 && cp === 1))
 
 function otherRemarks(source: ExportSource, shipped: boolean): ReadonlyArray<string> {
-  const { mapping, recommendation: { scenario: { workload: { model, precision, sequence } } } } = source
-  const { tp, cp, sharding: { stage }, sequenceParallel, order, offload } = mapping
+  const { mapping, built: { step }, recommendation: { scenario: { workload: { model, precision, sequence } } } } = source
+  const { tp, cp, dp, sharding: { stage, group }, sequenceParallel, order, offload } = mapping
   const known = precision === "bf16" || recipes[precision] !== undefined
   return [
     ...platformRemarks(source, "TorchTitan"), ...batchRemarks(source, "TorchTitan"),
@@ -88,6 +88,9 @@ function otherRemarks(source: ExportSource, shipped: boolean): ReadonlyArray<str
       ? [`${precision} became the nearest recipe of torchao`]
       : []),
     ...(stage === 1 ? ["TorchTitan shards gradients with the optimiser state: ZeRO 1 became ZeRO 2"] : []),
+    ...(stage > 0 && group === "hbd" && step.placement.data.outside > dp
+      ? ["TorchTitan shards over all context ranks, the plan over those of one HBD"]
+      : []),
     ...(tp > 1 && !sequenceParallel
       ? ["TorchTitan's tensor parallelism is sequence parallel, the plan's is not"]
       : []),

@@ -155,6 +155,19 @@ describe("experts", () => {
   })
 })
 
+it("state that HBDs hold once each: as often as experts allow in Megatron-LM, over whole context groups in TorchTitan", () => {
+  const sharding = { stage: 1, group: "hbd" } as const
+  const experts = vary(expertPlan, {
+    microBatches: 8, outside: 4, mapping: { tp: 1, cp: 1, pp: 1, vpp: 1, dp: 16, ep: 8, etp: 1, sharding }
+  })
+  expect(megatron(experts)).toContain("--num-distributed-optimizer-instances 2\n")
+  expect(exportMegatron(experts).remarks.join()).toContain("do not divide over 4 HBDs: the sharded state is held 2 times")
+  const apart = vary(densePlan, { microBatches: 8, outside: 8, mapping: { tp: 1, cp: 4, pp: 1, vpp: 1, dp: 4, sharding } })
+  expect(torchtitan(apart)).toContain("data_parallel_shard_degree = 1\n")
+  expect(exportTorchtitan(apart).remarks.join()).toContain("shards over all context ranks")
+  expect(megatron(apart)).toContain("--num-distributed-optimizer-instances 8\n")
+})
+
 it("heads that do not divide are told by both frameworks", () => {
   const uneven = vary(densePlan, { microBatches: 8, mapping: { tp: 5, cp: 1, pp: 1, vpp: 1, dp: 2, sequenceParallel: true } })
   for (const { remarks } of [exportMegatron(uneven), exportTorchtitan(uneven)]) {

@@ -11,7 +11,7 @@ export interface Variant {
   readonly microBatches: number
   readonly model?: Partial<ModelShape>
   readonly precision?: Precision
-  /** HBDs that data parallelism spans */
+  /** HBDs that data parallelism and context parallelism span together */
   readonly outside?: number
 }
 
@@ -29,7 +29,7 @@ export function vary(base: ExportSource, { mapping: other, microBatches, model, 
     mapping: { ...mapping, world },
     built: {
       ...built,
-      step: { ...built.step, placement: { ...placement, data: { ...placement.data, inside: dp / outside, outside } } }
+      step: { ...built.step, placement: { ...placement, data: { ...placement.data, inside: cp * dp / outside, outside } } }
     },
     recommendation: {
       ...recommendation,
@@ -76,10 +76,10 @@ export const sharded: ReadonlyArray<ExportSource> = product({
   stage: [0, 1, 2, 3] as const
 }).map(({ base, tp, cp, ep, etp, dp, pp, stage }, i) => vary(base, {
   // other periods than those of the axes, so that everything meets everything
-  microBatches: 8, precision: precisions[i % 11 % precisions.length]!, outside: 1 + i % 5 % 2,
+  microBatches: 8, precision: precisions[i % 11 % precisions.length]!, outside: [1, 2, cp * dp][i % 5 % 3]!,
   mapping: {
     tp, cp, ep, etp, dp, pp, vpp: 1, microBatch: 1, sequenceParallel: tp > 1 && i % 17 > 5,
-    sharding: { stage, group: i % 5 > 2 ? "hbd" : "all" },
+    sharding: { stage, group: i % 19 > 9 ? "hbd" : "all" },
     offload: (["none", "optimizer", "activations"] as const)[i % 7 % 3]!,
     recompute: (["none", "selective", "full"] as const)[i % 13 % 3]!,
     order: i % 9 > 4 ? "tp-cp-pp-dp" : "tp-cp-dp-pp"

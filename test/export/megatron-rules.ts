@@ -86,7 +86,8 @@ function argumentRules(read: MegatronRun): Rules {
 
 function expertRules(read: MegatronRun): Rules {
   const { has, number } = readerOf(read)
-  const { tp, pp } = degrees(read)
+  const { tp, pp, cp, dp } = degrees(read)
+  const instances = number("num-distributed-optimizer-instances")
   const [moe, ep, etp] = [
     has("num-experts"), number("expert-model-parallel-size"), number("expert-tensor-parallel-size", tp)
   ]
@@ -94,6 +95,8 @@ function expertRules(read: MegatronRun): Rules {
     "arguments.py, validate_args: experts over ep": implied(ep > 1, moe && number("num-experts") % ep === 0 && !has("fp16")),
     "arguments.py, validate_args: grouped GEMM": implied(has("moe-grouped-gemm"), has("bf16")),
     "core/parallel_state.py, initialize_model_parallel: expert ranks": implied(moe, read.world % (etp * ep * pp) === 0),
+    "core/parallel_state.py, initialize_model_parallel: instances of the optimiser":
+      (cp * dp) % instances === 0 && (!moe || (read.world / (etp * ep * pp)) % instances === 0),
     "core/transformer/moe/moe_layer.py, forward: tp without sp": implied(moe && tp > 1, has("sequence-parallel"))
   }
 }

@@ -54,6 +54,7 @@ function degreeRules(config: TorchtitanConfig, world: number): Rules {
   const borrowed = cp * (etp === tp ? 1 : tp)
   const file = "torchtitan/distributed/parallel_dims.py, ParallelDims"
   return {
+    [`${file}._validate: degrees`]: [replicate, shard, tp, cp, pp, ep, etp].every((one) => Number.isInteger(one) && one >= 1),
     [`${file}._validate: world`]: replicate * shard * tp * cp * pp === world,
     [`${file}._validate: etp`]: implied(ep > 1, etp === tp || etp === 1),
     [`${file}._validate: ep`]: implied(ep > 1, ep % borrowed === 0 && (shard * borrowed) % ep === 0),
