@@ -25,7 +25,7 @@ const style = `<style>
 text { font: 13px sans-serif; fill: #24292f } .small { font-size: 11px; fill: #57606a } rect.rack { stroke: #ffffff }
 </style>`
 
-/** SVG text of a plan; neighbouring HBDs that take several racks alternate in shade. */
+/** SVG text of a plan; `title` is XML, its text escaped. Neighbouring HBDs that take several racks alternate in shade. */
 export function drawFloorPlan(plan: FloorPlan, title: string): string {
   const rowM = plan.grid.racksPerRow * RACK_WIDTH_M
   const width = Math.max(rowM * PIXELS_PER_M + 2 * MARGIN, 720)

@@ -28,7 +28,7 @@ function feedForward({ ffn, gatedMlp, moe }: ModelShape): number {
 
 function application({ mapping, recommendation: { scenario: { workload: { model, sequence } } } }: ExportSource) {
   return {
-    name: model.name, hidden: model.hidden, feedforward: feedForward(model), seq_size: sequence / mapping.cp,
+    name: model.name, hidden: model.hidden, feedforward: feedForward(model), seq_size: Math.ceil(sequence / mapping.cp),
     attn_heads: model.heads, attn_size: model.headDim, num_blocks: model.layers
   }
 }
@@ -37,20 +37,39 @@ const recomputes = { none: "none", selective: "attn_only", full: "full" } as con
 
 function execution(source: ExportSource) {
   const { mapping, recommendation: { scenario: { workload } } } = source
-  const { tp, pp, dp, vpp, recompute, sequenceParallel, sharding, offload, microBatch } = mapping
+  const { tp, pp, dp, recompute, sharding, microBatch } = mapping
+  const [scattered, offload] = [scatters(source), offloaded(source)]
   return {
     num_procs: tp * pp * dp, tensor_par: tp, pipeline_par: pp, data_par: dp,
     tensor_par_net: netOf(source, "tp"), pipeline_par_net: netOf(source, "pp"), data_par_net: netOf(source, "dp"),
     batch_size: paddedBatch(mapping), microbatch_size: microBatch, datatype: datatypeOf(workload.precision),
     fused_activation: true, attention_type: workload.model.attention === "MQA" ? "multiquery" : "multihead",
-    activation_recompute: recomputes[recompute], pipeline_interleaving: pp === 1 ? 1 : vpp,
+    activation_recompute: recomputes[recompute], pipeline_interleaving: interleaving(source),
     optimizer_sharding: sharding.stage > 0 && dp > 1,
-    tensor_par_comm_type: tp > 1 && sequenceParallel ? "rs_ag" : "ar", tensor_par_overlap: "none",
-    seq_par_ag_redo: tp > 1 && sequenceParallel && recompute !== "full",
+    tensor_par_comm_type: scattered ? "rs_ag" : "ar", tensor_par_overlap: "none",
+    seq_par_ag_redo: scattered && recompute !== "full",
     data_par_overlap: dp > 1, weight_offload: false, activations_offload: offload === "activations",
     optimizer_offload: offload === "optimizer", training: true
   }
 }
+
+const blocksPerStage = ({ mapping, recommendation: { scenario } }: ExportSource): number =>
+  Math.ceil(scenario.workload.model.layers / mapping.pp)
+
+/** Chunks of a stage as compile() of llm.py takes them: the most that are not more than the plan's and divide its blocks. */
+function interleaving(source: ExportSource): number {
+  const blocks = blocksPerStage(source)
+  let chunks = Math.min(source.mapping.vpp, blocks)
+  while (blocks % chunks > 0) chunks--
+  return chunks
+}
+
+/** Calculon offloads from stages of three blocks and more. */
+const offloaded = (source: ExportSource) => (blocksPerStage(source) < 3 ? "none" : source.mapping.offload)
+
+/** Sequence parallelism deals the tokens of a micro-batch evenly. */
+const scatters = ({ mapping: { tp, cp, microBatch, sequenceParallel }, recommendation: { scenario } }: ExportSource): boolean =>
+  tp > 1 && sequenceParallel && (microBatch * Math.ceil(scenario.workload.sequence / cp)) % tp === 0
 
 /** Calculon runs a dimension on one network: the outermost that it touches. */
 function netOf({ built, recommendation }: ExportSource, dimension: "tp" | "pp" | "dp"): number {
@@ -95,6 +114,7 @@ function network({ GBps, latencyS }: FabricPerformance, size: number) {
 function remarks(source: ExportSource): ReadonlyArray<string> {
   const { mapping, built, recommendation: { scenario: { workload: { model, precision } } } } = source
   const { placement } = built.step
+  const blocks = blocksPerStage(source)
   return [
     ...batchRemarks(source, "Calculon"),
     ...leftOutLinks(source, "Calculon has the HBDs of all sites on one scale-out network"),
@@ -110,6 +130,15 @@ function remarks(source: ExportSource): ReadonlyArray<string> {
       : []),
     ...(placement.data.inside > 1 && placement.data.outside > 1
       ? ["data parallelism lies on both fabrics: Calculon has it on the scale-out network alone"] : []),
+    ...(interleaving(source) === mapping.vpp ? [] : [
+      `${mapping.vpp} chunks do not divide the ${blocks} blocks of a stage: Calculon interleaves ${interleaving(source)}`
+    ]),
+    ...(offloaded(source) === mapping.offload
+      ? []
+      : [`Calculon offloads from stages of three blocks and more: with ${blocks} it keeps ${mapping.offload}`]),
+    ...(mapping.tp > 1 && mapping.sequenceParallel && !scatters(source)
+      ? [`the tokens of a micro-batch do not divide over tp ${mapping.tp}: Calculon runs without sequence parallelism`]
+      : []),
     ...(mapping.sharding.stage > 1 ? ["Calculon shards the optimiser, not gradients or parameters"] : []),
     ...(datatypeOf(precision) === "float8" && !precision.startsWith("fp8") ? [`${precision} became float8`] : []),
     ...(built.of.machine.host === null ? ["host memory is unknown: mem2 is empty"] : []),

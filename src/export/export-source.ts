@@ -69,10 +69,19 @@ export function batchRemarks({ mapping, recommendation }: ExportSource, reader: 
 /** Whose accelerators the training frameworks run on themselves, by CUDA or ROCm. */
 const ownBackends = ["NVIDIA", "AMD"]
 
+export const runsItself = ({ built }: ExportSource): boolean => ownBackends.includes(built.block.hbd.accelerator.vendor)
+
 /** The remark on accelerators that the reader itself does not run on. */
-export function platformRemarks({ built }: ExportSource, reader: string): ReadonlyArray<string> {
-  const { vendor, name } = built.block.hbd.accelerator
-  return ownBackends.includes(vendor)
-    ? []
-    : [`${reader} itself runs on ${ownBackends.join(" and ")}: on ${name} it takes a port by ${vendor}, and that one's own arguments`]
+export function platformRemarks(source: ExportSource, reader: string): ReadonlyArray<string> {
+  const { vendor, name } = source.built.block.hbd.accelerator
+  const remark = `${reader} itself runs on ${ownBackends.join(" and ")}: `
+    + `on ${name} it takes a port by ${vendor}, and that one's own arguments`
+  return runsItself(source) ? [] : [remark]
 }
+
+/** Remarks on what a reader wants to divide and does not: what it is, how many, and the divisor. */
+export const divisionRemarks = (
+  reader: string, pairs: ReadonlyArray<readonly [what: string, count: number, divisor: number]>
+): ReadonlyArray<string> =>
+  pairs.filter(([, count, divisor]) => count % divisor !== 0)
+    .map(([what]) => `${reader} refuses ${what}, which do not divide: change the model or the mapping`)

@@ -6,6 +6,7 @@ import { drawFloorPlan } from "../../models/facility/floor-drawing.ts"
 import { floorPlan } from "../../models/facility/floor-plan.ts"
 import type { SitePlan } from "../planner/built.ts"
 import { renderCsv } from "./csv-table.ts"
+import { xmlText } from "./escaping.ts"
 import type { Exported, ExportSource } from "./export-source.ts"
 import { nameRemarks, unplacedRemarks } from "./site-remarks.ts"
 
@@ -27,7 +28,7 @@ function floorFiles({ site, stand: { hbd }, hbds, plant, counts }: SitePlan): Re
   const plan = floorPlan(plant, hbds, counts)
   const title = `${site}: ${hbds} HBDs of ${hbd.size} ${hbd.accelerator.id}, ${plan.racks.length} racks`
   return {
-    "floor-plan.svg": drawFloorPlan(plan, title),
+    "floor-plan.svg": drawFloorPlan(plan, xmlText(title)),
     "cables.csv": renderCsv({ columns, rows: plan.runs.map((run) => columns.map((column) => run[column])) })
   }
 }

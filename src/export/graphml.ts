@@ -3,6 +3,7 @@
  * Gephi, NetworkX: hosts and switches with kind, HBD and plane, bundles of links with number, speed and medium.
  */
 import { wireSites } from "./cluster-wiring.ts"
+import { xmlText } from "./escaping.ts"
 import type { Exported, ExportSource } from "./export-source.ts"
 import { bundleLinks, drawingRemarks } from "./link-bundles.ts"
 import { siteRemarks } from "./site-remarks.ts"
@@ -14,14 +15,11 @@ const keys = [
   ["links", "edge", "int"], ["Gbps", "edge", "double"], ["medium", "edge", "string"]
 ] as const
 
-const escape = (text: string | number): string =>
-  String(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll(`"`, "&quot;")
-
 const data = (values: Readonly<Record<string, string | number>>): string =>
-  Object.entries(values).map(([key, value]) => `<data key="${key}">${escape(value)}</data>`).join("")
+  Object.entries(values).map(([key, value]) => `<data key="${key}">${xmlText(value)}</data>`).join("")
 
 const node = (id: string, values: Readonly<Record<string, string | number>>): string =>
-  `    <node id="${escape(id)}">${data(values)}</node>`
+  `    <node id="${xmlText(id)}">${data(values)}</node>`
 
 export function exportGraphml({ recommendation: { scenario }, built }: ExportSource): Exported {
   const { hosts, hostsPerHbd, switches, links } = wireSites(built)
@@ -29,13 +27,13 @@ export function exportGraphml({ recommendation: { scenario }, built }: ExportSou
     `<?xml version="1.0" encoding="UTF-8"?>`,
     `<graphml xmlns="${namespace}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"`,
     `  xsi:schemaLocation="${namespace} ${namespace}/1.0/graphml.xsd">`,
-    `  <desc>${escape(scenario.name)}</desc>`,
+    `  <desc>${xmlText(scenario.name)}</desc>`,
     ...keys.map(([id, domain, type]) => `  <key id="${id}" for="${domain}" attr.name="${id}" attr.type="${type}"/>`),
     `  <graph id="wiring" edgedefault="undirected">`,
     ...hosts.map((host, i) => node(host, { kind: "host", hbd: Math.floor(i / hostsPerHbd) })),
     ...switches.map(({ name, kind, plane }) => node(name, plane === null ? { kind } : { kind, plane })),
     ...bundleLinks(links).map(({ from, to, links, Gbps, medium }) =>
-      `    <edge source="${escape(from)}" target="${escape(to)}">${data({ links, Gbps, medium })}</edge>`),
+      `    <edge source="${xmlText(from)}" target="${xmlText(to)}">${data({ links, Gbps, medium })}</edge>`),
     "  </graph>",
     "</graphml>"
   ]

@@ -3,11 +3,12 @@
  * of hosts and switches; the hosts of an HBD share a cluster.
  */
 import { type ClusterSwitch, wireSites } from "./cluster-wiring.ts"
+import { oneLine } from "./escaping.ts"
 import type { Exported, ExportSource } from "./export-source.ts"
 import { bundleLinks, drawingRemarks } from "./link-bundles.ts"
 import { siteRemarks } from "./site-remarks.ts"
 
-const quote = (text: string): string => `"${text.replaceAll("\\", "\\\\").replaceAll(`"`, `\\"`)}"`
+const quote = (text: string): string => `"${oneLine(text).replaceAll("\\", "\\\\").replaceAll(`"`, `\\"`)}"`
 
 export function exportGraphviz({ recommendation: { scenario }, layout, built }: ExportSource): Exported {
   const { hosts, hostsPerHbd, switches, links } = wireSites(built)

@@ -4,14 +4,18 @@
  */
 import type { ModelShape, MoeShape } from "../../models/workload/model-shape.ts"
 import type { Precision } from "../../models/workload/training.ts"
-import { batchRemarks, type Exported, type ExportSource, paddedBatch, platformRemarks } from "./export-source.ts"
+import { oneLine, shellWord } from "./escaping.ts"
+import {
+  batchRemarks, divisionRemarks, type Exported, type ExportSource, paddedBatch, platformRemarks, runsItself
+} from "./export-source.ts"
+import { pipelineArguments } from "./megatron-pipeline.ts"
 
 /** A flag with its value; null for a switch. */
-type Arguments = ReadonlyArray<readonly [flag: string, value: string | number | null]>
+export type Arguments = ReadonlyArray<readonly [flag: string, value: string | number | null]>
 
 export function exportMegatron(source: ExportSource): Exported {
   const { mapping, recommendation: { scenario: { name, workload } } } = source
-  const stages = stageArguments(source)
+  const pipeline = pipelineArguments(source)
   const { sequence, tokens } = workload
   const groups: ReadonlyArray<readonly [string, Arguments]> = [
     ["model", modelArguments(workload.model, sequence)],
@@ -19,13 +23,13 @@ export function exportMegatron(source: ExportSource): Exported {
       ["micro-batch-size", mapping.microBatch], ["global-batch-size", paddedBatch(mapping)],
       ["train-samples", Math.ceil(tokens / sequence)]
     ]],
-    ["parallelism", [...parallelArguments(source), ...stages.arguments]],
+    ["parallelism", [...parallelArguments(source), ...pipeline.arguments]],
     ["sharding", shardingArguments(source)],
     ["memory", memoryArguments(source)],
-    ["precision", precisionArguments[workload.precision]]
+    ["precision", precisionArguments[trainable(workload)]]
   ]
   const lines = [
-    `# ${name}: source this file, then torchrun ... pretrain_gpt.py "\${MEGATRON_ARGS[@]}" and what is not in the plan`,
+    `# ${oneLine(name)}: source this file, then torchrun ... pretrain_gpt.py "\${MEGATRON_ARGS[@]}" and what is not in the plan`,
     ...environment(source),
     "MEGATRON_ARGS=(",
     ...groups.filter(([, list]) => list.length > 0).flatMap(([title, list]) => [
@@ -34,24 +38,26 @@ export function exportMegatron(source: ExportSource): Exported {
     ]),
     ")"
   ]
-  return { files: { "megatron.sh": lines.join("\n") + "\n" }, remarks: [...stages.remarks, ...remarks(source)] }
+  return { files: { "megatron.sh": lines.join("\n") + "\n" }, remarks: [...pipeline.remarks, ...remarks(source)] }
 }
 
-const shellWord = (value: string | number): string =>
-  /^[\w.,:/-]+$/.test(String(value)) ? String(value) : `'${value}'`
-
 /** Nodes that the mapping uses: of every HBD in use as many as its ranks need. */
-function environment({ built, mapping }: ExportSource): ReadonlyArray<string> {
+function environment(source: ExportSource): ReadonlyArray<string> {
+  const { built, mapping } = source
   const { hbd } = built.block
   const perNode = Math.min(hbd.host.accelerators, mapping.ranksPerHbd)
   const acrossNodes = hbd.hosts > 1 && hbd.accelerator.scaleUpProtocol.startsWith("nvlink")
   const nodes = Math.ceil(mapping.world / mapping.ranksPerHbd) * Math.ceil(mapping.ranksPerHbd / perNode)
   return [
     `export NNODES=${nodes} NPROC_PER_NODE=${perNode} WORLD_SIZE=${mapping.world}`,
-    ...(hbd.accelerator.vendor === "NVIDIA" ? ["export CUDA_DEVICE_MAX_CONNECTIONS=1"] : []),
+    ...(runsItself(source) ? [connections(mapping)] : []),
     ...(acrossNodes ? ["export NCCL_MNNVL_ENABLE=1"] : [])
   ]
 }
+
+/** Tensor and context parallelism before Blackwell want one hardware queue, Megatron-FSDP refuses to run with one. */
+const connections = ({ sharding }: ExportSource["mapping"]): string =>
+  sharding.stage > 1 ? "unset CUDA_DEVICE_MAX_CONNECTIONS" : "export CUDA_DEVICE_MAX_CONNECTIONS=1"
 
 function modelArguments(model: ModelShape, sequence: number): Arguments {
   const { layers, hidden, ffn, heads, kvHeads, headDim, vocab, attention, moe, mla, slidingWindow, mtpLayers } = model
@@ -95,62 +101,58 @@ function expertArguments(moe: MoeShape, layers: number): Arguments {
   ]
 }
 
-function parallelArguments({ mapping, recommendation: { scenario: { workload } } }: ExportSource): Arguments {
-  const { tp, cp, ep, etp, pp, sequenceParallel, order } = mapping
+function parallelArguments(source: ExportSource): Arguments {
+  const { mapping, recommendation: { scenario: { workload: { model: { moe } } } } } = source
+  const { tp, cp, ep, etp, pp } = mapping
   return [
     ["tensor-model-parallel-size", tp], ["context-parallel-size", cp], ["pipeline-model-parallel-size", pp],
-    ...(workload.model.moe === null
+    ...(moe === null
       ? []
       : [["expert-model-parallel-size", ep], ["expert-tensor-parallel-size", etp]] as const),
-    ...(sequenceParallel && tp > 1 ? [["sequence-parallel", null] as const] : []),
-    ...(order === "tp-cp-pp-dp" ? [["use-tp-pp-dp-mapping", null] as const] : [])
+    ...(scattersTokens(source) ? [["sequence-parallel", null] as const] : []),
+    ...(pipelineInside(mapping) && mapping.sharding.stage < 2 ? [["use-tp-pp-dp-mapping", null] as const] : [])
   ]
 }
 
-/**
- * Megatron wants equal stages; embedding and logits can count as a layer each, else every stage is spelt out: E embedding,
- * t layer, m prediction module, L logits (docs of --pipeline-model-parallel-layout).
- */
-function stageArguments({ mapping: { pp, vpp }, recommendation: { scenario } }: ExportSource) {
-  const { layers, mtpLayers } = scenario.workload.model
-  const stages = pp * vpp
-  const interleaved: Arguments = vpp > 1 ? [["num-virtual-stages-per-pipeline-rank", vpp]] : []
-  if (layers % stages === 0) return { arguments: interleaved, remarks: [] }
-  const both: Arguments = [
-    ["account-for-embedding-in-pipeline-split", null], ["account-for-loss-in-pipeline-split", null]
-  ]
-  if ((layers + 2) % stages === 0) return { arguments: [...interleaved, ...both], remarks: [] }
-  const each = Math.ceil((layers + mtpLayers) / stages)
-  if (each * (stages - 1) >= layers) {
-    const remark = `${layers} layers leave some of ${stages} stages empty: give a --pipeline-model-parallel-layout`
-    return { arguments: interleaved, remarks: [remark] }
-  }
-  // as the plan deals them: full stages, the last with what is left
-  const held = Array.from({ length: stages }, (_, stage) => "t".repeat(Math.min(each, layers - stage * each)))
-  const layout = `E${held.join("|")}${"m".repeat(mtpLayers)}L`
-  return { arguments: [["pipeline-model-parallel-layout", layout]] satisfies Arguments, remarks: [] }
-}
+/** Sequence parallelism, which MoE layers want under tensor parallelism (core/transformer/moe/moe_layer.py, forward). */
+const scattersTokens = ({ mapping, recommendation: { scenario: { workload } } }: ExportSource): boolean =>
+  mapping.tp > 1 && (mapping.sequenceParallel || workload.model.moe !== null)
+
+/** Whether ranks are numbered through the pipeline before the replicas: the other way round is the default. */
+const pipelineInside = ({ order, pp, dp }: ExportSource["mapping"]): boolean => order === "tp-cp-pp-dp" && pp > 1 && dp > 1
+
 
 const strategies = ["no_shard", "optim", "optim_grads", "optim_grads_params"] as const
 
-function shardingArguments({ mapping: { sharding: { stage, group } }, built: { step } }: ExportSource): Arguments {
-  if (stage === 0) return []
-  const { outside } = step.placement.data
+function shardingArguments(source: ExportSource): Arguments {
+  const { sharding: { stage }, offload } = source.mapping
+  if (stage === 0 && offload !== "optimizer") return []
+  const instances = optimizerInstances(source)
   return [
     ["use-distributed-optimizer", null], ["overlap-grad-reduce", null], ["overlap-param-gather", null],
-    ...(stage === 1 ? [] : [
+    ...(stage < 2 ? [] : [
       ["use-megatron-fsdp", null], ["data-parallel-sharding-strategy", strategies[stage]],
       ["ckpt-format", "fsdp_dtensor"]
     ] as const),
-    ...(group === "hbd" && outside > 1 ? [["num-distributed-optimizer-instances", outside] as const] : [])
+    ...(instances > 1 ? [["num-distributed-optimizer-instances", instances] as const] : [])
   ]
 }
+
+/** HBDs that hold the optimiser's state each once: as many as the data-parallel ranks of an expert divide by too. */
+function optimizerInstances({ mapping, built: { step: { placement } }, recommendation }: ExportSource): number {
+  const { tp, cp, dp, ep, etp, sharding: { stage, group } } = mapping
+  if (stage === 0 || group === "all") return 1
+  const { outside } = placement.data
+  return recommendation.scenario.workload.model.moe === null ? outside : commonDivisor(outside, tp * cp * dp / (ep * etp))
+}
+
+const commonDivisor = (a: number, b: number): number => (b === 0 ? a : commonDivisor(b, a % b))
 
 function memoryArguments({ mapping: { recompute, offload } }: ExportSource): Arguments {
   return [
     ...(recompute === "none" ? [] : [["recompute-granularity", recompute] as const]),
     ...(recompute === "full" ? [["recompute-method", "uniform"], ["recompute-num-layers", 1]] as const : []),
-    ...(offload === "optimizer" ? [["optimizer-cpu-offload", null] as const] : [])
+    ...(offload === "optimizer" ? [["optimizer-cpu-offload", null], ["use-precision-aware-optimizer", null]] as const : [])
   ]
 }
 
@@ -163,11 +165,16 @@ const precisionArguments: Readonly<Record<Precision, Arguments>> = {
   nvfp4: [["bf16", null], ["fp4-format", "e2m1"], ["fp4-recipe", "nvfp4"]], int8: [["bf16", null]]
 }
 
+/** Experts are refused in fp16: grouped GEMMs and expert parallelism want bf16. */
+const trainable = ({ precision, model }: ExportSource["recommendation"]["scenario"]["workload"]): Precision =>
+  precision === "fp16" && model.moe !== null ? "bf16" : precision
+
 function remarks(source: ExportSource): ReadonlyArray<string> {
   const { mapping, built, recommendation: { scenario: { workload: { precision, model } } } } = source
   const { host } = built.block.hbd
   return [
-    ...platformRemarks(source, "Megatron-LM"), ...batchRemarks(source, "Megatron-LM"),
+    ...platformRemarks(source, "Megatron-LM"), ...batchRemarks(source, "Megatron-LM"), ...unevenRemarks(source),
+    ...changedRemarks(source),
     ...(mapping.offload === "activations" ? ["offloaded activations have no argument that all versions share"] : []),
     ...(precision === "fp8-rowwise" ? ["Megatron-LM has no row-wise fp8: the arguments scale by tensor"] : []),
     ...(precision === "int8" ? ["Megatron-LM does not train in int8: the arguments say bf16"] : []),
@@ -176,5 +183,41 @@ function remarks(source: ExportSource): ReadonlyArray<string> {
       ? [`${mapping.ranksPerHbd} ranks of an HBD do not fill nodes of ${host.accelerators}: give torchrun a rank file`]
       : []),
     "data, tokenizer, learning rate, checkpoints and initialisation are not in the plan"
+  ]
+}
+
+function unevenRemarks(source: ExportSource): ReadonlyArray<string> {
+  const { mapping: { tp, cp }, recommendation: { scenario: { workload: { model, sequence } } } } = source
+  const groups = model.mla === null ? model.kvHeads : tp
+  const tokens = (cp === 1 ? 1 : 2 * cp) * (scattersTokens(source) ? tp : 1)
+  return divisionRemarks("Megatron-LM", [
+    [`${model.heads} attention heads over tp ${tp}`, model.heads, tp],
+    // fewer groups than ranks are copied
+    [`${groups} key-value heads over tp ${tp}`, Math.max(groups, tp), Math.min(groups, tp)],
+    [`a sequence of ${sequence} over tp ${tp} and cp ${cp}`, sequence, tokens]
+  ])
+}
+
+/** Where Megatron-LM would refuse the plan, what it is given instead. */
+function changedRemarks(source: ExportSource): ReadonlyArray<string> {
+  const { mapping, built: { step: { placement: { data } } }, recommendation: { scenario: { workload } } } = source
+  const { sharding: { stage, group }, offload, sequenceParallel } = mapping
+  const instances = optimizerInstances(source)
+  return [
+    ...(stage > 0 && group === "hbd" && instances !== data.outside
+      ? [`an expert's data-parallel ranks do not divide over ${data.outside} HBDs: the sharded state is held ${instances} times`]
+      : []),
+    ...(trainable(workload) === workload.precision
+      ? []
+      : [`Megatron-LM trains experts in bf16, not ${workload.precision}: the arguments say bf16`]),
+    ...(scattersTokens(source) && !sequenceParallel
+      ? ["Megatron-LM wants sequence parallelism with experts under tensor parallelism: it is set, the plan has none"]
+      : []),
+    ...(pipelineInside(mapping) && stage > 1
+      ? ["Megatron-FSDP numbers ranks through the replicas before the pipeline: the plan has it the other way round"]
+      : []),
+    ...(offload === "optimizer" && stage === 0
+      ? ["Megatron-LM offloads the optimiser state only where it is sharded: ZeRO 0 became ZeRO 1"]
+      : [])
   ]
 }

@@ -2,6 +2,7 @@
 import { exportAstraSim } from "./astra-sim.ts"
 import { exportCalculon } from "./calculon.ts"
 import { exportCsv } from "./csv.ts"
+import { oneLine } from "./escaping.ts"
 import type { Exported, ExportSource } from "./export-source.ts"
 import { exportFloor } from "./floor.ts"
 import { exportGraphml } from "./graphml.ts"
@@ -33,9 +34,10 @@ const writers: Readonly<Record<ExportTarget, Writer>> = {
 const mapped: ReadonlySet<ExportTarget> = new Set(["megatron", "torchtitan", "calculon", "astra-sim", "slurm"])
 
 export async function exportPlan(target: ExportTarget, source: ExportSource): Promise<Exported> {
-  const exported = await writers[target](source)
+  const { files, remarks } = await writers[target](source)
   const { programme, scenario: { workload } } = source.recommendation
-  if (programme === null || !mapped.has(target)) return exported
-  const remark = `of ${programme.runs.length} runs the mapping of ${workload.name} alone; --run NAME writes another's`
-  return { ...exported, remarks: [remark, ...exported.remarks] }
+  const ofOne = programme === null || !mapped.has(target)
+    ? []
+    : [`of ${programme.runs.length} runs the mapping of ${workload.name} alone; --run NAME writes another's`]
+  return { files, remarks: [...ofOne, ...remarks].map(oneLine) }
 }
