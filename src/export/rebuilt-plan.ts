@@ -29,23 +29,30 @@ export function rebuildPlan(plan: DescribedPlan, catalog: Catalog): Built | null
 export function rebuildAlternative(
   main: Problem, answer: Built, { kind, layout, mapping }: Alternative, catalog: Catalog
 ): Alternative | null {
-  const problem = prepareProblem(narrowedTo(main.scenario, layout), catalog)
+  const problem = prepareProblem(narrowedTo(askedOf(kind, main.scenario), layout), catalog)
   const built = findPlan(problem, { layout, mapping, programme: null })
   return built === null ? null : describeAlternative(kind, main, built, answer)
 }
 
-/** The scenario with nothing but a layout's parts to choose from, and nothing to reach. */
+/** The scenario with the objective that a kind of alternative is the best by: of members alike to the mapping it takes one. */
+function askedOf(kind: string, scenario: Scenario): Scenario {
+  const name = kind === "least power" ? "minimizePower" : kind === "least capital" ? "minimizeCapex"
+    : kind === "highest throughput" ? "maximizeThroughput" : scenario.objective.name
+  return { ...scenario, objective: { ...scenario.objective, name, deadlineDays: null, throughputFloor: null } }
+}
+
+/** The scenario with nothing but a layout's parts to choose from. */
 function narrowedTo(scenario: Scenario, { accelerator, host, hbd, hbds, scaleOut, sites }: LayoutSummary): Scenario {
   return {
     ...scenario,
     catalog: { ...scenario.catalog, vendors: null },
-    objective: { ...scenario.objective, deadlineDays: null, throughputFloor: null },
     search: {
       accelerator: [accelerator], host: [host], hbdSize: [hbd.size], scaleUpTopology: [hbd.topology] as Search["scaleUpTopology"],
       scaleUpSwitch: null, nic: only(scaleOut?.nic), nicsPerAccelerator: only(scaleOut?.nicsPerAccelerator),
       scaleOutTopology: [scaleOut?.topology ?? "none"] as Search["scaleOutTopology"], scaleOutSwitch: only(scaleOut?.switch),
       scaleOutTiers: only(scaleOut?.tiers), railOptimized: only(scaleOut === null ? undefined : scaleOut.rails > 1),
-      planes: only(scaleOut?.planes), oversubscription: null, medium: null, sites: [sites.length],
+      planes: only(scaleOut?.planes), oversubscription: null,
+      medium: scaleOut === null ? null : [...scaleOut.ladders.endpoint, ...scaleOut.ladders.trunk], sites: [sites.length],
       litShare: scenario.search.litShare, hbds: [hbds], mapping: freeMapping
     }
   }

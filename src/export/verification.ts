@@ -9,9 +9,11 @@ import { checkRecommendation } from "../planner/check.ts"
 import { usedEstimates } from "../planner/estimates.ts"
 import { type Problem, prepareProblem } from "../planner/problem.ts"
 import { resourceRows } from "../planner/resources.ts"
-import { floorSummary, layoutSummary, mappingSummary, performanceSummary, programmeSummary, splitSummary } from "../planner/summary.ts"
+import {
+  floorSummary, layoutSummary, mappingSummary, performanceSummary, programmeSummary, splitSummary
+} from "../planner/summary.ts"
 import { program, version } from "../version.ts"
-import { findPlan, rebuildAlternative } from "./rebuilt-plan.ts"
+import { type DescribedPlan, findPlan, rebuildAlternative } from "./rebuilt-plan.ts"
 
 /** One figure that does not hold, by its path in the file. */
 export interface Difference {
@@ -38,7 +40,7 @@ const tolerance = 1e-9
 export async function verifyRecommendation(
   recommendation: Recommendation, catalog: Catalog, solved: Recommendation | null = null
 ): Promise<Verification> {
-  const { scenario, layout, mapping, programme, provenance } = recommendation
+  const { scenario, layout, mapping, provenance } = recommendation
   const comparison = new Comparison()
   comparison.checkSums(recommendation)
   if (solved !== null) {
@@ -58,24 +60,33 @@ export async function verifyRecommendation(
   if (layout === null || mapping === null) {
     return comparison.result([...others, `status ${recommendation.status}: there is no plan to work out; --solve confirms it`])
   }
+  return comparison.result([...others, ...comparePlan(comparison, recommendation, { layout, mapping }, catalog)])
+}
+
+/** The plan and those beside it, worked out again; what of them cannot be. */
+function comparePlan(
+  comparison: Comparison, recommendation: Recommendation, plan: Pick<DescribedPlan, "layout" | "mapping">, catalog: Catalog
+): ReadonlyArray<string> {
+  const { scenario, programme, baseline, alternatives } = recommendation
   const problem = prepareProblem(scenario, catalog)
-  const built = findPlan(problem, { layout, mapping, programme })
+  const built = findPlan(problem, { ...plan, programme })
   if (built === null) {
-    comparison.differ("$.layout", `${layout.hbds} × ${layout.hbd.size} ${layout.accelerator} with this mapping`,
+    const { hbds, hbd, accelerator } = plan.layout
+    comparison.differ("$.layout", `${hbds} × ${hbd.size} ${accelerator} with this mapping`,
       "a layout of the scenario's search space, within its limits")
-    return comparison.result(others)
+    return []
   }
   comparison.compare("$", recommendation, figuresOf(problem, built, recommendation))
-  if (programme !== null) return comparison.result([...others, ...unsearched, "baseline and alternatives of several workloads"])
-  if (recommendation.baseline !== null) checkBeside(comparison, "$.baseline", problem, built, recommendation.baseline, catalog)
-  recommendation.alternatives.forEach((one, i) => checkBeside(comparison, `$.alternatives[${i}]`, problem, built, one, catalog))
-  return comparison.result([...others, ...unsearched])
+  // of a programme each would have mappings of its own, which are not in the file
+  if (programme !== null) return [...unsearched, "baseline and alternatives of several workloads"]
+  if (baseline !== null) checkBeside(comparison, "$.baseline", problem, built, baseline, catalog)
+  alternatives.forEach((one, i) => checkBeside(comparison, `$.alternatives[${i}]`, problem, built, one, catalog))
+  return unsearched
 }
 
 /** What only a search can tell. */
 const unsearched = [
-  "bound, gap, worth and ranges of limits, price tests, that each alternative is the best of its kind, and what was left out: --solve " +
-    "confirms them"
+  "bound, gap, worth and ranges of limits, price tests, and that each alternative is the best of its kind: --solve confirms them"
 ]
 
 /** A plan beside the answer: all its figures, worked out again. */
@@ -87,7 +98,7 @@ function checkBeside(
     comparison.differ(path, stated.sentence, "a layout of the catalogue within the scenario's limits")
     return
   }
-  comparison.compare(path, stated, { ...again, mapping: { ...stated.mapping, ...again.mapping } })
+  comparison.compare(path, stated, again)
 }
 
 /** Which verb searches again for all that the file states: `plan` where it has what stands beside the answer. */
@@ -97,9 +108,9 @@ export function searchOf({ baseline, alternatives, resources, prices }: Recommen
 }
 
 /** All that a recommendation says of a built plan, without what a search found beside it. */
-function figuresOf({ scenario, relaxation, searched }: Problem, built: Built, { resources }: Recommendation): unknown {
+function figuresOf({ scenario, relaxation, searched, dropped }: Problem, built: Built, { resources }: Recommendation): unknown {
   const { name, unit, sense } = searched.objective
-  // a batch works none out
+  // a batch works neither prices out nor tells what was left out
   const isPriced = resources.some(({ boundPrice }) => boundPrice !== null)
   return {
     objective: { name, unit, sense, value: built.judged.value },
@@ -114,6 +125,7 @@ function figuresOf({ scenario, relaxation, searched }: Problem, built: Built, { 
     floor: floorSummary(built),
     bom: built.bom,
     money: built.money,
+    ...(isPriced ? { dropped: dropped(built.candidate.block) } : {}),
     provenance: { estimates: usedEstimates(scenario, built) }
   }
 }
@@ -165,7 +177,7 @@ class Comparison {
     for (const [name, part] of Object.entries(parts)) {
       this.compare(`$.${name}`, part === null ? "nothing" : "something", hasPlan ? "something" : "nothing")
     }
-    this.compare("$.limit", limit === null, status === "optimal" || status === "infeasible" || (limit === null && status === "feasible"))
+    if (status === "optimal" || status === "infeasible") this.compare("$.limit", limit, null)
     if (status !== "infeasible") this.compare("$.conflict", conflict, null)
     if (status === "optimal") this.compare("$.objective.gap", (objective.gap ?? Infinity) <= relativeMargin, true)
     if (!hasPlan) {

@@ -2,11 +2,14 @@ import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import type { Recommendation } from "../../models/design-space/recommendation.ts"
 import { searchOf, verifyRecommendation } from "../../src/export/verification.ts"
-import { evaluate } from "../../src/planner/planner.ts"
+import { evaluate, plan } from "../../src/planner/planner.ts"
+import { silent } from "../../src/planner/search.ts"
 import { shipped } from "../catalog/shipped-catalog.ts"
+import { shipped as shippedScenarios } from "../models/design-space/shipped.ts"
 import { densePlan } from "./exported-plans.ts"
 
 const { recommendation } = densePlan
+const existing = shippedScenarios.find(({ name }) => name === "existing-cluster")!
 
 /** As a file gives it back. */
 const reread = (value: Recommendation): Recommendation => JSON.parse(JSON.stringify(value)) as Recommendation
@@ -59,6 +62,41 @@ describe("verify", () => {
     const paths = differences.map(({ path }) => path)
     expect(paths).toEqual(expect.arrayContaining(["$.provenance.catalogHash", "$.money.capexUsd"]))
   })
+
+  it("finds what the status, the check and the origin say wrongly", async () => {
+    const wrong: ReadonlyArray<readonly [string, Partial<Recommendation>]> = [
+      ["$.layout", { status: "noSolution" }],
+      ["$.conflict", { conflict: { members: [], relaxations: [], together: [] } }],
+      ["$.limit", { limit: recommendation.limit === null ? "time" : null, status: "optimal" }],
+      ["$.check.maxViolation", { check: { ...recommendation.check, maxViolation: 0.5 } }],
+      ["$.provenance.program", { provenance: { ...recommendation.provenance, program: "another" } }]
+    ]
+    for (const [path, change] of wrong) {
+      const { differences } = await verifyRecommendation({ ...reread(recommendation), ...change }, shipped)
+      expect(differences.map((one) => one.path), path).toContain(path)
+    }
+    const other = { ...recommendation, provenance: { ...recommendation.provenance, version: "9.9.9" } }
+    expect((await verifyRecommendation(other, shipped)).unconfirmed.join()).toContain("9.9.9")
+    const nothing = { ...reread(recommendation), status: "infeasible" as const, layout: null, mapping: null, performance: null }
+    const paths = (await verifyRecommendation(nothing, shipped)).differences.map(({ path }) => path)
+    expect(paths).toEqual(expect.arrayContaining(["$.resources", "$.bom", "$.objective.value"]))
+  })
+
+  it("confirms the plans beside the answer, and finds any figure of theirs that was changed", async () => {
+    const found = await plan(existing.scenario, shipped, { ...silent, threads: 1 })
+    const file = reread(found)
+    expect((await verifyRecommendation(file, shipped)).differences).toEqual([])
+    expect(file.alternatives.length).toBeGreaterThan(0)
+    const figuresOfOne = ["objectiveValue", "tokensPerS", "stepTimeS", "itPowerMW", "capexUsd", "crossFabricBytes", "memoryGB"] as const
+    for (const name of figuresOfOne) {
+      const alternatives = file.alternatives.map((one, i) => (i === 0 ? { ...one, [name]: one[name] * 1.001 + 1e-6 } : one))
+      const { differences } = await verifyRecommendation({ ...file, alternatives }, shipped)
+      expect(differences.map(({ path }) => path)).toEqual([`$.alternatives[0].${name}`])
+    }
+    const [first, ...others] = file.alternatives
+    const moved = { ...file, alternatives: [{ ...first!, layout: { ...first!.layout, hbds: first!.layout.hbds + 1 } }, ...others] }
+    expect((await verifyRecommendation(moved, shipped)).differences[0]!.path).toBe("$.alternatives[0]")
+  }, 60_000)
 
   it("searching again confirms the bound, and finds one that was changed", async () => {
     expect(searchOf(recommendation)).toBe("evaluate")
