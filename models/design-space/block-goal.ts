@@ -12,6 +12,16 @@ interface Ground {
   /** accelerators of one */
   readonly size: number
   readonly hbds: number
+  /** of exact counts, where the value is of the use alone */
+  readonly counted?: Counted
+}
+
+/** What is known exactly of a class. */
+export interface Counted {
+  /** no layout of so many HBDs, or more, has a better value */
+  readonly leastFrom: (hbds: number) => number
+  /** step of what is held on so many HBDs: the same number that takes longer is no better; Infinity: nothing is */
+  readonly heldS: (hbds: number) => number
 }
 
 type Judged = Pick<LayoutSpace, "sense" | "outcome" | "stepOn" | "built">
@@ -59,7 +69,7 @@ function speedGoal(
   }
 }
 
-function valueGoal(space: Judged, { use, size, hbds }: Ground, cutoff: () => number, outside: Outside): MappingGoal {
+function valueGoal(space: Judged, { use, size, hbds, counted }: Ground, cutoff: () => number, outside: Outside): MappingGoal {
   const { sense, outcome } = space
   const sign = sense === "maximize" ? -1 : 1
   const longestS = longestStep(space, cutoff)
@@ -72,7 +82,8 @@ function valueGoal(space: Judged, { use, size, hbds }: Ground, cutoff: () => num
     mayMatterAnywhere: (loss) => reaches(sign * loss),
     mayMatter: (needed, stepS) => {
       const built = space.built(needed)
-      return built !== null && reaches(outcome.boundAt(stepS, use, built))
+      if (built === null || !reaches(outcome.boundAt(stepS, use, built))) return false
+      return counted === undefined || (stepS <= counted.heldS(built) * (1 + relativeMargin) && reaches(counted.leastFrom(built)))
     }
   }
 }

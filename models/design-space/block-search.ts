@@ -10,8 +10,9 @@ import type { Expansion } from "../../solvers/contract/search-space.ts"
 import type { SiteUse } from "../facility/resource-use.ts"
 import type { Machine } from "../performance/machine.ts"
 import { validateMapping } from "../performance/validity.ts"
-import { blockGoal } from "./block-goal.ts"
+import { blockGoal, type Counted } from "./block-goal.ts"
 import { bestPoint, type OnEnvelope, pointsOn, type Survivor } from "./envelope-points.ts"
+import type { FabricClass } from "./fabric-class.ts"
 import { isNoSlower } from "./fabric-order.ts"
 import type { LayoutSpace } from "./layout-space.ts"
 import type { Candidate, ClassNode, EnvelopeNode, IdealNode, LayoutNode, NodeSearch } from "./layout-tree.ts"
@@ -25,6 +26,13 @@ interface Survivors {
   readonly runs: ReadonlyArray<Survivor>
   /** by envelope, where it has been found out, what they come to there */
   readonly onEnvelope: Map<number, OnEnvelope>
+}
+
+/** The best candidate of a class. */
+interface Held {
+  readonly candidate: Candidate
+  readonly value: number
+  readonly stepS: number
 }
 
 /**
@@ -227,7 +235,7 @@ export class BlockSearch implements NodeSearch {
     const of = this.#space.classOf({ block, fabric })
     const holder = this.#holder(block, fabric, expansion)
     const held = () => betterOf(sense, holder.value(), floor)
-    const ground = { use: of.useBound, size: of.hbd.size, hbds: of.hbdsBound }
+    const ground = { use: of.useBound, size: of.hbd.size, hbds: of.hbdsBound, ...this.#countedOf(of, holder.best, expansion) }
     const goal = blockGoal(this.#space, ground, expansion, held, holder.take)
     const problem = this.#space.machines.problem(of.machine, this.#space.most(of.hbdsBound))
     const least = betterOf(sense, floor, expansion.cutoff())
@@ -237,16 +245,28 @@ export class BlockSearch implements NodeSearch {
     for (const { run, value, hbds } of runs) {
       if (!this.#reaches(value, betterOf(sense, held(), expansion.cutoff())) || expansion.stopped()) break
       if (hbds > problem.hbds) continue
+      const counted = ground.counted?.leastFrom(hbds)
+      if (counted !== undefined && !this.#reaches(counted, betterOf(sense, held(), expansion.cutoff()))) continue
       completeRun(problem, retimed(problem, run), mostReplicas(problem, run.cut, run.pp), goal)
     }
     const best = holder.best()
     return best === null ? [] : [{ kind: "leaf", candidate: best.candidate }]
   }
 
+  /** On one site so many HBDs use as much whatever their mapping. */
+  #countedOf(of: FabricClass, best: () => Held | null, { stopped }: Expansion<Candidate>): { readonly counted?: Counted } {
+    if (of.crossing !== null || !this.#space.outcome.minimizesUse) return {}
+    const heldS = (hbds: number) => {
+      const held = best()
+      return held?.candidate.hbds === hbds ? held.stepS : Infinity
+    }
+    return { counted: { leastFrom: (hbds) => this.#space.leastValueFrom(of, hbds, stopped), heldS } }
+  }
+
   /** Keeps the best candidate of a class, and offers every better one. */
   #holder(block: number, fabric: number, expansion: Expansion<Candidate>) {
     const of = this.#space.classOf({ block, fabric })
-    let best: { readonly candidate: Candidate; readonly value: number } | null = null
+    let best: Held | null = null
     const take: MappingGoal["take"] = (mapping, hbds, stepS) => {
       const built = this.#space.built(hbds)!
       const classUse = this.#space.useOf(of, mapping, built, expansion.stopped)
@@ -255,14 +275,14 @@ export class BlockSearch implements NodeSearch {
       const candidate = { block, fabric, hbds: built, mapping }
       if (best !== null && !this.#beats(value, candidate, best)) return
       if (validateMapping(this.#space.scenario.workload, of.machine, mapping).length > 0) return
-      best = { candidate, value }
+      best = { candidate, value, stepS }
       expansion.offer(candidate)
     }
     return { take, best: () => best, value: () => best?.value ?? worstValue(this.#space.sense) }
   }
 
   #beats(
-    value: number, candidate: Candidate, held: { readonly candidate: Candidate; readonly value: number }
+    value: number, candidate: Candidate, held: Pick<Held, "candidate" | "value">
   ): boolean {
     if (value !== held.value) return isBetter(this.#space.sense, value, held.value)
     return this.#space.compare(candidate, held.candidate) < 0

@@ -33,7 +33,7 @@ import type { Scenario } from "./scenario.ts"
 import { createDropLog, type Hardware } from "./selection.ts"
 import { leastStepOfList, type Shortlist, Shortlists } from "./shortlist.ts"
 import { never, type Stopped } from "./stopped.ts"
-import { needOnOneSite, siteUnit } from "./site-spread.ts"
+import { type HbdNeed, needOnOneSite, siteUnit } from "./site-spread.ts"
 
 export interface LayoutSpace extends SearchSpace<LayoutNode, Candidate> {
   readonly scenario: Scenario
@@ -71,11 +71,19 @@ export interface LayoutSpace extends SearchSpace<LayoutNode, Candidate> {
   /** HBDs built for a mapping that needs `hbds`: the fewest that the scenario allows, null without */
   built(hbds: number): number | null
   /**
+   * Of a class on one site: no fast enough layout of so many of its HBDs, or more, has a better value. Exactly counted where they
+   * are few, for there whole racks and switches make much of it. Only where the value is of the use alone.
+   */
+  leastValueFrom(of: FabricClass, hbds: number, stopped?: Stopped): number
+  /**
    * what so many HBDs of the class, dealt to its sites as the mapping asks, use when its best member is built; null where none
    * can be; once `stopped`, perhaps null
    */
   useOf(of: FabricClass, mapping: Mapping, hbds: number, stopped?: Stopped): ClassUse | null
 }
+
+/** HBDs up to which their use is counted exactly in a bound: what is rounded up for more of them is little. */
+const countedMost = 64
 
 /** Blocks that the genome is about. */
 const genomeBlocks = 8
@@ -104,6 +112,7 @@ class Space extends LayoutTree implements LayoutSpace {
   /** by block, then by envelope */
   readonly #dominance = new Map<string, ClassDominance>()
   readonly #uses = new WeakMap<FabricClass, Map<number | string, ClassUse | null>>()
+  readonly #leastValues = new WeakMap<FabricClass, Map<number, number>>()
   readonly #ideals = new Map<number, Machine>()
   readonly #works = new Map<number, number>()
   readonly #shortlists: Shortlists
@@ -160,10 +169,10 @@ class Space extends LayoutTree implements LayoutSpace {
   }
 
   compare(a: Candidate, b: Candidate): number {
-    const useA = this.judge(a, this.stopped)?.classUse.use
-    const useB = this.judge(b, this.stopped)?.classUse.use
-    if (useA !== undefined && useB !== undefined) {
-      const order = useA.itPowerW - useB.itPowerW || useA.capexUsd - useB.capexUsd
+    const [judgedA, judgedB] = [this.judge(a, this.stopped), this.judge(b, this.stopped)]
+    if (judgedA !== null && judgedB !== null) {
+      const [useA, useB] = [judgedA.classUse.use, judgedB.classUse.use]
+      const order = useA.itPowerW - useB.itPowerW || useA.capexUsd - useB.capexUsd || judgedA.stepS - judgedB.stepS
       if (order !== 0) return order
     }
     return a.block - b.block || a.fabric - b.fabric || a.hbds - b.hbds ||
@@ -268,11 +277,37 @@ class Space extends LayoutTree implements LayoutSpace {
 
   useOf(of: FabricClass, mapping: Mapping, hbds: number, stopped = never): ClassUse | null {
     const { size } = of.hbd
-    const need = of.crossing === null ? needOnOneSite(hbds)
-      : { hbds, needed: hbdsOf(mapping, size), unit: siteUnit(mapping, size) }
+    return this.#useOf(of, of.crossing === null ? needOnOneSite(hbds)
+      : { hbds, needed: hbdsOf(mapping, size), unit: siteUnit(mapping, size) }, stopped)
+  }
+
+  leastValueFrom(of: FabricClass, hbds: number, stopped = never): number {
+    let known = this.#leastValues.get(of)
+    if (known === undefined) this.#leastValues.set(of, known = new Map())
+    let least = known.get(hbds)
+    if (least === undefined) {
+      least = this.#countLeastValue(of, hbds, stopped)
+      if (!stopped()) known.set(hbds, least)
+    }
+    return least
+  }
+
+  #countLeastValue(of: FabricClass, hbds: number, stopped: Stopped): number {
+    let least = Infinity
+    for (let count = hbds; count <= of.hbdsBound; count++) {
+      const bound = this.outcome.boundAt(0, of.useBound, count)
+      if (bound >= least) break
+      if (count > countedMost) return Math.min(least, bound)
+      const use = this.#useOf(of, needOnOneSite(count), stopped)?.use
+      if (use !== undefined) least = Math.min(least, this.outcome.boundAt(0, use, 1))
+    }
+    return least
+  }
+
+  #useOf(of: FabricClass, need: HbdNeed, stopped: Stopped): ClassUse | null {
     let uses = this.#uses.get(of)
     if (uses === undefined) this.#uses.set(of, uses = new Map())
-    const key = of.crossing === null ? hbds : `${hbds} ${need.needed} ${need.unit}`
+    const key = of.crossing === null ? need.hbds : `${need.hbds} ${need.needed} ${need.unit}`
     const known = uses.get(key)
     if (known !== undefined) return known
     const use = cheapestMember(of, need, this.outcome.cost, stopped)

@@ -11,6 +11,8 @@ export interface OutcomeModel {
   readonly tokens: number
   /** the fastest layout is the best: uses matter only as limits */
   readonly fastestOnly: boolean
+  /** among layouts that are fast enough, the value is of the use alone, and less is better */
+  readonly minimizesUse: boolean
   /** what the least of is built, among layouts that do the same */
   cost(use: SiteUse): number
   /** whether a step is short enough for the throughput floor */
@@ -53,6 +55,7 @@ export function outcomeModel(
     sense: objective.sense,
     tokens,
     fastestOnly,
+    minimizesUse,
     cost: (use) => {
       if (fastestOnly) return use.itPowerW
       const value = objective.value(ofUse(1, use, 1))

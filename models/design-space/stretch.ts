@@ -98,6 +98,7 @@ export function stretchOutcome(scenario: Scenario, { uses, floor }: Stretch): Ou
     sense: "minimize",
     tokens,
     fastestOnly,
+    minimizesUse: false,
     cost: (use) => (fastestOnly ? use.itPowerW : shareOfUse(use)),
     isFastEnough: (stepS) => stepS <= allowedS,
     longestS: (cutoff) => (floor === null || !Number.isFinite(cutoff) ? allowedS : Math.min(allowedS, cutoff * tokens / floor)),
