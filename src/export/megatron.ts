@@ -8,6 +8,7 @@ import { oneLine, shellWord } from "./escaping.ts"
 import {
   batchRemarks, divisionRemarks, type Exported, type ExportSource, paddedBatch, platformRemarks, runsItself
 } from "./export-source.ts"
+import { jobNodes } from "./job-nodes.ts"
 import { pipelineArguments } from "./megatron-pipeline.ts"
 
 /** A flag with its value; null for a switch. */
@@ -41,15 +42,14 @@ export function exportMegatron(source: ExportSource): Exported {
   return { files: { "megatron.sh": lines.join("\n") + "\n" }, remarks: [...pipeline.remarks, ...remarks(source)] }
 }
 
-/** Nodes that the mapping uses: of every HBD in use as many as its ranks need. */
 function environment(source: ExportSource): ReadonlyArray<string> {
   const { built, mapping } = source
   const { hbd } = built.block
-  const perNode = Math.min(hbd.host.accelerators, mapping.ranksPerHbd)
+  const { hbds, nodesPerHbd, ranksPerNode } = jobNodes(source)
+  const nodes = hbds.reduce((sum, count) => sum + count, 0) * nodesPerHbd
   const acrossNodes = hbd.hosts > 1 && hbd.accelerator.scaleUpProtocol.startsWith("nvlink")
-  const nodes = Math.ceil(mapping.world / mapping.ranksPerHbd) * Math.ceil(mapping.ranksPerHbd / perNode)
   return [
-    `export NNODES=${nodes} NPROC_PER_NODE=${perNode} WORLD_SIZE=${mapping.world}`,
+    `export NNODES=${nodes} NPROC_PER_NODE=${ranksPerNode} WORLD_SIZE=${mapping.world}`,
     ...(runsItself(source) ? [connections(mapping)] : []),
     ...(acrossNodes ? ["export NCCL_MNNVL_ENABLE=1"] : [])
   ]
