@@ -207,7 +207,8 @@ export class BlockSearch implements NodeSearch {
     if (known !== undefined && !isBetter(sense, known.floor, floor)) return known
     const { useBound: use, hbdsBound: hbds } = this.#space.classes(block).room!
     const runs: Array<{ run: Run; value: number; hbds: number }> = []
-    const goal = blockGoal(this.#space, { use, size: this.#sizeOf(block), hbds }, expansion, () => floor, (_, needed, stepS, run) => {
+    const ground = { use, size: this.#sizeOf(block), hbds }
+    const goal = blockGoal(this.#space, ground, expansion, () => floor, (_, needed, stepS, run) => {
       const built = this.#space.built(needed)!
       const value = outcome.boundAt(stepS, use, built)
       const last = runs.at(-1)
@@ -260,7 +261,7 @@ export class BlockSearch implements NodeSearch {
       const held = best()
       return held?.candidate.hbds === hbds ? held.stepS : Infinity
     }
-    return { counted: { leastFrom: (hbds) => this.#space.leastValueFrom(of, hbds, stopped), heldS } }
+    return { counted: { leastFrom: (hbds) => this.#space.uses.leastValueFrom(of, hbds, stopped), heldS } }
   }
 
   /** Keeps the best candidate of a class, and offers every better one. */

@@ -17,7 +17,8 @@ import { BlockSearch } from "./block-search.ts"
 import { enumerateBlocks, type HbdBlock } from "./blocks.ts"
 import { BlockClasses } from "./classes.ts"
 import { type DesignedKinds, DesignTable } from "./design-table.ts"
-import { cheapestMember, type ClassUse, type FabricClass } from "./fabric-class.ts"
+import { ClassUses } from "./class-uses.ts"
+import type { ClassUse, FabricClass } from "./fabric-class.ts"
 import { layoutGenome } from "./genome.ts"
 import { idealScaleOut } from "./ideal-machine.ts"
 import { type Candidate, type Judged, type LayoutNode, LayoutTree } from "./layout-tree.ts"
@@ -33,7 +34,7 @@ import type { Scenario } from "./scenario.ts"
 import { createDropLog, type Hardware } from "./selection.ts"
 import { leastStepOfList, type Shortlist, Shortlists } from "./shortlist.ts"
 import { never, type Stopped } from "./stopped.ts"
-import { type HbdNeed, needOnOneSite, siteUnit } from "./site-spread.ts"
+import { needOnOneSite, siteUnit } from "./site-spread.ts"
 
 export interface LayoutSpace extends SearchSpace<LayoutNode, Candidate> {
   readonly scenario: Scenario
@@ -70,20 +71,14 @@ export interface LayoutSpace extends SearchSpace<LayoutNode, Candidate> {
   most(hbds: number): number
   /** HBDs built for a mapping that needs `hbds`: the fewest that the scenario allows, null without */
   built(hbds: number): number | null
-  /**
-   * Of a class on one site: no fast enough layout of so many of its HBDs, or more, has a better value. Exactly counted where they
-   * are few, for there whole racks and switches make much of it. Only where the value is of the use alone.
-   */
-  leastValueFrom(of: FabricClass, hbds: number, stopped?: Stopped): number
+  /** exact counts of classes */
+  readonly uses: ClassUses
   /**
    * what so many HBDs of the class, dealt to its sites as the mapping asks, use when its best member is built; null where none
    * can be; once `stopped`, perhaps null
    */
   useOf(of: FabricClass, mapping: Mapping, hbds: number, stopped?: Stopped): ClassUse | null
 }
-
-/** HBDs up to which their use is counted exactly in a bound: what is rounded up for more of them is little. */
-const countedMost = 64
 
 /** Blocks that the genome is about. */
 const genomeBlocks = 8
@@ -111,8 +106,7 @@ class Space extends LayoutTree implements LayoutSpace {
   readonly #classes = new Map<number, BlockClasses>()
   /** by block, then by envelope */
   readonly #dominance = new Map<string, ClassDominance>()
-  readonly #uses = new WeakMap<FabricClass, Map<number | string, ClassUse | null>>()
-  readonly #leastValues = new WeakMap<FabricClass, Map<number, number>>()
+  readonly uses: ClassUses
   readonly #ideals = new Map<number, Machine>()
   readonly #works = new Map<number, number>()
   readonly #shortlists: Shortlists
@@ -131,6 +125,7 @@ class Space extends LayoutTree implements LayoutSpace {
     this.sense = outcome.sense
     this.machines = machines
     this.outcome = outcome
+    this.uses = new ClassUses(outcome)
     this.blocks = enumerateBlocks(scenario, hardware, this.#log, designs.hbdDesignsOf)
     this.search = new BlockSearch(this)
     this.#shortlists = new Shortlists({
@@ -277,42 +272,8 @@ class Space extends LayoutTree implements LayoutSpace {
 
   useOf(of: FabricClass, mapping: Mapping, hbds: number, stopped = never): ClassUse | null {
     const { size } = of.hbd
-    return this.#useOf(of, of.crossing === null ? needOnOneSite(hbds)
+    return this.uses.of(of, of.crossing === null ? needOnOneSite(hbds)
       : { hbds, needed: hbdsOf(mapping, size), unit: siteUnit(mapping, size) }, stopped)
-  }
-
-  leastValueFrom(of: FabricClass, hbds: number, stopped = never): number {
-    let known = this.#leastValues.get(of)
-    if (known === undefined) this.#leastValues.set(of, known = new Map())
-    let least = known.get(hbds)
-    if (least === undefined) {
-      least = this.#countLeastValue(of, hbds, stopped)
-      if (!stopped()) known.set(hbds, least)
-    }
-    return least
-  }
-
-  #countLeastValue(of: FabricClass, hbds: number, stopped: Stopped): number {
-    let least = Infinity
-    for (let count = hbds; count <= of.hbdsBound; count++) {
-      const bound = this.outcome.boundAt(0, of.useBound, count)
-      if (bound >= least) break
-      if (count > countedMost) return Math.min(least, bound)
-      const use = this.#useOf(of, needOnOneSite(count), stopped)?.use
-      if (use !== undefined) least = Math.min(least, this.outcome.boundAt(0, use, 1))
-    }
-    return least
-  }
-
-  #useOf(of: FabricClass, need: HbdNeed, stopped: Stopped): ClassUse | null {
-    let uses = this.#uses.get(of)
-    if (uses === undefined) this.#uses.set(of, uses = new Map())
-    const key = of.crossing === null ? need.hbds : `${need.hbds} ${need.needed} ${need.unit}`
-    const known = uses.get(key)
-    if (known !== undefined) return known
-    const use = cheapestMember(of, need, this.outcome.cost, stopped)
-    if (!stopped()) uses.set(key, use)
-    return use
   }
 
   droppedAt(block: number | null): ReadonlyArray<Dropped> {

@@ -94,6 +94,6 @@ function placeMistake(
 }
 
 /** Whether a place is `outer` or lies within it. */
-function isWithin(place: string, outer: string): boolean {
+export function isWithin(place: string, outer: string): boolean {
   return place === outer || place.startsWith(`${outer}.`) || place.startsWith(`${outer}[`)
 }

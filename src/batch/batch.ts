@@ -7,7 +7,7 @@ import { parsePath } from "../scenario/value-path.ts"
 import { type AxisFile, BatchFile } from "../schema/batch.ts"
 import { formatPath, type Mistake, mistakesOf } from "../schema/mistakes.ts"
 import { type Axis, axisName, openAxis } from "./axis.ts"
-import { mistakesAlongAxes } from "./axis-mistakes.ts"
+import { isWithin, mistakesAlongAxes } from "./axis-mistakes.ts"
 import { countPoints, expandPoints, type Point } from "./expansion.ts"
 
 /** An axis as the store remembers it. */
@@ -76,10 +76,10 @@ const overlapMistakes = ({ axes }: BatchFile): ReadonlyArray<Mistake> =>
   axes.flatMap((axis, i) => {
     const before = axes.slice(0, i).flatMap(writtenPaths)
     return writtenPaths(axis, i).flatMap(({ at, path }): ReadonlyArray<Mistake> => {
-      const over = before.find((other) => other.path === path || other.path.startsWith(`${path}.`) || other.path.startsWith(`${path}[`))
-      return over === undefined ? [] : [{
-        path: at, found: JSON.stringify(path), expected: `a path that sets nothing of ${over.at} (${over.path}) again`, nearest: null
-      }]
+      const over = before.find((other) => isWithin(other.path, path))
+      if (over === undefined) return []
+      const expected = `a path that sets nothing of ${over.at} (${over.path}) again`
+      return [{ path: at, found: JSON.stringify(path), expected, nearest: null }]
     })
   })
 

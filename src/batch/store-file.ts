@@ -115,11 +115,11 @@ async function readWhole(connection: DuckDBConnection): Promise<void> {
 
 const messageOf = (cause: unknown): string => cause instanceof Error ? cause.message : String(cause)
 
+const ofFile = /^(IO|FATAL|INTERNAL|Fatal|Internal|Serialization|Out of Memory|TransactionContext)\b.*Error|invalidated/
+
 /** What DuckDB says of a store's file, as the user's mistake; any other cause as it is. */
 export function storeMistake(path: string, cause: unknown): unknown {
-  return /^(IO|FATAL|INTERNAL|Fatal|Internal|Serialization|Out of Memory|TransactionContext)\b.*Error|invalidated/.test(messageOf(cause))
-    ? mistakeOf(path, cause)
-    : cause
+  return ofFile.test(messageOf(cause)) ? mistakeOf(path, cause) : cause
 }
 
 function mistakeOf(path: string, cause: unknown): BadInput {
@@ -133,7 +133,7 @@ function mistakeOf(path: string, cause: unknown): BadInput {
     return badFile(path, whatFile(path), "a store that batch has written")
   }
   return /write|space|commit/i.test(text)
-    ? badFile(path, `a store that cannot be written (${said})`, "room on its disk; what it holds is kept, and the same command goes on")
+    ? badFile(path, `a store that cannot be written (${said})`, "room on its disk; it keeps what it holds, the same command goes on")
     : badFile(path, `a store that cannot be read (${said})`, "one that is whole; it was left as it is")
 }
 

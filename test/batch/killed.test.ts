@@ -58,7 +58,7 @@ describe("a batch", () => {
 
   it("interrupted ends well with 130, says how to go on, and goes on", async () => {
     const directory = quickDirectory()
-    const [file, store] = [writeQuickBatch(directory, 20, 3), join(directory, "interrupted.duckdb")]
+    const [file, store] = [writeQuickBatch(directory, 60, 6), join(directory, "interrupted.duckdb")]
     const { child, ended } = await begin(file, store, 5)
     const other = await captureRun("results", store)
     expect(other).toMatchObject({ code: 2, stderr: expect.stringMatching(/in use by another process, \d+/) })
@@ -68,9 +68,9 @@ describe("a batch", () => {
     expect(stderr).toContain("the same command goes on")
     expect(existsSync(`${store}.wal`)).toBe(false)
     const [[done]] = await rowsOf(store, "SELECT count(*) FROM results") as [[number]]
-    expect(done).toBeLessThan(60)
+    expect(done).toBeLessThan(360)
     expect(await rowsOf(store, "SELECT ended_by FROM runs")).toEqual([["interrupted"]])
     const again = await captureRun("batch", file, "--store", store, "--threads", "2", "--json")
-    expect(JSON.parse(again.stdout)).toMatchObject({ total: 60, known: done, solved: 60 - done })
+    expect(JSON.parse(again.stdout)).toMatchObject({ total: 360, known: done, solved: 360 - done })
   }, 240_000)
 })

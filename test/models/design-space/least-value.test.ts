@@ -20,7 +20,7 @@ describe("the least value of a class from a number of HBDs on", () => {
             const built = cheapestMember(of, needOnOneSite(hbds), space.outcome.cost)
             return built === null ? Infinity : space.outcome.value(1, built.use)!
           })
-          const least = counts.map((hbds) => space.leastValueFrom(of, hbds))
+          const least = counts.map((hbds) => space.uses.leastValueFrom(of, hbds))
           counts.forEach((_, i) => {
             expect(least[i]).toBeLessThanOrEqual(Math.min(...values.slice(i)))
             if (i > 0) expect(least[i]).toBeGreaterThanOrEqual(least[i - 1]!)
